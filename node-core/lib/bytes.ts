@@ -1,0 +1,49 @@
+/** Bytes, hex and their order. */
+
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+export type Hex = `0x${string}`
+
+/** Lower-case hex with 0x. */
+export function toHex(bytes: Uint8Array): Hex {
+  let text = '0x'
+  for (let i = 0; i < bytes.length; i++) text += HEX[bytes[i]!]
+  return text as Hex
+}
+
+/** Reads what toHex writes (either case). null: not hex, odd length, or not `length` bytes when that is given. */
+export function fromHex(text: string, length?: number): Uint8Array | null {
+  if (!/^0x(?:[0-9a-fA-F]{2})*$/.test(text)) return null
+  const size = (text.length - 2) / 2
+  if (length !== undefined && size !== length) return null
+  const bytes = new Uint8Array(size)
+  for (let i = 0; i < size; i++) bytes[i] = Number.parseInt(text.slice(2 + 2 * i, 4 + 2 * i), 16)
+  return bytes
+}
+
+/** Negative, zero or positive: the order of byte strings, a prefix before its extensions. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length)
+  for (let i = 0; i < shared; i++) if (a[i] !== b[i]) return a[i]! - b[i]!
+  return a.length - b.length
+}
+
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && compareBytes(a, b) === 0
+}
+
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    joined.set(part, offset)
+    offset += part.length
+  }
+  return joined
+}
+
+const encoder = new TextEncoder()
+
+export function utf8(text: string): Uint8Array {
+  return encoder.encode(text)
+}

@@ -1,0 +1,368 @@
+/**
+ * NodeApi: the one interface of a node. The page (over a MessagePort), JSON-RPC and the command line are faces of it.
+ * Everything here is JSON: amounts are decimal strings of base units, hashes 0x-hex, addresses ait1…, times ms since the
+ * Unix epoch. Method names are those of JSON-RPC, word for word.
+ */
+
+export type AmountString = string
+export type HashString = string
+export type AddressString = string
+
+export type NodeMode = 'validator' | 'full' | 'light' | 'observer'
+/** waiting: has a key, is not in the set of this epoch; paused: asked to rest; syncing signs nothing. */
+export type ValidatorState = 'none' | 'registered' | 'entering' | 'active' | 'pausing' | 'paused' | 'leaving' | 'left'
+
+export interface NodeStatus {
+  readonly chainId: string
+  readonly genesisHash: HashString
+  readonly version: string
+  readonly mode: NodeMode
+  readonly peerId: string
+  readonly startedAtMs: number
+  readonly head: { readonly height: number; readonly blockId: HashString; readonly timestampMs: number } | null
+  /** 'starting' until storage is read; 'connecting' without a peer; 'syncing' with what remains; 'halted' after an alarm. */
+  readonly phase: 'starting' | 'connecting' | 'syncing' | 'running' | 'halted'
+  /** Highest height seen from a peer's certificate. */
+  readonly bestSeenHeight: number
+  readonly account: AddressString | null
+  readonly validator: { readonly address: AddressString; readonly state: ValidatorState; readonly onWatchSinceMs: number | null; readonly signing: boolean } | null
+  readonly peers: { readonly direct: number; readonly relayed: number }
+  readonly relays: readonly { readonly address: string; readonly connected: boolean }[]
+  /** Why the chain does not move, when it does not: codes of mesh/health.ts with data; null when it does. */
+  readonly stall: Stall | null
+  /** Estimated offset of this clock from the median of the peers, ms. */
+  readonly clockOffsetMs: number | null
+  readonly storage: { readonly usedBytes: number | null; readonly quotaBytes: number | null; readonly persistent: boolean | null }
+  readonly transport: { readonly channels: 'transferred' | 'bridged' | 'native'; readonly verifyWorkers: number }
+  readonly haltedBecause: string | null
+}
+
+export type Stall =
+  | { readonly code: 'no-peers' }
+  | { readonly code: 'no-relay' }
+  | { readonly code: 'catching-up'; readonly remainingBlocks: number }
+  /** Share of voting power heard in the last rounds, millionths; a quorum needs more than two thirds. */
+  | { readonly code: 'no-quorum'; readonly heardPower: number; readonly silent: readonly AddressString[]; readonly sinceMs: number }
+  | { readonly code: 'rounds-failing'; readonly round: number }
+  | { readonly code: 'halted'; readonly reason: string }
+
+export interface HeaderView {
+  readonly height: number
+  readonly blockId: HashString
+  readonly parentId: HashString
+  readonly timestampMs: number
+  readonly proposer: AddressString
+  readonly proposerName: string
+  readonly validatorsHash: HashString
+  readonly nextValidatorsHash: HashString
+  readonly transactionsRoot: HashString
+  readonly receiptsRoot: HashString
+  readonly stateRoot: HashString
+  readonly gasUsed: number
+  readonly gasLimit: number
+  readonly baseFeePerGas: AmountString
+  readonly randomness: HashString
+}
+
+export interface BlockSummary extends HeaderView {
+  readonly round: number
+  readonly epoch: number
+  readonly transactionCount: number
+  /** As this node saw it: proposal accepted (or height started) to decided; null for blocks it did not live through. */
+  readonly decisionMs: number | null
+  /** This node's own COMMIT is in the certificate; null when it was not a validator of that height. */
+  readonly ownCommit: boolean | null
+  readonly signedPower: number
+}
+
+export interface BlockView extends BlockSummary {
+  readonly transactions: readonly TransactionView[]
+}
+
+/** Payloads as JSON: addresses ait1…, amounts decimal strings, keys 0x-hex. */
+export interface PayloadView {
+  readonly type: string
+  readonly [field: string]: unknown
+}
+
+export interface TransactionView {
+  readonly hash: HashString
+  readonly sender: AddressString
+  readonly nonce: number
+  readonly gasLimit: number
+  readonly maxFeePerGas: AmountString
+  readonly maxPriorityFeePerGas: AmountString
+  readonly validUntilHeight: number
+  readonly payload: PayloadView
+  readonly status: 'pending' | 'succeeded' | 'failed' | 'dropped'
+  readonly height: number | null
+  readonly index: number | null
+  readonly timestampMs: number | null
+  /** null while pending. */
+  readonly receipt: ReceiptView | null
+  readonly bytes: number
+}
+
+export interface ReceiptView {
+  readonly code: string
+  readonly data: Readonly<Record<string, unknown>>
+  readonly gasUsed: number
+  readonly feePaid: AmountString
+}
+
+export interface AccountView {
+  readonly address: AddressString
+  readonly balance: AmountString
+  readonly nonce: number
+  readonly stake: AmountString
+  readonly unbonding: readonly { readonly amount: AmountString; readonly releasedAtMs: number }[]
+  readonly isValidator: boolean
+  readonly height: number
+  /** Newest first, as far as this node keeps blocks. */
+  readonly history: readonly TransactionView[]
+}
+
+export interface ProofView {
+  readonly height: number
+  readonly blockId: HashString
+  readonly stateRoot: HashString
+  readonly key: HashString
+  /** null: proves absence. */
+  readonly value: string | null
+  readonly leaf: { readonly key: HashString; readonly valueHash: HashString } | null
+  /** From the leaf's level up. */
+  readonly siblings: readonly HashString[]
+}
+
+export interface CertificateView {
+  readonly height: number
+  readonly round: number
+  readonly blockId: HashString
+  readonly validatorsHash: HashString
+  readonly scheme: number
+  readonly signers: readonly { readonly address: AddressString; readonly name: string; readonly power: number; readonly signature: string }[]
+  readonly missing: readonly { readonly address: AddressString; readonly name: string; readonly power: number }[]
+  /** Millionths of the set's power. */
+  readonly signedPower: number
+}
+
+export interface ValidatorView {
+  readonly address: AddressString
+  readonly name: string
+  readonly validatorKey: string
+  readonly state: ValidatorState
+  readonly jailed: boolean
+  readonly stake: AmountString
+  readonly commission: number
+  /** Millionths of the current set's power; 0 outside of it. */
+  readonly power: number
+  readonly performance: number
+  /** Last 50 heights as this node saw them, oldest first. */
+  readonly heartbeat: readonly Heartbeat[]
+  readonly registeredAtHeight: number
+  /** First height with power, when known; null otherwise. */
+  readonly activeFromHeight: number | null
+}
+
+export interface Heartbeat {
+  readonly height: number
+  readonly mark: 'signed' | 'proposed' | 'late' | 'missed' | 'not-member'
+}
+
+export interface ValidatorListView {
+  readonly epoch: number
+  readonly firstHeight: number
+  readonly lastHeight: number
+  readonly validators: readonly ValidatorView[]
+  readonly next: readonly { readonly address: AddressString; readonly name: string; readonly power: number; readonly change: 'stays' | 'enters' | 'leaves' }[]
+  /** Members that together hold more than a third of the power, fewest first-to-fall. */
+  readonly nakamoto: number
+}
+
+export interface VoteView {
+  readonly validator: AddressString
+  readonly name: string
+  readonly power: number
+  readonly prePrepareMs: number | null
+  readonly prepareMs: number | null
+  readonly commitMs: number | null
+  readonly roundChangeMs: number | null
+  readonly heartbeat: readonly Heartbeat[]
+  readonly self: boolean
+  /** Nothing heard for the last whole height or longer. */
+  readonly silentSinceHeight: number | null
+}
+
+/** The height being decided, or a past one that this node lived through. Arrival times count from the round's start here. */
+export interface ConsensusView {
+  readonly height: number
+  readonly round: number
+  readonly live: boolean
+  readonly startedAtMs: number
+  readonly nowMs: number
+  readonly proposer: AddressString
+  readonly proposerName: string
+  /** null until the timer runs. */
+  readonly timer: { readonly startedAtMs: number; readonly timeoutMs: number } | null
+  readonly blockId: HashString | null
+  readonly transactionCount: number | null
+  readonly preparedMs: number | null
+  readonly committedMs: number | null
+  /** Millionths of power. */
+  readonly preparePower: number
+  readonly commitPower: number
+  readonly quorumPower: number
+  readonly votes: readonly VoteView[]
+  readonly evidence: number
+}
+
+export interface RoundLogEntry {
+  readonly atMs: number
+  readonly height: number
+  readonly round: number
+  readonly kind: string
+  readonly reason: string | null
+  readonly validator: AddressString | null
+}
+
+export interface RoundsView {
+  readonly oldestHeight: number
+  readonly newestHeight: number
+  readonly log: readonly RoundLogEntry[]
+  /** Present when a height was asked for. */
+  readonly consensus: ConsensusView | null
+}
+
+export interface PeerView {
+  readonly peer: string
+  readonly address: string
+  readonly transport: string
+  readonly direction: 'inbound' | 'outbound'
+  readonly relayed: boolean
+  readonly role: NodeMode | 'relay' | 'unknown'
+  readonly validator: AddressString | null
+  readonly name: string | null
+  readonly headHeight: number | null
+  readonly roundTripMs: number | null
+  /** Newest last, at most 30. */
+  readonly roundTripHistory: readonly number[]
+  /** 0 to 1. */
+  readonly score: number
+  readonly bytesIn: number
+  readonly bytesOut: number
+  readonly connectedAtMs: number
+  readonly lastSeenMs: number
+  readonly rejectedMessages: number
+}
+
+export interface TopologyView {
+  readonly self: string
+  readonly nodes: readonly { readonly peer: string; readonly name: string | null; readonly role: string; readonly hop: 0 | 1 | 2 | 3 }[]
+  readonly links: readonly { readonly from: string; readonly to: string; readonly kind: 'direct' | 'relayed' | 'heard' }[]
+}
+
+export interface PartitionView {
+  readonly state: 'healthy' | 'partitioned' | 'recovering' | 'isolated'
+  readonly heardPower: number
+  readonly sinceMs: number
+}
+
+export interface PoolView {
+  readonly count: number
+  readonly bytes: number
+  readonly oldestMs: number | null
+  readonly transactions: readonly TransactionView[]
+}
+
+export interface FeeEstimate {
+  readonly gas: number
+  readonly baseFeePerGas: AmountString
+  readonly slow: AmountString
+  readonly standard: AmountString
+  readonly fast: AmountString
+  /** gas × (base fee + standard tip). */
+  readonly fee: AmountString
+  readonly nonce: number
+  readonly validUntilHeight: number
+}
+
+export interface StatsView {
+  readonly windowMs: number
+  readonly finalityP50Ms: number | null
+  readonly finalityP95Ms: number | null
+  readonly blockIntervalMs: number | null
+  readonly transactionsPerSecond: number
+  readonly transactions: number
+  readonly blocks: number
+  readonly supply: { readonly total: AmountString; readonly genesis: AmountString; readonly minted: AmountString; readonly faucet: AmountString; readonly burned: AmountString; readonly bonded: AmountString; readonly rewardPool: AmountString }
+}
+
+export interface EvidenceView {
+  readonly offence: 'double-sign' | 'amnesia'
+  readonly validator: AddressString
+  readonly height: number
+  readonly atMs: number
+  /** Canonical bytes, 0x-hex. */
+  readonly first: string
+  readonly second: string
+}
+
+/** Method → parameters and result. Every method may reject with an ApiError. */
+export interface NodeMethods {
+  node_status: { params: Record<string, never>; result: NodeStatus }
+  node_config: { params: Record<string, never>; result: Readonly<Record<string, unknown>> }
+  node_logs: { params: { limit?: number; level?: string; area?: string }; result: readonly { atMs: number; level: string; area: string; message: string }[] }
+  chain_head: { params: Record<string, never>; result: BlockSummary }
+  /** By height or by block id. */
+  chain_block: { params: { height?: number; blockId?: HashString }; result: BlockView }
+  /** Newest first. `before`: heights below this one. */
+  chain_blocks: { params: { limit?: number; before?: number }; result: readonly BlockSummary[] }
+  chain_transaction: { params: { hash: HashString }; result: TransactionView }
+  chain_account: { params: { address: AddressString; historyLimit?: number }; result: AccountView }
+  chain_proof: { params: { address: AddressString }; result: ProofView }
+  chain_certificate: { params: { height: number }; result: CertificateView }
+  chain_parameters: { params: Record<string, never>; result: Readonly<Record<string, unknown>> }
+  /** `transaction`: canonical signed bytes, 0x-hex. */
+  tx_submit: { params: { transaction: string }; result: { hash: HashString } }
+  tx_estimate: { params: { sender: AddressString; payload: PayloadView }; result: FeeEstimate }
+  tx_pool: { params: { limit?: number }; result: PoolView }
+  consensus_state: { params: Record<string, never>; result: ConsensusView }
+  consensus_rounds: { params: { height?: number; limit?: number }; result: RoundsView }
+  validator_list: { params: Record<string, never>; result: ValidatorListView }
+  validator_get: { params: { address: AddressString }; result: ValidatorView }
+  network_peers: { params: Record<string, never>; result: readonly PeerView[] }
+  network_topology: { params: Record<string, never>; result: TopologyView }
+  network_health: { params: Record<string, never>; result: { readonly healthy: number; readonly down: number; readonly medianRoundTripMs: number | null; readonly rejected: Readonly<Record<string, number>> } }
+  network_partition: { params: Record<string, never>; result: PartitionView }
+  economy_fees: { params: Record<string, never>; result: Omit<FeeEstimate, 'gas' | 'fee' | 'nonce' | 'validUntilHeight'> & { readonly recent: readonly { readonly height: number; readonly baseFeePerGas: AmountString; readonly gasUsed: number; readonly gasLimit: number }[] } }
+  economy_stats: { params: { windowMs?: number }; result: StatsView }
+  alert_list: { params: Record<string, never>; result: { readonly evidence: readonly EvidenceView[] } }
+  /** `transaction`: a signed faucet.drip, 0x-hex; any other payload is refused. */
+  faucet_drip: { params: { transaction: string }; result: { hash: HashString } }
+}
+
+export type NodeMethod = keyof NodeMethods
+
+/** Topic → what each event carries. Events are flushed at most 10 times a second per topic. */
+export interface NodeTopics {
+  heads: BlockSummary
+  transactions: TransactionView
+  consensus: ConsensusView
+  peers: readonly PeerView[]
+  alerts: EvidenceView
+  /** Not an RPC topic of its own: status after any change that a person would notice. */
+  status: NodeStatus
+}
+
+export type NodeTopic = keyof NodeTopics
+
+/** Errors cross threads and sockets by value. */
+export interface ApiError {
+  readonly code: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+export interface NodeApi {
+  call<M extends NodeMethod>(method: M, params: NodeMethods[M]['params']): Promise<NodeMethods[M]['result']>
+  subscribe<T extends NodeTopic>(topic: T, listener: (event: NodeTopics[T]) => void): () => void
+}
