@@ -1,0 +1,42 @@
+/** `aitbc monitor`: one line for each decided block, until Ctrl-C or `--blocks N`. */
+import type { Command } from 'commander'
+import type { BlockSummary } from '../../node-core/node/node-api.ts'
+import { amountsInAit } from '../ait-json.ts'
+import type { Bind, Context } from '../context.ts'
+import { CommandFailure, usageFailure } from '../failure.ts'
+import { percent, timeWords, wholeNumber } from '../words.ts'
+
+export function monitorCommand(program: Command, bind: Bind): void {
+  const monitor = program.command('monitor').description('one line for each decided block, until Ctrl-C').option('--blocks <n>', 'stop after so many')
+  bind(monitor, async (context, _args, options) => {
+    const blocks = options['blocks'] === undefined ? Number.POSITIVE_INFINITY : wholeNumber(String(options['blocks']), 1, 1_000_000)
+    if (blocks === null) throw usageFailure('--blocks takes a whole number from 1')
+    await follow(context, blocks)
+    return null
+  })
+}
+
+async function follow({ rpc, io, json }: Context, blocks: number): Promise<void> {
+  let remaining = blocks
+  let finish = () => {}
+  const finished = new Promise<'finished'>((resolve) => {
+    finish = () => resolve('finished')
+  })
+  io.signal.addEventListener('abort', finish, { once: true })
+  const stream = await rpc.subscribe('heads', (head) => {
+    if (remaining === 0) return
+    remaining -= 1
+    io.out(json ? JSON.stringify(amountsInAit(head)) : headLine(head))
+    if (remaining === 0) finish()
+  })
+  const end = await Promise.race([finished, stream.ended.then(() => 'ended' as const)])
+  io.signal.removeEventListener('abort', finish)
+  stream.close()
+  if (end === 'ended') throw new CommandFailure('connection-lost', 'the node ended the connection', { url: rpc.url })
+}
+
+function headLine(head: BlockSummary): string {
+  const decided = head.decisionMs === null ? '' : `, decided in ${Math.round(head.decisionMs)} ms`
+  const round = head.round === 0 ? '' : `, round ${head.round}`
+  return `${timeWords(head.timestampMs)}  ${head.height}  ${head.proposerName}  ${head.transactionCount} transactions, ${percent(head.signedPower)} signed${round}${decided}`
+}

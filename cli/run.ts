@@ -1,0 +1,40 @@
+/** One command line from its words to its exit code. Everything that fails inside ends here. */
+import { CommanderError } from 'commander'
+import type { CommandResult, Io } from './context.ts'
+import { CommandFailure, EXIT_DONE, EXIT_REFUSED, EXIT_USAGE } from './failure.ts'
+import { createProgram } from './program.ts'
+
+/** `args`: without the program's own name. Resolves with the exit code: 0 done, 1 refused, 2 usage. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const json = args.includes('--json')
+  let exitCode = EXIT_DONE
+  const print = (result: CommandResult) => {
+    if (json) io.out(JSON.stringify(result.json))
+    else for (const line of result.lines) io.out(line)
+    exitCode = result.exitCode ?? EXIT_DONE
+  }
+  try {
+    await createProgram(io, print).parseAsync([...args], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    return report(error, json, io)
+  }
+}
+
+function report(error: unknown, json: boolean, io: Io): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT_DONE
+    // commander has written its words to stderr by itself; programs get the JSON as well.
+    if (json) io.out(JSON.stringify({ error: { code: 'usage', message: error.message.replace(/^error: /, ''), data: {} } }))
+    return EXIT_USAGE
+  }
+  const failure = error instanceof CommandFailure ? error : new CommandFailure('internal', error instanceof Error ? error.message : String(error))
+  if (json) io.out(JSON.stringify({ error: { code: failure.code, message: failure.message, data: failure.data } }))
+  else io.err(`${failure.message} (${failure.code})${detailOf(failure)}`)
+  return failure.exitCode === EXIT_USAGE ? EXIT_USAGE : EXIT_REFUSED
+}
+
+function detailOf(failure: CommandFailure): string {
+  const entries = Object.entries(failure.data)
+  return entries.length === 0 ? '' : `\n  ${entries.map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`).join('\n  ')}`
+}

@@ -1,0 +1,108 @@
+/** Topics over gossipsub: names, settings, and the way from a received message to the handler's verdict. */
+import { digest } from '@chainsafe/as-sha256'
+import { type GossipsubOpts, TopicValidatorResult } from '@libp2p/gossipsub'
+import { GossipGate, verdictOfRefusal } from '../../mesh/gossip-gate.ts'
+import {
+  GOSSIP_FRAME_BYTES,
+  GOSSIP_OUTBOUND_BYTES,
+  GOSSIP_SEEN_MS,
+  type TopicLimits,
+} from '../../mesh/limits.ts'
+import type { GossipVerdict, PeerId, TopicName } from '../../ports/network.ts'
+
+export type GossipHandler = (topic: TopicName, bytes: Uint8Array, from: PeerId) => Promise<GossipVerdict>
+
+const WIRE_NAMES: Readonly<Record<TopicName, string>> = {
+  transactions: 'tx',
+  consensus: 'consensus',
+  decided: 'decided',
+}
+export const TOPICS = Object.keys(WIRE_NAMES) as TopicName[]
+
+const MESSAGE_ID_BYTES = 20
+/** Five rejected messages at once put a peer below the graylist threshold of −80; two percent are forgiven a second. */
+const REJECTED_MESSAGE_WEIGHT = -4
+const REJECTED_MESSAGE_DECAY = 0.98
+
+export function topicId(chainId: string, topic: TopicName): string {
+  return `/aitbc/${chainId}/${WIRE_NAMES[topic]}/1`
+}
+
+/** Votes and proposals go to every peer at once; transactions only along the mesh. */
+export function floods(topic: TopicName): boolean {
+  return topic !== 'transactions'
+}
+
+export function gossipOptions(chainId: string): Partial<GossipsubOpts> {
+  const ids = TOPICS.map((topic) => topicId(chainId, topic))
+  // Delivery quotas (P3) would punish every peer on a quiet topic; only rejected messages count.
+  const score = {
+    topicWeight: 1,
+    meshMessageDeliveriesWeight: 0,
+    meshFailurePenaltyWeight: 0,
+    invalidMessageDeliveriesWeight: REJECTED_MESSAGE_WEIGHT,
+    invalidMessageDeliveriesDecay: REJECTED_MESSAGE_DECAY,
+  }
+  return {
+    globalSignaturePolicy: 'StrictNoSign',
+    msgIdFn: (message) => messageId(message.data),
+    fallbackToFloodsub: false,
+    floodPublish: true,
+    allowPublishToZeroTopicPeers: true,
+    ignoreDuplicatePublishError: true,
+    seenTTL: GOSSIP_SEEN_MS,
+    allowedTopics: ids,
+    maxInboundDataLength: GOSSIP_FRAME_BYTES,
+    maxOutboundBufferSize: GOSSIP_OUTBOUND_BYTES,
+    scoreParams: {
+      // Behind one relay all peers have its address.
+      IPColocationFactorWeight: 0,
+      topics: Object.fromEntries(ids.map((id) => [id, score])) as NonNullable<
+        GossipsubOpts['scoreParams']
+      >['topics'] & object,
+    },
+  }
+}
+
+export function messageId(data: Uint8Array): Uint8Array {
+  return digest(data).subarray(0, MESSAGE_ID_BYTES)
+}
+
+/** Judges messages one by one, each on its own promise: a slow verdict holds up no other message. */
+export class GossipJudge {
+  readonly #gate: GossipGate
+  readonly #refused: (topic: TopicName, reason: string) => void
+  handler: GossipHandler | null = null
+
+  constructor(limits: TopicLimits, refused: (topic: TopicName, reason: string) => void) {
+    this.#gate = new GossipGate(limits)
+    this.#refused = refused
+  }
+
+  fits(topic: TopicName, size: number): boolean {
+    return this.#gate.fits(topic, size)
+  }
+
+  async judge(topic: TopicName, bytes: Uint8Array, from: PeerId): Promise<TopicValidatorResult> {
+    if (!this.handler) return TopicValidatorResult.Ignore
+    const refusal = this.#gate.admit(from, topic, bytes.length, performance.now())
+    if (refusal) {
+      this.#refused(topic, refusal)
+      return RESULTS[verdictOfRefusal(refusal)]
+    }
+    try {
+      return RESULTS[await this.handler(topic, bytes, from)]
+    } catch {
+      this.#refused(topic, 'handler-failed')
+      return TopicValidatorResult.Ignore
+    } finally {
+      this.#gate.settled(topic)
+    }
+  }
+}
+
+const RESULTS: Readonly<Record<GossipVerdict, TopicValidatorResult>> = {
+  accept: TopicValidatorResult.Accept,
+  ignore: TopicValidatorResult.Ignore,
+  reject: TopicValidatorResult.Reject,
+}

@@ -1,0 +1,121 @@
+/** Request and response, one pair a stream. */
+import type { Connection, Stream, StreamHandler } from '@libp2p/interface'
+import {
+  HANDLER_TIMEOUT_MS,
+  METERED_PEERS,
+  REQUEST_BURST,
+  REQUEST_BYTES,
+  REQUEST_STREAMS,
+  REQUESTS_PER_SECOND,
+  RESPONSE_BYTES,
+} from '../../mesh/limits.ts'
+import { PEERS_PROTOCOL, PEERS_PROTOCOL_ID } from '../../mesh/peer-exchange.ts'
+import { TokenBucket } from '../../mesh/token-bucket.ts'
+import type { PeerId } from '../../ports/network.ts'
+import { NetworkError } from '../../ports/network-error.ts'
+import { readFrame, writeFrame } from './framed-stream.ts'
+
+export type RequestHandler = (request: Uint8Array, from: PeerId) => Promise<Uint8Array>
+
+export const REQUEST_STREAM_LIMITS = { maxInboundStreams: REQUEST_STREAMS, maxOutboundStreams: REQUEST_STREAMS }
+/** How long a stream may take to close politely, ms. */
+const CLOSE_TIMEOUT_MS = 5_000
+
+export function protocolId(chainId: string, protocol: string): string {
+  return protocol === PEERS_PROTOCOL ? PEERS_PROTOCOL_ID : `/aitbc/${chainId}/${protocol}`
+}
+
+/** Bytes one request or response of a protocol may have. */
+export interface RequestLimits {
+  readonly requestBytes: number
+  readonly responseBytes: number
+}
+
+export const DEFAULT_REQUEST_LIMITS: RequestLimits = { requestBytes: REQUEST_BYTES, responseBytes: RESPONSE_BYTES }
+
+/** Serves `handler`; a request that is too large, too frequent or fails closes its stream without an answer. */
+export function requestServer(handler: RequestHandler, limits: RequestLimits, rate: RequestRate): StreamHandler {
+  return (stream: Stream, connection: Connection) => {
+    const from = connection.remotePeer.toString()
+    if (!rate.take(from, performance.now())) {
+      stream.abort(new NetworkError('refused'))
+      return
+    }
+    serve(stream, from, handler, limits).catch((error: unknown) => stream.abort(asError(error)))
+  }
+}
+
+async function serve(stream: Stream, from: PeerId, handler: RequestHandler, limits: RequestLimits): Promise<void> {
+  const signal = AbortSignal.timeout(HANDLER_TIMEOUT_MS)
+  const request = await readFrame(stream, limits.requestBytes, signal)
+  const response = await handler(request, from)
+  if (response.length > limits.responseBytes) throw new NetworkError('too-large')
+  await writeFrame(stream, response, signal)
+  await closeStream(stream)
+}
+
+/** Sends one request on a new stream of the connection and waits for its response. */
+export async function sendRequest(
+  connection: Connection,
+  id: string,
+  request: Uint8Array,
+  limits: RequestLimits,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const stream = await connection.newStream(id, { signal, ...REQUEST_STREAM_LIMITS })
+  try {
+    const response = readFrame(stream, limits.responseBytes, signal)
+    // Observed here too, so that a failed write does not leave its rejection unhandled.
+    response.catch(() => {})
+    await writeFrame(stream, request, signal)
+    const bytes = await response
+    void closeStream(stream)
+    return bytes
+  } catch (error) {
+    stream.abort(asError(error))
+    throw error
+  }
+}
+
+async function closeStream(stream: Stream): Promise<void> {
+  try {
+    await stream.close({ signal: AbortSignal.timeout(CLOSE_TIMEOUT_MS) })
+  } catch (error) {
+    stream.abort(asError(error))
+  }
+}
+
+/** Any rejection of libp2p as one of ours. */
+export function asNetworkError(error: unknown, timeout: AbortSignal, data: Readonly<Record<string, string>>): NetworkError {
+  if (error instanceof NetworkError) return new NetworkError(error.code, { ...data, ...error.data })
+  if (timeout.aborted) return new NetworkError('timeout', data)
+  const { name, message } = asError(error)
+  const detail = { ...data, reason: message.slice(0, 200) }
+  if (name === 'AbortError') return new NetworkError('aborted', detail)
+  if (name === 'TimeoutError') return new NetworkError('timeout', detail)
+  if (REFUSALS.has(name)) return new NetworkError('refused', detail)
+  return new NetworkError('closed', detail)
+}
+
+const REFUSALS = new Set([
+  'UnsupportedProtocolError',
+  'TooManyOutboundProtocolStreamsError',
+  'LimitedConnectionError',
+])
+
+export function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
+}
+
+/** Requests a peer may make, all protocols together. */
+export class RequestRate {
+  readonly #buckets = new Map<PeerId, TokenBucket>()
+
+  take(peer: PeerId, nowMs: number): boolean {
+    const bucket = this.#buckets.get(peer) ?? new TokenBucket(REQUESTS_PER_SECOND, REQUEST_BURST, nowMs)
+    this.#buckets.delete(peer)
+    this.#buckets.set(peer, bucket)
+    if (this.#buckets.size > METERED_PEERS) this.#buckets.delete(this.#buckets.keys().next().value!)
+    return bucket.take(1, nowMs)
+  }
+}

@@ -1,0 +1,100 @@
+/** Checks every signature of a consensus message, once: what is verified is remembered. */
+import { toHex } from '../lib/bytes.ts'
+import type { Verifier } from '../ports/crypto.ts'
+import { blockId, certificateHash, evidenceRoot, messageSigningBytes, transactionsRoot } from '../protocol/hash.ts'
+import type { ChainId, Hash } from '../protocol/ids.ts'
+import { type ConsensusMessage, markVerified, type PrePrepare, type RoundChange, type VerifiedMessage } from '../protocol/messages.ts'
+import type { ValidatorSet } from '../protocol/validator-set.ts'
+import { VERIFIED_VOTES } from './constants.ts'
+
+/** `relayer`: the fault is in a part that the sender's signature does not cover. */
+export type MessageVerdict =
+  | { readonly ok: true; readonly message: VerifiedMessage }
+  | { readonly ok: false; readonly reason: MessageFault; readonly blame: 'sender' | 'relayer' }
+
+export type MessageFault = 'not-member' | 'bad-signature' | 'bad-justification' | 'bad-prepared-certificate' | 'block-mismatch'
+
+/** The set of a height and its hash, computed once by the caller. */
+export interface HeightSet {
+  readonly set: ValidatorSet
+  readonly hash: Hash
+}
+
+export class MessageVerifier {
+  readonly #verifier: Verifier
+  readonly #chainId: ChainId
+  /** Insertion-ordered: the oldest is forgotten first. */
+  readonly #known = new Set<string>()
+
+  constructor(verifier: Verifier, chainId: ChainId) {
+    this.#verifier = verifier
+    this.#chainId = chainId
+  }
+
+  async verify(message: ConsensusMessage, at: HeightSet): Promise<MessageVerdict> {
+    if (message.type === 'pre-prepare' && !compactBlockMatches(message)) return refuse('block-mismatch', 'relayer')
+    const own = await this.#signature(message, at)
+    if (own !== 'good') return refuse(own, 'relayer')
+    if (message.type === 'round-change' && !(await this.#certificate(message, at))) {
+      return refuse('bad-prepared-certificate', 'relayer')
+    }
+    if (message.type === 'pre-prepare' && !(await this.#justification(message, at))) {
+      return refuse('bad-justification', 'relayer')
+    }
+    return { ok: true, message: markVerified(message) }
+  }
+
+  /** One's own messages, just signed, need no second look. */
+  remember(message: ConsensusMessage): void {
+    if (this.#known.size >= VERIFIED_VOTES) this.#known.delete(this.#known.values().next().value!)
+    this.#known.add(fingerprint(message))
+  }
+
+  async #signature(message: ConsensusMessage, at: HeightSet): Promise<'good' | 'not-member' | 'bad-signature'> {
+    const member = at.set.members.find((validator) => validator.address === message.sender)
+    if (!member) return 'not-member'
+    if (this.#known.has(fingerprint(message))) return 'good'
+    const bytes = messageSigningBytes(this.#chainId, at.hash, message)
+    if (!(await this.#verifier.verifyEd25519(member.validatorKey, bytes, message.signature))) return 'bad-signature'
+    this.remember(message)
+    return 'good'
+  }
+
+  async #certificate(message: RoundChange, at: HeightSet): Promise<boolean> {
+    const verdicts = await Promise.all(message.preparedCertificate.map((prepare) => this.#signature(prepare, at)))
+    return verdicts.every((verdict) => verdict === 'good')
+  }
+
+  async #justification(message: PrePrepare, at: HeightSet): Promise<boolean> {
+    const verdicts = await Promise.all(
+      message.justification.map(async (change) => (await this.#signature(change, at)) === 'good' && (await this.#certificate(change, at))),
+    )
+    return verdicts.every((good) => good)
+  }
+}
+
+/** The parts beside the header are committed to by it. */
+function compactBlockMatches(message: PrePrepare): boolean {
+  const { header, transactionIds, evidence, parentCertificate } = message.block
+  return (
+    blockId(header) === message.blockId &&
+    header.height === message.height &&
+    header.transactionsRoot === transactionsRoot(transactionIds) &&
+    header.evidenceRoot === evidenceRoot(evidence) &&
+    header.lastCertificateHash === certificateHash(parentCertificate)
+  )
+}
+
+function fingerprint(message: ConsensusMessage): string {
+  const subject =
+    message.type === 'round-change'
+      ? `${message.prepared?.round ?? '-'}:${message.prepared?.blockId ?? '-'}`
+      : message.type === 'reject'
+        ? `${message.blockId}:${message.code}`
+        : message.blockId
+  return `${message.type}:${message.height}:${message.round}:${message.sender}:${subject}:${toHex(message.signature)}`
+}
+
+function refuse(reason: MessageFault, blame: 'sender' | 'relayer'): MessageVerdict {
+  return { ok: false, reason, blame }
+}

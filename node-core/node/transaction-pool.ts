@@ -1,0 +1,228 @@
+/** Transactions that wait for a block. Bounded; a sender's nonces follow without gaps; nothing is dropped without a word. */
+import { assert } from '../lib/assert.ts'
+import type { Address, Hash, Height } from '../protocol/ids.ts'
+import type { VerifiedTransaction } from '../protocol/transaction.ts'
+import { POOL_BYTES, POOL_PER_SENDER, POOL_TRANSACTIONS, REPLACEMENT_BUMP_PERCENT } from './constants.ts'
+
+export interface PoolEntry {
+  readonly verified: VerifiedTransaction
+  readonly addedAtMs: number
+}
+
+export interface Refusal {
+  readonly code: string
+  readonly data: Readonly<Record<string, string>>
+}
+
+export type AddResult = { readonly ok: true; readonly isNew: boolean } | ({ readonly ok: false } & Refusal)
+
+/** What the pool asks the chain; all answers are about the state after the newest decided block. */
+export interface PoolChain {
+  nextNonce(sender: Address): number
+  /** Admission as a block would judge it next; a nonce above the next one is not judged here. */
+  check(transaction: VerifiedTransaction): Refusal | null
+}
+
+export class TransactionPool {
+  readonly #chain: PoolChain
+  readonly #byId = new Map<Hash, PoolEntry>()
+  /** Per sender, by nonce. */
+  readonly #bySender = new Map<Address, Map<number, PoolEntry>>()
+  #bytes = 0
+
+  constructor(chain: PoolChain) {
+    this.#chain = chain
+  }
+
+  get count(): number {
+    return this.#byId.size
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  get(id: Hash): PoolEntry | undefined {
+    return this.#byId.get(id)
+  }
+
+  has(id: Hash): boolean {
+    return this.#byId.has(id)
+  }
+
+  /** In order of arrival. */
+  entries(): IterableIterator<PoolEntry> {
+    return this.#byId.values()
+  }
+
+  /** The nonce a new transaction of this sender takes: after those that wait here. */
+  nextNonce(sender: Address): number {
+    const waiting = this.#bySender.get(sender)
+    let nonce = this.#chain.nextNonce(sender)
+    while (waiting?.has(nonce)) nonce++
+    return nonce
+  }
+
+  add(verified: VerifiedTransaction, nowMs: number): AddResult {
+    if (this.#byId.has(verified.id)) return { ok: true, isNew: false }
+    const { sender, nonce } = verified.transaction
+    const next = this.#chain.nextNonce(sender)
+    if (nonce >= next + POOL_PER_SENDER) {
+      return refuse('nonce-too-high', { expected: String(next), actual: String(nonce), limit: String(POOL_PER_SENDER) })
+    }
+    const refusal = this.#chain.check(verified)
+    if (refusal) return { ok: false, ...refusal }
+
+    const replaced = this.#bySender.get(sender)?.get(nonce)
+    if (replaced && !paysMore(verified, replaced.verified)) {
+      return refuse('replacement-underpriced', { percent: String(REPLACEMENT_BUMP_PERCENT), replaces: replaced.verified.id })
+    }
+    if (!replaced && !this.#makeRoom(verified)) {
+      return refuse('pool-full', { transactions: String(POOL_TRANSACTIONS), bytes: String(POOL_BYTES) })
+    }
+    if (replaced) this.#remove(replaced)
+    this.#insert({ verified, addedAtMs: nowMs })
+    return { ok: true, isNew: true }
+  }
+
+  /**
+   * What a block may take, best first: of every sender's next nonce the highest tip at this base fee, ties by lower id.
+   * Stops at `limit` transactions.
+   */
+  candidates(baseFeePerGas: bigint, limit: number): VerifiedTransaction[] {
+    const heads: Candidate[] = []
+    for (const [sender, waiting] of this.#bySender) {
+      const entry = waiting.get(this.#chain.nextNonce(sender))
+      if (entry) push(heads, candidate(entry.verified, baseFeePerGas))
+    }
+    const chosen: VerifiedTransaction[] = []
+    while (heads.length > 0 && chosen.length < limit) {
+      const best = pop(heads)
+      if (best.tip < 0n) continue
+      chosen.push(best.verified)
+      const { sender, nonce } = best.verified.transaction
+      const next = this.#bySender.get(sender)?.get(nonce + 1)
+      if (next) push(heads, candidate(next.verified, baseFeePerGas))
+    }
+    return chosen
+  }
+
+  /** After a block was decided: takes out what it included and what can no longer be included, with the reason. */
+  settle(included: ReadonlySet<Hash>, touched: Iterable<Address>, height: Height): { readonly id: Hash; readonly reason: Refusal }[] {
+    const dropped: { id: Hash; reason: Refusal }[] = []
+    for (const id of included) {
+      const entry = this.#byId.get(id)
+      if (entry) this.#remove(entry)
+    }
+    for (const sender of touched) {
+      const next = this.#chain.nextNonce(sender)
+      for (const [nonce, entry] of this.#bySender.get(sender) ?? []) {
+        if (nonce >= next) continue
+        this.#remove(entry)
+        dropped.push({ id: entry.verified.id, reason: { code: 'nonce-too-low', data: { expected: String(next), actual: String(nonce) } } })
+      }
+    }
+    for (const entry of this.#byId.values()) {
+      const { validUntilHeight } = entry.verified.transaction
+      if (validUntilHeight > height) continue
+      this.#remove(entry)
+      dropped.push({ id: entry.verified.id, reason: { code: 'expired', data: { validUntilHeight: String(validUntilHeight) } } })
+    }
+    return dropped
+  }
+
+  /** Takes one out that turned out not to be includable. */
+  drop(id: Hash): void {
+    const entry = this.#byId.get(id)
+    if (entry) this.#remove(entry)
+  }
+
+  /** Room for one more: the newest of the cheapest gives way, if the newcomer pays more. */
+  #makeRoom(newcomer: VerifiedTransaction): boolean {
+    if (this.#byId.size < POOL_TRANSACTIONS && this.#bytes + newcomer.bytes.length <= POOL_BYTES) return true
+    let cheapest: PoolEntry | undefined
+    for (const waiting of this.#bySender.values()) {
+      const last = waiting.get(Math.max(...waiting.keys()))!
+      if (!cheapest || last.verified.transaction.maxPriorityFeePerGas <= cheapest.verified.transaction.maxPriorityFeePerGas) cheapest = last
+    }
+    if (!cheapest) return false
+    if (cheapest.verified.transaction.maxPriorityFeePerGas >= newcomer.transaction.maxPriorityFeePerGas) return false
+    this.#remove(cheapest)
+    return this.#bytes + newcomer.bytes.length <= POOL_BYTES
+  }
+
+  #insert(entry: PoolEntry): void {
+    const { sender, nonce } = entry.verified.transaction
+    let waiting = this.#bySender.get(sender)
+    if (!waiting) this.#bySender.set(sender, (waiting = new Map()))
+    assert(!waiting.has(nonce), 'one transaction per sender and nonce')
+    waiting.set(nonce, entry)
+    this.#byId.set(entry.verified.id, entry)
+    this.#bytes += entry.verified.bytes.length
+  }
+
+  #remove(entry: PoolEntry): void {
+    const { sender, nonce } = entry.verified.transaction
+    this.#byId.delete(entry.verified.id)
+    this.#bytes -= entry.verified.bytes.length
+    const waiting = this.#bySender.get(sender)
+    waiting?.delete(nonce)
+    if (waiting?.size === 0) this.#bySender.delete(sender)
+  }
+}
+
+function refuse(code: string, data: Record<string, string>): AddResult {
+  return { ok: false, code, data }
+}
+
+function paysMore(newcomer: VerifiedTransaction, present: VerifiedTransaction): boolean {
+  const bumped = (fee: bigint) => fee + (fee * REPLACEMENT_BUMP_PERCENT + 99n) / 100n
+  const a = newcomer.transaction
+  const b = present.transaction
+  return a.maxFeePerGas >= bumped(b.maxFeePerGas) && a.maxPriorityFeePerGas >= bumped(b.maxPriorityFeePerGas)
+}
+
+interface Candidate {
+  readonly verified: VerifiedTransaction
+  /** Negative: cannot pay the base fee. */
+  readonly tip: bigint
+}
+
+function candidate(verified: VerifiedTransaction, baseFeePerGas: bigint): Candidate {
+  const { maxFeePerGas, maxPriorityFeePerGas } = verified.transaction
+  const room = maxFeePerGas - baseFeePerGas
+  return { verified, tip: room < maxPriorityFeePerGas ? room : maxPriorityFeePerGas }
+}
+
+function before(a: Candidate, b: Candidate): boolean {
+  if (a.tip !== b.tip) return a.tip > b.tip
+  return a.verified.id < b.verified.id
+}
+
+/** A binary heap with the best candidate first. */
+function push(heap: Candidate[], item: Candidate): void {
+  heap.push(item)
+  let child = heap.length - 1
+  while (child > 0) {
+    const parent = (child - 1) >> 1
+    if (!before(heap[child]!, heap[parent]!)) return
+    ;[heap[child], heap[parent]] = [heap[parent]!, heap[child]!]
+    child = parent
+  }
+}
+
+function pop(heap: Candidate[]): Candidate {
+  const best = heap[0]!
+  const last = heap.pop()!
+  if (heap.length === 0) return best
+  heap[0] = last
+  let parent = 0
+  for (;;) {
+    let child = 2 * parent + 1
+    if (child >= heap.length) return best
+    if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++
+    if (!before(heap[child]!, heap[parent]!)) return best
+    ;[heap[child], heap[parent]] = [heap[parent]!, heap[child]!]
+    parent = child
+  }
+}

@@ -1,0 +1,131 @@
+/** Canonical bytes of transactions. */
+import { assert } from '../lib/assert.ts'
+import { type Decoded, decodeWith } from './codec.ts'
+import {
+  BLS_SIGNATURE_BYTES,
+  ED25519_SIGNATURE_BYTES,
+  MAX_BATCH_PAYLOADS,
+  MAX_BLOCK_TRANSACTIONS,
+  MAX_CHAIN_ID_BYTES,
+  MAX_NAME_BYTES,
+  MAX_PUBLIC_KEY_BYTES,
+  MAX_TRANSACTION_BYTES,
+  MAX_TRANSACTION_SIGNATURE_BYTES,
+  MAX_TRANSACTIONS_BYTES,
+  RANDOMNESS_KEY_BYTES,
+  VALIDATOR_KEY_BYTES,
+} from './constants.ts'
+import {
+  address,
+  byteList,
+  bytes,
+  container,
+  list,
+  mapped,
+  safeUint,
+  tagged,
+  text,
+  uint8,
+  uint32,
+  uint64,
+  union,
+} from './ssz.ts'
+import type {
+  BatchPayload,
+  Payload,
+  Signature,
+  SinglePayload,
+  Transaction,
+  UnsignedTransaction,
+} from './transaction.ts'
+
+type Single<T extends SinglePayload['type']> = Extract<SinglePayload, { type: T }>
+
+const name = text(MAX_NAME_BYTES)
+
+/** Numbers are part of the format: never reused. 1 is the batch. */
+const singleAlternatives = {
+  2: tagged<Single<'transfer'>>('transfer', { to: address, amount: uint64 }),
+  3: tagged<Single<'faucet.drip'>>('faucet.drip', null),
+  16: tagged<Single<'validator.register'>>('validator.register', {
+    validatorKey: bytes(VALIDATOR_KEY_BYTES),
+    randomnessKey: bytes(RANDOMNESS_KEY_BYTES),
+    validatorKeyProof: bytes(ED25519_SIGNATURE_BYTES),
+    randomnessKeyProof: bytes(BLS_SIGNATURE_BYTES),
+    stake: uint64,
+    commission: uint32,
+    name,
+  }),
+  17: tagged<Single<'validator.ready'>>('validator.ready', null),
+  18: tagged<Single<'validator.update'>>('validator.update', { name, commission: uint32 }),
+  19: tagged<Single<'validator.pause'>>('validator.pause', null),
+  20: tagged<Single<'validator.resume'>>('validator.resume', null),
+  21: tagged<Single<'validator.exit'>>('validator.exit', null),
+}
+
+const singlePayload = union<SinglePayload>(singleAlternatives)
+
+const payload = union<Payload>({
+  1: tagged<BatchPayload>('batch', { payloads: list(singlePayload, MAX_BATCH_PAYLOADS) }),
+  ...singleAlternatives,
+})
+
+const unsignedTransaction = container<UnsignedTransaction>({
+  chainId: text(MAX_CHAIN_ID_BYTES),
+  sender: address,
+  nonce: safeUint,
+  gasLimit: safeUint,
+  maxFeePerGas: uint64,
+  maxPriorityFeePerGas: uint64,
+  validUntilHeight: safeUint,
+  payload,
+})
+
+/** The signed part and the signature stand apart, so that the first is the same bytes with and without the second. */
+interface SignedParts {
+  readonly unsigned: UnsignedTransaction
+  readonly signature: Signature
+}
+
+const signedParts = container<SignedParts>({
+  unsigned: unsignedTransaction,
+  signature: container<Signature>({
+    scheme: uint8,
+    publicKey: byteList(MAX_PUBLIC_KEY_BYTES),
+    bytes: byteList(MAX_TRANSACTION_SIGNATURE_BYTES),
+  }),
+})
+
+/** For containers of transactions: codec-block.ts. */
+export const transactionType = mapped<Transaction, SignedParts>(
+  signedParts,
+  (transaction) => ({ unsigned: transaction, signature: transaction.signature }),
+  ({ unsigned, signature }) => ({ ...unsigned, signature }),
+)
+
+const transactionListType = list(transactionType, MAX_BLOCK_TRANSACTIONS)
+
+/** What the id and the signature are over. */
+export function encodeUnsignedTransaction(transaction: UnsignedTransaction): Uint8Array {
+  return unsignedTransaction.serialize(transaction)
+}
+
+export function encodeTransaction(transaction: Transaction): Uint8Array {
+  return transactionType.serialize(transaction)
+}
+
+/** Lengths of key and signature are judged with their scheme, by who verifies them. */
+export function decodeTransaction(bytes: Uint8Array): Decoded<Transaction> {
+  return decodeWith(transactionType, bytes, MAX_TRANSACTION_BYTES)
+}
+
+/** Many in one message. */
+export function encodeTransactions(transactions: readonly Transaction[]): Uint8Array {
+  return transactionListType.serialize(transactions)
+}
+
+export function decodeTransactions(bytes: Uint8Array): Decoded<readonly Transaction[]> {
+  return decodeWith(transactionListType, bytes, MAX_TRANSACTIONS_BYTES)
+}
+
+assert(payload.maxSize < MAX_TRANSACTION_BYTES, 'a full batch fits in a transaction')

@@ -1,0 +1,205 @@
+/**
+ * The methods that the RPC serves: one table from which requests are checked and dispatched and the OpenRPC document is
+ * written. `satisfies` makes it complete: a method added to NodeMethods without an entry does not compile.
+ */
+import type { NodeMethod, NodeTopic } from '../node/node-api.ts'
+import { MAX_LIST_ENTRIES, MAX_TRANSACTION_CHARACTERS } from './constants.ts'
+import type { JsonSchema } from './json-schema.ts'
+import { list, object, ref } from './result-schemas.ts'
+
+export interface MethodParam {
+  readonly name: string
+  readonly required: boolean
+  readonly schema: JsonSchema
+}
+
+export interface MethodSpec {
+  readonly summary: string
+  readonly params: readonly MethodParam[]
+  readonly result: JsonSchema
+}
+
+/** Topics of subscribe. `status` is for pages alone; it is not served here. */
+export const TOPICS = [
+  'heads',
+  'transactions',
+  'consensus',
+  'peers',
+  'alerts',
+] as const satisfies readonly NodeTopic[]
+export type RpcTopic = (typeof TOPICS)[number]
+
+const required = (name: string, schema: JsonSchema): MethodParam => ({ name, required: true, schema })
+const optional = (name: string, schema: JsonSchema): MethodParam => ({ name, required: false, schema })
+
+const hash = ref('Hash')
+const address = ref('Address')
+const height: JsonSchema = {
+  type: 'integer',
+  minimum: 1,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'a height, from 1',
+}
+const limit = optional('limit', { type: 'integer', minimum: 1, maximum: MAX_LIST_ENTRIES })
+const signedTransaction: JsonSchema = {
+  type: 'string',
+  pattern: '^0x([0-9a-f]{2})+$',
+  maxLength: MAX_TRANSACTION_CHARACTERS,
+  description: 'canonical bytes of a signed transaction as lower-case hex with 0x',
+}
+const freeObject: JsonSchema = { type: 'object', additionalProperties: true }
+const submitted = object({ hash })
+
+export const METHODS = {
+  node_status: {
+    summary: 'What this node is, how far it is, and why it does not move when it does not',
+    params: [],
+    result: ref('NodeStatus'),
+  },
+  node_config: { summary: 'The configuration in force, without secrets', params: [], result: freeObject },
+  node_logs: {
+    summary: 'The newest log lines, oldest first',
+    params: [
+      limit,
+      optional('level', { type: 'string', enum: ['debug', 'info', 'warn', 'error'] }),
+      optional('area', { type: 'string', maxLength: 64 }),
+    ],
+    result: list(ref('LogLine')),
+  },
+  chain_head: { summary: 'The newest decided block', params: [], result: ref('BlockSummary') },
+  chain_block: {
+    summary: 'A block with its transactions, by height or by block id',
+    params: [optional('height', height), optional('blockId', hash)],
+    result: ref('Block'),
+  },
+  chain_blocks: {
+    summary: 'Blocks, newest first, below the height `before`',
+    params: [limit, optional('before', height)],
+    result: list(ref('BlockSummary')),
+  },
+  chain_transaction: {
+    summary: 'A transaction and its receipt',
+    params: [required('hash', hash)],
+    result: ref('Transaction'),
+  },
+  chain_account: {
+    summary: 'Balance, nonce, stake and newest transactions of an account',
+    params: [
+      required('address', address),
+      optional('historyLimit', { type: 'integer', minimum: 0, maximum: MAX_LIST_ENTRIES }),
+    ],
+    result: ref('Account'),
+  },
+  chain_proof: {
+    summary: 'Merkle proof of an account against the state root of the head',
+    params: [required('address', address)],
+    result: ref('Proof'),
+  },
+  chain_certificate: {
+    summary: 'Who signed the block of a height',
+    params: [required('height', height)],
+    result: ref('Certificate'),
+  },
+  chain_parameters: { summary: 'The parameters of the chain', params: [], result: freeObject },
+  tx_submit: {
+    summary: 'Submit a signed transaction; the answer comes once it is in the pool',
+    params: [required('transaction', signedTransaction)],
+    result: submitted,
+  },
+  tx_estimate: {
+    summary: 'Gas, fees, nonce and last height for a payload of a sender',
+    params: [required('sender', address), required('payload', ref('Payload'))],
+    result: ref('FeeEstimate'),
+  },
+  tx_pool: { summary: 'Transactions that wait', params: [limit], result: ref('Pool') },
+  consensus_state: {
+    summary: 'The height being decided: rounds, votes, timer',
+    params: [],
+    result: ref('Consensus'),
+  },
+  consensus_rounds: {
+    summary: 'What happened in the last rounds; with a height, its votes too',
+    params: [optional('height', height), limit],
+    result: ref('Rounds'),
+  },
+  validator_list: {
+    summary: 'The validators of this epoch and what changes in the next',
+    params: [],
+    result: ref('ValidatorList'),
+  },
+  validator_get: {
+    summary: 'One validator',
+    params: [required('address', address)],
+    result: ref('Validator'),
+  },
+  network_peers: {
+    summary: 'Peers with transport, round trip and score',
+    params: [],
+    result: list(ref('Peer')),
+  },
+  network_topology: { summary: 'The mesh as this node knows it', params: [], result: ref('Topology') },
+  network_health: {
+    summary: 'Healthy and lost peers, and what was rejected, by reason',
+    params: [],
+    result: ref('Health'),
+  },
+  network_partition: {
+    summary: 'Whether this node hears enough voting power',
+    params: [],
+    result: ref('Partition'),
+  },
+  economy_fees: { summary: 'Fees of the last blocks', params: [], result: ref('Fees') },
+  economy_stats: {
+    summary: 'Finality, throughput and supply over a window',
+    params: [
+      optional('windowMs', {
+        type: 'integer',
+        minimum: 1_000,
+        maximum: 7 * 24 * 3_600_000,
+        description: 'ms',
+      }),
+    ],
+    result: ref('Stats'),
+  },
+  alert_list: {
+    summary: 'Evidence that this node caught',
+    params: [],
+    result: object({ evidence: list(ref('Evidence')) }),
+  },
+  faucet_drip: {
+    summary: 'Submit a signed faucet drip; any other payload is refused',
+    params: [required('transaction', signedTransaction)],
+    result: submitted,
+  },
+} satisfies Record<NodeMethod, MethodSpec>
+
+const topic = required('topic', { type: 'string', enum: TOPICS })
+
+/** Served on the WebSocket alone: they need a connection that lasts. */
+export const SOCKET_METHODS: Readonly<Record<'subscribe' | 'unsubscribe', MethodSpec>> = {
+  subscribe: {
+    summary:
+      'WebSocket only: from now on `event` notifications {topic, event} arrive, at most 10 times a second',
+    params: [topic],
+    result: object({ topic: { type: 'string', enum: TOPICS } }),
+  },
+  unsubscribe: {
+    summary: 'WebSocket only: ends a subscription',
+    params: [topic],
+    result: object({ topic: { type: 'string', enum: TOPICS } }),
+  },
+}
+
+/** The parameters of a method as one schema: an object without unknown names. */
+export function paramsSchema(spec: MethodSpec): JsonSchema {
+  return {
+    type: 'object',
+    properties: Object.fromEntries(spec.params.map((param) => [param.name, param.schema])),
+    required: spec.params.filter((param) => param.required).map((param) => param.name),
+    additionalProperties: false,
+  }
+}
+
+export function isNodeMethod(name: string): name is NodeMethod {
+  return Object.hasOwn(METHODS, name)
+}

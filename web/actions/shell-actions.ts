@@ -1,0 +1,55 @@
+import {
+  CircleGauge,
+  CircleQuestionMark,
+  Blocks,
+  MonitorCog,
+  Pause,
+  Search,
+  ShieldHalf,
+  SunMoon,
+  Vote,
+  Wallet,
+  Waypoints,
+} from 'lucide-react'
+import type { Action } from './action.ts'
+
+const always = () => true
+
+/** What the frame itself can do: live updates, theme, palette, help. */
+export const shellActions: readonly Action[] = [
+  {
+    id: 'live.pause',
+    group: 'Live',
+    words: (state) => (state.paused ? 'Go on live' : 'Pause live updates'),
+    icon: Pause,
+    shortcut: 'p',
+    enabled: (state) => state.status !== null,
+    run: ({ store }) => (store.getState().paused ? store.resume() : store.pause()),
+  },
+  { id: 'view.theme', group: 'View', words: 'Change theme', icon: SunMoon, shortcut: 't', enabled: always, run: ({ ui }) => ui.nextTheme() },
+  { id: 'view.search', group: 'View', words: 'Search', icon: Search, shortcut: 'mod+k', enabled: always, run: ({ ui }) => ui.open('palette') },
+  { id: 'view.help', group: 'View', words: 'Show all shortcuts', icon: CircleQuestionMark, shortcut: '?', enabled: always, run: ({ ui }) => ui.open('help') },
+]
+
+/** The pages, in the order of the navigation; groups are parted by rules. */
+export const PAGES = [
+  { to: '/', name: 'Overview', icon: CircleGauge, shortcut: 'g o', group: 'network' },
+  { to: '/consensus', name: 'Consensus', icon: Vote, shortcut: 'g c', group: 'network' },
+  { to: '/mesh', name: 'Mesh', icon: Waypoints, shortcut: 'g m', group: 'network' },
+  { to: '/validators', name: 'Validators', icon: ShieldHalf, shortcut: 'g v', group: 'network' },
+  { to: '/wallet', name: 'Wallet', icon: Wallet, shortcut: 'g w', group: 'market' },
+  { to: '/explorer', name: 'Explorer', icon: Blocks, shortcut: 'g e', group: 'chain' },
+  { to: '/node', name: 'Node', icon: MonitorCog, shortcut: 'g n', group: 'you' },
+] as const
+
+export type PagePath = (typeof PAGES)[number]['to']
+
+export const pageActions: readonly Action[] = PAGES.map((page) => ({
+  id: `go.${page.name.toLowerCase()}`,
+  group: 'Go to',
+  words: page.name,
+  icon: page.icon,
+  shortcut: page.shortcut,
+  enabled: always,
+  run: ({ navigate }) => navigate(page.to),
+}))

@@ -1,0 +1,56 @@
+/** Figures as words. Units stand after a no-break space; below 1 s tables count in ms. Spans and ages: ui/time-words.ts. */
+
+const SPACE = '\u00a0'
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+
+/** 48217 → "48,217". */
+export function integer(value: number): string {
+  return whole.format(value)
+}
+
+export function decimal(value: number, digits: number): string {
+  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+}
+
+/** Millionths as a percentage with one decimal and no unit: 552000 → "55.2". */
+export function percentOf(millionths: number): string {
+  return decimal(millionths / 10_000, 1)
+}
+
+/** 552000 → "55.2 %". */
+export function percent(millionths: number): string {
+  return `${percentOf(millionths)}${SPACE}%`
+}
+
+/** Seconds for sentences: 412 → "0.41 seconds"; 4520 → "4.5 seconds". */
+export function secondsWords(ms: number): string {
+  return `${secondsFigure(ms)}${SPACE}seconds`
+}
+
+/** 412 → "0.41"; 4520 → "4.5". */
+export function secondsFigure(ms: number): string {
+  return decimal(ms / 1000, ms < 1000 ? 2 : 1)
+}
+
+/** For narrow columns: 384 → "384", 4520 → "4.5 s". */
+export function millisecondsShort(ms: number): string {
+  return ms < 1000 ? whole.format(ms) : `${secondsFigure(ms)}${SPACE}s`
+}
+
+const SMALL = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'] as const
+
+/** Counts up to twelve as words, for sentences. */
+export function countWord(count: number): string {
+  return SMALL[count] ?? whole.format(count)
+}
+
+export function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}
+
+/** "Bodø", "Bodø and Tern", "Bodø, Tern and 3 more". */
+export function nameList(names: readonly string[], shown = 2): string {
+  if (names.length <= shown) return names.join(' and ')
+  const rest = names.length - shown
+  return `${names.slice(0, shown).join(', ')} and ${countWord(rest)} more`
+}

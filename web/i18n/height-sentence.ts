@@ -1,0 +1,41 @@
+/** The sentence over one height: how far it is, and what is still needed. */
+import type { ConsensusView, VoteView } from '../../node-core/node/node-api.ts'
+import { integer, nameList, percent, secondsWords } from './format.ts'
+
+export function heightSentence(view: ConsensusView): string {
+  if (view.committedMs !== null) return decided(view)
+  if (!view.live) return `Left undecided by this tab in round ${view.round}.`
+  const proposed = view.votes.find((vote) => vote.prePrepareMs !== null)
+  if (proposed === undefined && view.blockId === null) return `Waiting for ${view.proposerName} to propose.`
+  if (view.preparedMs === null) {
+    const at = proposed?.prePrepareMs
+    const first = at === undefined || at === null ? 'Proposed.' : `Proposed at ${spanMs(at)}.`
+    return `${first} Prepare ${needs(view, view.preparePower, (vote) => vote.prepareMs)}`
+  }
+  return `Prepared at ${spanMs(view.preparedMs)}. Commit ${needs(view, view.commitPower, (vote) => vote.commitMs)}`
+}
+
+function decided(view: ConsensusView): string {
+  const silent = view.votes.filter((vote) => vote.commitMs === null)
+  const without = silent.length === 0 ? '' : `, without ${nameList(silent.map((vote) => vote.name), 3)}`
+  return `Decided after ${spanMs(view.committedMs!)} with ${percent(view.commitPower)} of the power${without}.`
+}
+
+function needs(view: ConsensusView, power: number, timeOf: (vote: VoteView) => number | null): string {
+  const missing = view.quorumPower - power
+  if (missing <= 0) return 'has enough of the power.'
+  const open = view.votes.filter((vote) => timeOf(vote) === null && vote.silentSinceHeight === null)
+  const enough = open.filter((vote) => vote.power >= missing).sort((a, b) => a.power - b.power)[0]
+  const first = `needs ${percent(missing)} more of the power`
+  if (enough !== undefined) return `${first}; ${enough.name} alone would do.`
+  const reachable = open.reduce((sum, vote) => sum + vote.power, 0)
+  if (reachable >= missing) return `${first}.`
+  const silent = view.votes.filter((vote) => vote.silentSinceHeight !== null)
+  return silent.length === 0
+    ? `${first}.`
+    : `${first}, and those still heard hold only ${percent(reachable)}; ${nameList(silent.map((vote) => vote.name), 3)} must come back.`
+}
+
+function spanMs(ms: number): string {
+  return ms < 1000 ? `${integer(ms)}\u00a0ms` : secondsWords(ms)
+}

@@ -1,0 +1,55 @@
+/** Codes as sentences. An unknown code shows itself after a general sentence. */
+import type { ApiError, ReceiptView, Stall } from '../../node-core/node/node-api.ts'
+import {
+  ERROR_SENTENCES,
+  OFFENCE_SENTENCES,
+  RECEIPT_SENTENCES,
+  ROUND_KINDS,
+  ROUND_SENTENCES,
+  type Sentence,
+  STALL_SENTENCES,
+} from './en.ts'
+
+type Data = Readonly<Record<string, unknown>>
+
+function say(sentence: Sentence, data: Data): string {
+  return typeof sentence === 'string' ? sentence : sentence(data)
+}
+
+/** Without a full stop at the end, so that it can stand as a title or in a line. */
+export function errorWords(error: ApiError): string {
+  const sentence = ERROR_SENTENCES[error.code] ?? RECEIPT_SENTENCES[error.code] ?? STALL_SENTENCES[error.code]
+  return sentence === undefined ? `It did not work, for a reason this page has no words for (${error.code})` : say(sentence, error.data)
+}
+
+/** What was not done. */
+export function errorDetail(error: ApiError, what: string): string {
+  const message = error.data.message
+  const said = typeof message === 'string' && message !== '' ? ` The node said: ${message}` : ''
+  return `Nothing was changed; ${what} could not be had.${said}`
+}
+
+export function receiptWords(receipt: Pick<ReceiptView, 'code' | 'data'>): string {
+  const sentence = RECEIPT_SENTENCES[receipt.code]
+  return sentence === undefined ? `Refused, for a reason this page has no words for (${receipt.code})` : say(sentence, receipt.data)
+}
+
+export function stallWords(stall: Stall): string {
+  const sentence = STALL_SENTENCES[stall.code]
+  return sentence === undefined ? `Not moving (${stall.code})` : say(sentence, stall as unknown as Data)
+}
+
+export function roundReasonWords(reason: string | null): string {
+  if (reason === null) return 'not said'
+  const sentence = ROUND_SENTENCES[reason]
+  return sentence === undefined ? reason.replaceAll('-', ' ') : say(sentence, {})
+}
+
+export function offenceWords(offence: string): string {
+  const sentence = OFFENCE_SENTENCES[offence]
+  return sentence === undefined ? offence.replaceAll('-', ' ') : say(sentence, {})
+}
+
+export function roundKindWords(kind: string): string {
+  return ROUND_KINDS[kind] ?? kind.replaceAll('-', ' ')
+}

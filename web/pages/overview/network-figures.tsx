@@ -1,0 +1,88 @@
+import type { NodeMethods } from '../../../node-core/node/node-api.ts'
+import { useNode } from '../../hooks/node-context.tsx'
+import { useRangeStats } from '../../hooks/use-health.ts'
+import { useQuery } from '../../hooks/use-query.ts'
+import { decimal, integer, secondsFigure } from '../../i18n/format.ts'
+import type { TimeRange } from '../../store/derive.ts'
+import { nanoWords } from '../../ui/amount-words.ts'
+import { Figure } from '../../ui/figure.tsx'
+import { spanWords } from '../../ui/time-words.ts'
+
+const RANGE_WORDS: Readonly<Record<TimeRange, string>> = { '5min': '5 min', '1h': '1 h', '24h': '24 h' }
+/** From this many blocks on an unchanged base fee is called steady. */
+const STEADY_BLOCKS = 3
+
+type Fees = NodeMethods['economy_fees']['result']
+
+/** The row of six figures; each leads to its page. */
+export function NetworkFigures() {
+  const stats = useRangeStats()
+  const range = useNode((state) => state.range)
+  const status = useNode((state) => state.status)
+  const pool = useQuery('tx_pool', { limit: 1 })
+  const fees = useQuery('economy_fees', {})
+  const p95 = stats.finalityP95Ms
+  const peers = status === null ? null : status.peers.direct + status.peers.relayed
+  return (
+    <div className="stats">
+      <Figure
+        to="/consensus"
+        label="Finality, median"
+        value={stats.finalityP50Ms === null ? null : secondsFigure(stats.finalityP50Ms)}
+        unit="s"
+        sub={p95 === null ? 'as soon as a block is seen here' : `p95 ${secondsFigure(p95)} s, seen here`}
+      />
+      <Figure
+        to="/explorer"
+        label="Block interval"
+        value={stats.blockIntervalMs === null ? null : decimal(stats.blockIntervalMs / 1000, 1)}
+        unit="s"
+        sub={`${integer(stats.blocks)} in ${RANGE_WORDS[range]}`}
+      />
+      <Figure
+        to="/explorer"
+        label="Transactions"
+        value={stats.transactionsPerSecond === null ? null : decimal(stats.transactionsPerSecond, 1)}
+        unit="/s"
+        sub={`${integer(stats.transactionsLastMinute)} in the last minute`}
+      />
+      <Figure
+        to="/explorer"
+        label="Pool"
+        value={pool.data === null ? null : integer(pool.data.count)}
+        sub={poolWords(pool.data)}
+      />
+      <Figure
+        to="/explorer"
+        label="Base fee"
+        value={fees.data === null ? null : nanoWords(fees.data.baseFeePerGas)}
+        unit="nAIT"
+        sub={fees.data === null ? 'per gas' : `per gas, ${feeTrend(fees.data)}`}
+      />
+      <Figure
+        to="/mesh"
+        label="Peers"
+        value={peers === null ? null : integer(peers)}
+        sub={status === null ? undefined : `${status.peers.direct} direct, ${status.peers.relayed} relayed`}
+      />
+    </div>
+  )
+}
+
+function poolWords(pool: NodeMethods['tx_pool']['result'] | null): string | undefined {
+  if (pool === null) return undefined
+  return pool.count === 0 || pool.oldestMs === null ? 'nothing waits' : `oldest waits ${spanWords(pool.oldestMs)}`
+}
+
+/** "steady for 40 blocks", or rising or falling against ten blocks ago. */
+export function feeTrend(fees: Pick<Fees, 'baseFeePerGas' | 'recent'>): string {
+  const recent = [...fees.recent].sort((a, b) => b.height - a.height)
+  const changed = recent.findIndex((block) => block.baseFeePerGas !== fees.baseFeePerGas)
+  const steady = changed < 0 ? recent.length : changed
+  if (steady >= STEADY_BLOCKS) return `steady for ${integer(steady)} blocks`
+  const before = recent[Math.min(9, recent.length - 1)]
+  if (before === undefined) return 'first block'
+  const now = BigInt(fees.baseFeePerGas)
+  const then = BigInt(before.baseFeePerGas)
+  return now === then ? 'steady' : now > then ? 'rising' : 'falling'
+}

@@ -1,0 +1,93 @@
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import type { AccountView, NodeStatus, ValidatorView } from '../../../node-core/node/node-api.ts'
+import { useNode } from '../../hooks/node-context.tsx'
+import { useQuery } from '../../hooks/use-query.ts'
+import { capital, integer, percent } from '../../i18n/format.ts'
+import { Amount } from '../../ui/amount.tsx'
+import { KeyValues } from '../../ui/figure.tsx'
+import { Section } from '../../ui/section.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+import { Tag } from '../../ui/tag.tsx'
+
+type Rows = readonly (readonly [ReactNode, ReactNode, string?])[]
+
+/** What this tab is, has and does. */
+export function ThisTab() {
+  const status = useNode((state) => state.status)
+  if (status === null)
+    return (
+      <Section title="This tab">
+        <Skeleton rows={5} label="Reading this tab’s role" />
+      </Section>
+    )
+  return (
+    <Section title="This tab" end={<Tag tone="you">{capital(status.mode)}</Tag>}>
+      {status.account === null ? (
+        <Keyless status={status} />
+      ) : (
+        <WithKey status={status} account={status.account} />
+      )}
+    </Section>
+  )
+}
+
+function Keyless({ status }: { readonly status: NodeStatus }) {
+  return (
+    <>
+      <KeyValues rows={common(status)} />
+      <p className="mt-2 text-sm text-ink-2">
+        It watches and verifies. <Link to="/wallet" className="underline">Create a key</Link> to hold money or to vote.
+      </p>
+    </>
+  )
+}
+
+function WithKey({ status, account }: { readonly status: NodeStatus; readonly account: string }) {
+  const held = useQuery('chain_account', { address: account, historyLimit: 0 })
+  const validator = status.validator?.address
+  return (
+    <>
+      <KeyValues rows={[...money(held.data), ...(validator === undefined ? common(status) : [])]} />
+      {validator !== undefined && <Duty address={validator} status={status} />}
+      {validator === undefined && (
+        <p className="mt-2 text-sm text-ink-2">
+          It watches and verifies. <Link to="/validators" className="underline">Bond stake</Link> to vote and earn.
+        </p>
+      )}
+    </>
+  )
+}
+
+function money(account: AccountView | null): Rows {
+  if (account === null) return [['Balance', 'none', 'faint']]
+  const unbonding = account.unbonding.reduce((sum, entry) => sum + BigInt(entry.amount), 0n)
+  const rows: [ReactNode, ReactNode][] = [['Balance', <Amount key="balance" value={account.balance} />]]
+  if (BigInt(account.stake) > 0n) rows.push(['My stake', <Amount key="stake" value={account.stake} />])
+  if (unbonding > 0n) rows.push(['Unbonding', <Amount key="unbonding" value={unbonding.toString()} />])
+  return rows
+}
+
+function Duty({ address, status }: { readonly address: string; readonly status: NodeStatus }) {
+  const validator = useQuery('validator_get', { address })
+  if (validator.data === null) return <Skeleton rows={3} label="Reading this tab’s duty" />
+  return <KeyValues rows={[...duty(validator.data), ...common(status).slice(0, 1)]} />
+}
+
+function duty(validator: ValidatorView): Rows {
+  const beats = validator.heartbeat.filter((beat) => beat.mark !== 'not-member')
+  const signed = beats.filter((beat) => beat.mark !== 'missed').length
+  return [
+    ['Share of power', validator.power === 0 ? 'none' : percent(validator.power)],
+    [`Votes included, last ${beats.length}`, integer(signed), signed < beats.length - 2 ? 'text-warn' : undefined],
+    ['Performance', (validator.performance / 1_000_000).toFixed(3)],
+    ['Proposes', validator.power === 0 ? 'not now' : `about 1 block in ${integer(1_000_000 / validator.power)}`],
+  ]
+}
+
+function common(status: NodeStatus): Rows {
+  return [
+    ['Verified to', status.head === null ? 'no block yet' : integer(status.head.height)],
+    ['Heard of', status.bestSeenHeight === 0 ? 'no block yet' : integer(status.bestSeenHeight)],
+  ]
+}

@@ -1,0 +1,94 @@
+import { Outlet, useRouterState } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useRef } from 'react'
+import { ACTIONS } from '../actions/registry.ts'
+import { createShortcutReader } from '../actions/shortcuts.ts'
+import { Skeleton } from '../ui/skeleton.tsx'
+import { useApp, useRunAction, useSession, useUi } from './app-context.tsx'
+import { Notices } from './notices.tsx'
+import { MoreSheet, PhoneTabs } from './phone-tabs.tsx'
+import { SideNav } from './side-nav.tsx'
+import { StatusBar } from './status-bar.tsx'
+import { TopBar } from './top-bar.tsx'
+import { useTabMark } from './use-tab-mark.ts'
+import { ErrorState } from '../ui/states.tsx'
+
+const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })))
+const HelpSheet = lazy(() => import('./help-sheet.tsx').then((module) => ({ default: module.HelpSheet })))
+
+/** Side navigation, top bar, the sheet with the page, status bar; on a phone a bottom bar. */
+export function Frame() {
+  const palette = useUi((state) => state.overlay === 'palette')
+  const help = useUi((state) => state.overlay === 'help')
+  useTabMark()
+  useShortcuts()
+  const page = useFocusOnNewPage()
+  return (
+    <div className="app">
+      <a className="skip btn" href="#page" onClick={(event) => { event.preventDefault(); page.current?.focus() }}>
+        To the page
+      </a>
+      <SideNav />
+      <TopBar />
+      <main className="page" id="page" tabIndex={-1} ref={page}>
+        <NodeProblem />
+        <Suspense fallback={<Skeleton rows={6} label="Loading the page" />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <StatusBar />
+      <PhoneTabs />
+      <MoreSheet />
+      <Notices />
+      <Suspense>
+        {palette && <Palette />}
+        {help && <HelpSheet />}
+      </Suspense>
+    </div>
+  )
+}
+
+/** Above every page when the node could not be reached at all. */
+function NodeProblem() {
+  const { session } = useApp()
+  const error = useSession((state) => state.error)
+  if (error === null) return null
+  return (
+    <div className="mb-6">
+      <ErrorState error={error} what="the node" done="The pages stay empty until this tab reaches its node. Nothing is lost." onRetry={() => void session.open()} />
+    </div>
+  )
+}
+
+function useShortcuts(): void {
+  const run = useRunAction()
+  const { ui } = useApp()
+  useEffect(() => {
+    const reader = createShortcutReader(ACTIONS)
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.repeat) return
+      const inField = (event.target as Element | null)?.closest?.('input, textarea, select, [contenteditable]') != null
+      const covered = ui.getState().overlay !== 'none'
+      const mod = event.ctrlKey || event.metaKey
+      if (covered && !mod) return
+      const action = reader.press({ key: event.key, mod, alt: event.altKey, inField, atMs: event.timeStamp })
+      if (action === null) return
+      event.preventDefault()
+      run(action)
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [run, ui])
+}
+
+/** After going to another page focus stands at its beginning, not on the link that led there. */
+function useFocusOnNewPage() {
+  const page = useRef<HTMLElement>(null)
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const shown = useRef(path)
+  useEffect(() => {
+    if (shown.current === path) return
+    shown.current = path
+    page.current?.focus({ preventScroll: true })
+  }, [path])
+  return page
+}
