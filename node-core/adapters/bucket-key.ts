@@ -30,11 +30,16 @@ export interface KeyBounds {
 export function bucketBounds(bucket: number, query: RangeQuery): KeyBounds | null {
   if (!Number.isInteger(query.limit) || query.limit < 0) throw new RangeError(`limit: ${query.limit}`)
   const lower = bucketKey(bucket, query.from ?? new Uint8Array(0))
-  const upper = query.to ? bucketKey(bucket, query.to) : bucket === LAST_BUCKET ? null : Uint8Array.of(bucket + 1)
+  const upper = query.to
+    ? bucketKey(bucket, query.to)
+    : bucket === LAST_BUCKET
+      ? null
+      : Uint8Array.of(bucket + 1)
   if (query.limit === 0 || (upper && compareBytes(lower, upper) >= 0)) return null
   return { lower, upper }
 }
 
 function requireBucket(bucket: number): void {
-  if (!Number.isInteger(bucket) || bucket < 0 || bucket > LAST_BUCKET) throw new RangeError(`bucket: ${bucket}`)
+  if (!Number.isInteger(bucket) || bucket < 0 || bucket > LAST_BUCKET)
+    throw new RangeError(`bucket: ${bucket}`)
 }

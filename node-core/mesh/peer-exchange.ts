@@ -84,7 +84,7 @@ function decodePeer(entry: unknown): PeerAddresses | null {
   return { peer, addresses: addresses as string[] }
 }
 
-const PEER_ID = /^[A-Za-z0-9]{1,128}$/
+const PEER_ID = /^[A-Za-z0-9-]{1,128}$/
 
 function isAddress(value: unknown): boolean {
   return typeof value === 'string' && value.startsWith('/') && value.length <= ADDRESS_CHARACTERS

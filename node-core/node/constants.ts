@@ -17,6 +17,11 @@ export const BUNDLE_BYTES = 128 * 1024
 /** How long a transaction waits for company before its bundle leaves. */
 export const BUNDLE_DELAY_MS = 20
 
+/** Transactions that a proposal of this node takes at most; the gas limit usually ends it earlier. */
+export const PROPOSED_TRANSACTIONS = 5_000
+/** Bytes of transactions that a proposal of this node takes at most. */
+export const PROPOSED_BYTES = 1024 * 1024
+
 /** Blocks in one sync response. */
 export const SYNC_BLOCKS = 64
 /** Bytes in one sync response. */
@@ -28,6 +33,8 @@ export const BODY_TIMEOUT_MS = 2_000
 /** Pause between two rounds of asking for a body that nobody had. */
 export const BODY_RETRY_MS = 250
 
+/** A message of a height this far below the head is still verified, so that its sender is told the decided block. */
+export const BEHIND_HEIGHTS = 20
 /** Messages verified at the same time; more wait in the inbox. */
 export const VERIFYING_MESSAGES = 512
 /** Verified votes remembered, so that one seen inside a certificate costs nothing. */

@@ -12,14 +12,23 @@ export interface ContractCase<Harness> {
 /** A new harness owns an empty place of its own; the runner disposes of it after each case. */
 export type HarnessFactory<Harness> = () => Promise<Harness & { dispose(): Promise<void> }>
 
-export function expectBytes(actual: Uint8Array | null | undefined, expected: Uint8Array | null, what: string): void {
+export function expectBytes(
+  actual: Uint8Array | null | undefined,
+  expected: Uint8Array | null,
+  what: string,
+): void {
   const same = actual && expected ? equalBytes(actual, expected) : (actual ?? null) === expected
   if (!same) throw new Error(`${what}: expected ${show(expected)}, got ${show(actual ?? null)}`)
 }
 
-export function expectList(actual: readonly Uint8Array[], expected: readonly Uint8Array[], what: string): void {
+export function expectList(
+  actual: readonly Uint8Array[],
+  expected: readonly Uint8Array[],
+  what: string,
+): void {
   const show = (list: readonly Uint8Array[]) => list.map((bytes) => toHex(bytes.subarray(0, 16))).join(' ')
-  const same = actual.length === expected.length && actual.every((bytes, i) => equalBytes(bytes, expected[i]!))
+  const same =
+    actual.length === expected.length && actual.every((bytes, i) => equalBytes(bytes, expected[i]!))
   if (!same) throw new Error(`${what}: expected [${show(expected)}], got [${show(actual)}]`)
 }
 

@@ -25,7 +25,11 @@ async function journalOf(harness: JournalHarness, records: readonly string[]): P
   await journal.close()
 }
 
-async function expectRecords(harness: JournalHarness, expected: readonly string[], what: string): Promise<void> {
+async function expectRecords(
+  harness: JournalHarness,
+  expected: readonly string[],
+  what: string,
+): Promise<void> {
   const journal = await harness.open()
   expectList(await journal.read(), expected.map(utf8), what)
   await journal.close()

@@ -12,7 +12,11 @@ export interface StorageHarness {
 
 const BUCKET = 3
 const key = (...bytes: number[]): Uint8Array => Uint8Array.from(bytes)
-const put = (at: Uint8Array, value: string, bucket = BUCKET): StorageWrite => ({ bucket, key: at, value: utf8(value) })
+const put = (at: Uint8Array, value: string, bucket = BUCKET): StorageWrite => ({
+  bucket,
+  key: at,
+  value: utf8(value),
+})
 const erase = (at: Uint8Array, bucket = BUCKET): StorageWrite => ({ bucket, key: at, value: null })
 
 async function keysOf(storage: Storage, query: RangeQuery, bucket = BUCKET): Promise<Uint8Array[]> {
@@ -58,12 +62,21 @@ export const storageCases: readonly ContractCase<StorageHarness>[] = [
     name: 'buckets do not see each other, the first and the last among them',
     async run(harness) {
       const storage = await harness.open()
-      await storage.commit([put(key(7), 'zero', 0), put(key(7), 'one', 1), put(key(7), 'last', 255), put(key(8), 'last', 255)])
+      await storage.commit([
+        put(key(7), 'zero', 0),
+        put(key(7), 'one', 1),
+        put(key(7), 'last', 255),
+        put(key(8), 'last', 255),
+      ])
       expectBytes(await storage.get(0, key(7)), utf8('zero'), 'bucket 0')
       expectBytes(await storage.get(1, key(7)), utf8('one'), 'bucket 1')
       expectList(await keysOf(storage, { limit: 9 }, 0), [key(7)], 'range of 0')
       expectList(await keysOf(storage, { limit: 9 }, 255), [key(7), key(8)], 'range of 255')
-      expectList(await keysOf(storage, { limit: 9, reverse: true }, 255), [key(8), key(7)], 'reverse range of 255')
+      expectList(
+        await keysOf(storage, { limit: 9, reverse: true }, 255),
+        [key(8), key(7)],
+        'reverse range of 255',
+      )
       expectList(await keysOf(storage, { limit: 9 }, 2), [], 'range of an empty bucket between others')
       await storage.close()
     },
@@ -72,13 +85,35 @@ export const storageCases: readonly ContractCase<StorageHarness>[] = [
     name: 'a range is in byte order, from inclusive, to exclusive, limited, from either end',
     async run(harness) {
       const storage = await harness.open()
-      const sorted = [key(0), key(1), key(1, 0), key(1, 255), key(2), key(127), key(128), key(255), key(255, 255)]
+      const sorted = [
+        key(0),
+        key(1),
+        key(1, 0),
+        key(1, 255),
+        key(2),
+        key(127),
+        key(128),
+        key(255),
+        key(255, 255),
+      ]
       await storage.commit([...sorted].reverse().map((at) => put(at, 'v')))
       expectList(await keysOf(storage, { limit: 100 }), sorted, 'all')
       expectList(await keysOf(storage, { limit: 100, reverse: true }), [...sorted].reverse(), 'all, reversed')
-      expectList(await keysOf(storage, { from: key(1), to: key(2), limit: 100 }), sorted.slice(1, 4), 'from 1 to 2')
-      expectList(await keysOf(storage, { from: key(1, 1), limit: 2 }), sorted.slice(3, 5), 'from between keys, two')
-      expectList(await keysOf(storage, { to: key(128), limit: 2, reverse: true }), [key(127), key(2)], 'the last two below')
+      expectList(
+        await keysOf(storage, { from: key(1), to: key(2), limit: 100 }),
+        sorted.slice(1, 4),
+        'from 1 to 2',
+      )
+      expectList(
+        await keysOf(storage, { from: key(1, 1), limit: 2 }),
+        sorted.slice(3, 5),
+        'from between keys, two',
+      )
+      expectList(
+        await keysOf(storage, { to: key(128), limit: 2, reverse: true }),
+        [key(127), key(2)],
+        'the last two below',
+      )
       expectList(await keysOf(storage, { from: key(2), to: key(2), limit: 9 }), [], 'from equals to')
       expectList(await keysOf(storage, { from: key(3), to: key(2), limit: 9 }), [], 'from above to')
       expectList(await keysOf(storage, { limit: 0 }), [], 'limit zero')
@@ -92,7 +127,8 @@ export const storageCases: readonly ContractCase<StorageHarness>[] = [
       await storage.commit([put(key(1), 'one'), put(key(2), 'two')])
       for (const reverse of [false, true]) {
         const entries = await storage.range(BUCKET, { limit: 9, reverse })
-        for (const entry of entries) expectBytes(entry.value, utf8(entry.key[0] === 1 ? 'one' : 'two'), 'value of its key')
+        for (const entry of entries)
+          expectBytes(entry.value, utf8(entry.key[0] === 1 ? 'one' : 'two'), 'value of its key')
       }
       await storage.close()
     },
@@ -128,7 +164,9 @@ export const storageCases: readonly ContractCase<StorageHarness>[] = [
     name: 'commits that overlap in time apply in the order of the calls',
     async run(harness) {
       const storage = await harness.open()
-      const commits = Array.from({ length: 40 }, (_, i) => storage.commit([put(key(1), `${i}`), put(key(2, i), 'x')]))
+      const commits = Array.from({ length: 40 }, (_, i) =>
+        storage.commit([put(key(1), `${i}`), put(key(2, i), 'x')]),
+      )
       await Promise.all(commits)
       expectBytes(await storage.get(BUCKET, key(1)), utf8('39'), 'the last call')
       const all = await keysOf(storage, { from: key(2), limit: 100 })
@@ -215,7 +253,8 @@ export const storageCases: readonly ContractCase<StorageHarness>[] = [
       for (const bytes of [usedBytes, quotaBytes]) {
         if (bytes !== null && !(Number.isFinite(bytes) && bytes >= 0)) throw new Error(`not a size: ${bytes}`)
       }
-      if (usedBytes !== null && quotaBytes !== null && usedBytes > quotaBytes) throw new Error('more used than allowed')
+      if (usedBytes !== null && quotaBytes !== null && usedBytes > quotaBytes)
+        throw new Error('more used than allowed')
       await storage.close()
     },
   },

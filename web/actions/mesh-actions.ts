@@ -1,4 +1,4 @@
-import { Cable, QrCode, Unplug } from 'lucide-react'
+import { PlugZap, QrCode, Unplug } from 'lucide-react'
 import type { Action } from './action.ts'
 
 /** What can be done about links; each opens its dialog on the Mesh page. */
@@ -7,7 +7,7 @@ export const meshActions: readonly Action[] = [
     id: 'mesh.dial',
     group: 'Do',
     words: 'Dial a peer',
-    icon: Cable,
+    icon: PlugZap,
     enabled: (state) => state.status !== null,
     run: ({ navigate }) => navigate('/mesh?do=dial'),
   },
@@ -23,7 +23,9 @@ export const meshActions: readonly Action[] = [
     id: 'mesh.relay',
     group: 'Do',
     words: (state) =>
-      state.status?.relays.some((relay) => relay.connected) === false ? 'Come back to the relay' : 'Drop the relay',
+      state.status?.relays.some((relay) => relay.connected) === false
+        ? 'Come back to the relay'
+        : 'Drop the relay',
     icon: Unplug,
     enabled: (state) => (state.status?.relays.length ?? 0) > 0,
     run: ({ navigate }) => navigate('/mesh?do=relay'),

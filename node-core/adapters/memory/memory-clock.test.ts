@@ -5,13 +5,18 @@ describe('the virtual clock', () => {
   it('fires timers in the order of their deadlines, ties as they were set, each at its own time', () => {
     const clock = new MemoryClock()
     const fired: [string, number][] = []
-    const set = (name: string, delayMs: number) => clock.setTimer(delayMs, () => fired.push([name, clock.monotonicMs()]))
+    const set = (name: string, delayMs: number) =>
+      clock.setTimer(delayMs, () => fired.push([name, clock.monotonicMs()]))
     set('late', 30)
     set('tie one', 10)
     set('tie two', 10)
     set('now', 0)
     clock.advance(29)
-    expect(fired).toEqual([['now', 0], ['tie one', 10], ['tie two', 10]])
+    expect(fired).toEqual([
+      ['now', 0],
+      ['tie one', 10],
+      ['tie two', 10],
+    ])
     expect(clock.monotonicMs()).toBe(29)
     clock.advance(1)
     expect(fired.at(-1)).toEqual(['late', 30])

@@ -67,7 +67,8 @@ export class MemoryClock implements Clock {
   #next(): Scheduled | null {
     let first: Scheduled | null = null
     for (const timer of this.#timers) {
-      if (!first || timer.atMs < first.atMs || (timer.atMs === first.atMs && timer.order < first.order)) first = timer
+      if (!first || timer.atMs < first.atMs || (timer.atMs === first.atMs && timer.order < first.order))
+        first = timer
     }
     return first
   }

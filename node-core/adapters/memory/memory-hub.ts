@@ -59,7 +59,8 @@ export class MemoryHub {
   split(groups: readonly (readonly PeerId[])[]): void {
     this.#groups = new Map(groups.flatMap((group, index) => group.map((peer) => [peer, index] as const)))
     for (const network of this.#networks.values())
-      for (const peer of network.linkedPeers()) if (!this.reachable(network.self, peer)) this.unlink(network.self, peer)
+      for (const peer of network.linkedPeers())
+        if (!this.reachable(network.self, peer)) this.unlink(network.self, peer)
   }
 
   heal(): void {

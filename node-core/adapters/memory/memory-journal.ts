@@ -26,7 +26,8 @@ export class MemoryJournalFile {
   /** Throws StorageError 'storage-lost' when the bytes are damaged before their tail. */
   open(): Journal {
     const scan = scanFrames(this.bytes)
-    if (scan.damaged) throw new StorageError('storage-lost', { reason: 'damaged', wholeBytes: scan.wholeBytes })
+    if (scan.damaged)
+      throw new StorageError('storage-lost', { reason: 'damaged', wholeBytes: scan.wholeBytes })
     this.bytes = this.bytes.slice(0, scan.wholeBytes)
     return new MemoryJournal(this)
   }

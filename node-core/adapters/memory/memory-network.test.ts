@@ -60,7 +60,9 @@ async function run(seed: number): Promise<string[]> {
       return 'accept'
     })
   }
-  const dials = nodes.flatMap((a, i) => nodes.slice(i + 1).map((b) => a.dial(b.addresses()[0]!, { timeoutMs: 1_000 })))
+  const dials = nodes.flatMap((a, i) =>
+    nodes.slice(i + 1).map((b) => a.dial(b.addresses()[0]!, { timeoutMs: 1_000 })),
+  )
   await clock.advance(100)
   await Promise.all(dials)
   for (let i = 0; i < 10; i++) await nodes[i % 4]!.publish('consensus', utf8(`message ${i}`))

@@ -1,12 +1,19 @@
 /** One node's end of a MemoryHub: the semantics of the libp2p adapter without its sockets. */
 import { digest } from '@chainsafe/as-sha256'
 import { toHex } from '../../lib/bytes.ts'
+import { BlockedPeers } from '../../mesh/blocked-peers.ts'
 import { GossipGate, verdictOfRefusal } from '../../mesh/gossip-gate.ts'
 import { GOSSIP_SEEN_MS, REQUEST_BYTES, RESPONSE_BYTES, type TopicLimits } from '../../mesh/limits.ts'
 import { decodePeersRequest, encodePeers, PEERS_PROTOCOL } from '../../mesh/peer-exchange.ts'
-import type { GossipVerdict, Network, NetworkEvent, PeerConnection, PeerId, TopicName } from '../../ports/network.ts'
+import type {
+  GossipVerdict,
+  Network,
+  NetworkEvent,
+  PeerConnection,
+  PeerId,
+  TopicName,
+} from '../../ports/network.ts'
 import { NetworkError } from '../../ports/network-error.ts'
-import { BlockedPeers } from '../../mesh/blocked-peers.ts'
 import type { MemoryHub } from './memory-hub.ts'
 
 type GossipHandler = (topic: TopicName, bytes: Uint8Array, from: PeerId) => Promise<GossipVerdict>
@@ -84,7 +91,8 @@ export class MemoryNetwork implements Network {
   }
 
   async publish(topic: TopicName, bytes: Uint8Array): Promise<void> {
-    if (!this.#gate.fits(topic, bytes.length)) throw new NetworkError('too-large', { topic, bytes: bytes.length })
+    if (!this.#gate.fits(topic, bytes.length))
+      throw new NetworkError('too-large', { topic, bytes: bytes.length })
     if (!this.running) throw new NetworkError('not-started')
     if (this.#firstSight(topic, bytes)) this.#spread(topic, bytes.slice(), this.self)
   }
@@ -102,7 +110,8 @@ export class MemoryNetwork implements Network {
     const data = { peer, protocol }
     return new Promise((resolve, reject) => {
       const link = this.#links.get(peer)
-      if (request.length > REQUEST_BYTES) return reject(new NetworkError('too-large', { ...data, bytes: request.length }))
+      if (request.length > REQUEST_BYTES)
+        return reject(new NetworkError('too-large', { ...data, bytes: request.length }))
       if (!link) return reject(new NetworkError('not-connected', data))
       if (options.signal?.aborted) return reject(new NetworkError('aborted', data))
       const settle = (action: () => void) => {
@@ -121,7 +130,8 @@ export class MemoryNetwork implements Network {
       link.bytesOut += request.length
       const sent = request.slice()
       this.#hub.deliver(() => {
-        const answered = this.#hub.network(peer)?.serve(protocol, sent, this.self) ?? Promise.reject(new Error())
+        const answered =
+          this.#hub.network(peer)?.serve(protocol, sent, this.self) ?? Promise.reject(new Error())
         answered.then(
           (response) =>
             this.#hub.deliver(() => {

@@ -33,7 +33,9 @@ describe('a memory disk', () => {
   it('refuses what does not fit and keeps what it has', async () => {
     const storage = new MemoryDisk({ quotaBytes: 100 }).open()
     await storage.commit([write('a', 'fits')])
-    await expect(storage.commit([write('b', 'x'), write('c', 'x'.repeat(200))])).rejects.toMatchObject({ code: 'storage-full' })
+    await expect(storage.commit([write('b', 'x'), write('c', 'x'.repeat(200))])).rejects.toMatchObject({
+      code: 'storage-full',
+    })
     expect(await storage.get(1, utf8('b'))).toBeNull()
     expect(await storage.get(1, utf8('a'))).toEqual(utf8('fits'))
   })

@@ -126,7 +126,10 @@ class MemoryStorage implements Storage {
 
   async commit(writes: readonly StorageWrite[]): Promise<void> {
     this.#requireOpen()
-    const copies = writes.map(({ bucket, key, value }) => ({ key: bucketKey(bucket, key), value: value?.slice() ?? null }))
+    const copies = writes.map(({ bucket, key, value }) => ({
+      key: bucketKey(bucket, key),
+      value: value?.slice() ?? null,
+    }))
     return this.#queue.run(() => this.#disk.write(copies, () => this.#requireAlive()))
   }
 

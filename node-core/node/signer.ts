@@ -1,0 +1,90 @@
+/** Carries out signing orders one after another: sign, make the guard's record durable, and only then hand the message out. */
+import { decodeGuardRecord, encodeGuardRecord, recordAfter } from '../consensus/guard-record.ts'
+import type { SigningOrder } from '../consensus/effect.ts'
+import type { GuardRecord } from '../consensus/replica-state.ts'
+import type { SigningKey } from '../ports/crypto.ts'
+import type { Journal } from '../ports/storage.ts'
+import { messageSigningBytes } from '../protocol/hash.ts'
+import type { ChainId, Hash } from '../protocol/ids.ts'
+import { type ConsensusMessage, type GuardedMessage, markVerified, type Reject, type Unsigned, type VerifiedMessage } from '../protocol/messages.ts'
+import { decodeList, encodeList } from './wire-protocols.ts'
+
+/** The journal is made short at the first order of a height once it is longer than this. */
+const COMPACT_AFTER_RECORDS = 64
+
+export interface Restored {
+  readonly record: GuardRecord | null
+  /** Canonical bytes of the prepared block's transactions; empty when nothing is prepared. */
+  readonly preparedBody: readonly Uint8Array[]
+  /** A record was there and cannot be read: nothing may be signed until the lost-record rule allows it. */
+  readonly damaged: boolean
+}
+
+export class Signer {
+  readonly #chainId: ChainId
+  readonly #key: SigningKey
+  readonly #journal: Journal
+  #record: GuardRecord | null
+  #preparedBody: readonly Uint8Array[]
+  #records = 0
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(options: { chainId: ChainId; key: SigningKey; journal: Journal; restored: Restored }) {
+    this.#chainId = options.chainId
+    this.#key = options.key
+    this.#journal = options.journal
+    this.#record = options.restored.record
+    this.#preparedBody = options.restored.preparedBody
+  }
+
+  /**
+   * `body`: canonical bytes of the ordered block's transactions, for a COMMIT. Rejects when signing or writing failed;
+   * then nothing left the process.
+   */
+  carryOut(order: SigningOrder, setHash: Hash, body: readonly Uint8Array[]): Promise<VerifiedMessage<GuardedMessage>> {
+    const result = this.#queue.then(async () => {
+      const signed = markVerified(await this.#sign(order.message, setHash)) as VerifiedMessage<GuardedMessage>
+      const record = recordAfter(this.#record, order, signed)
+      const newHeight = this.#record?.position.height !== record.position.height
+      const preparedBody = order.prepared ? body : newHeight ? [] : this.#preparedBody
+      const bytes = encodeList([encodeGuardRecord(record), encodeList(preparedBody)])
+      if (newHeight && this.#records >= COMPACT_AFTER_RECORDS) {
+        await this.#journal.replace(bytes)
+        this.#records = 1
+      } else {
+        await this.#journal.append(bytes)
+        this.#records++
+      }
+      this.#record = record
+      this.#preparedBody = preparedBody
+      return signed
+    })
+    this.#queue = result.catch(() => undefined)
+    return result
+  }
+
+  /** Outside the guard's order: a REJECT accuses nobody of two things. */
+  signReject(message: Unsigned<Reject>, setHash: Hash): Promise<VerifiedMessage<Reject>> {
+    return this.#sign(message, setHash).then((signed) => markVerified(signed) as VerifiedMessage<Reject>)
+  }
+
+  /** Resolves when every order so far is carried out or has failed. */
+  async settle(): Promise<void> {
+    await this.#queue
+  }
+
+  async #sign<M extends Unsigned<ConsensusMessage>>(message: M, setHash: Hash): Promise<ConsensusMessage> {
+    const signature = await this.#key.sign(messageSigningBytes(this.#chainId, setHash, message))
+    return { ...message, signature } as unknown as ConsensusMessage
+  }
+}
+
+export async function restoreSigner(journal: Journal): Promise<Restored> {
+  const newest = (await journal.read()).at(-1)
+  if (!newest) return { record: null, preparedBody: [], damaged: false }
+  const [recordBytes, bodyBytes] = decodeList(newest, 2) ?? []
+  const record = recordBytes && decodeGuardRecord(recordBytes)
+  const body = bodyBytes && decodeList(bodyBytes, Number.MAX_SAFE_INTEGER)
+  if (!record?.ok || !body) return { record: null, preparedBody: [], damaged: true }
+  return { record: record.value, preparedBody: body, damaged: false }
+}

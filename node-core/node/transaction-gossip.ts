@@ -1,0 +1,46 @@
+/** Sends transactions on in bundles: a gossip message costs far more than the bytes in it. */
+import type { Clock, Timer } from '../ports/clock.ts'
+import type { Network } from '../ports/network.ts'
+import type { Telemetry } from '../ports/telemetry.ts'
+import { BUNDLE_BYTES, BUNDLE_DELAY_MS, BUNDLE_TRANSACTIONS } from './constants.ts'
+import { encodeList } from './wire-protocols.ts'
+
+export class TransactionGossip {
+  readonly #network: Network
+  readonly #clock: Clock
+  readonly #telemetry: Telemetry
+  #waiting: Uint8Array[] = []
+  #bytes = 0
+  #timer: Timer | null = null
+
+  constructor(options: { network: Network; clock: Clock; telemetry: Telemetry }) {
+    this.#network = options.network
+    this.#clock = options.clock
+    this.#telemetry = options.telemetry
+  }
+
+  /** Only what entered here first; what came by gossip is passed on by gossip itself. */
+  send(bytes: Uint8Array): void {
+    if (this.#bytes + bytes.length > BUNDLE_BYTES) this.#flush()
+    this.#waiting.push(bytes)
+    this.#bytes += bytes.length
+    if (this.#waiting.length >= BUNDLE_TRANSACTIONS) return this.#flush()
+    this.#timer ??= this.#clock.setTimer(BUNDLE_DELAY_MS, () => this.#flush())
+  }
+
+  stop(): void {
+    this.#timer?.cancel()
+    this.#timer = null
+  }
+
+  #flush(): void {
+    this.stop()
+    if (this.#waiting.length === 0) return
+    const bundle = encodeList(this.#waiting)
+    this.#waiting = []
+    this.#bytes = 0
+    this.#network.publish('transactions', bundle).catch((error: unknown) => {
+      this.#telemetry.log('warn', 'gossip', `a bundle was not sent: ${String(error)}`)
+    })
+  }
+}

@@ -1,0 +1,66 @@
+import { Download } from 'lucide-react'
+import type { EvidenceView } from '../../../node-core/node/node-api.ts'
+import { useNode } from '../../hooks/node-context.tsx'
+import { integer } from '../../i18n/format.ts'
+import { offenceWords } from '../../i18n/words.ts'
+import { Button } from '../../ui/button.tsx'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { Flag } from '../../ui/flag.tsx'
+import { shortId } from '../../ui/id-words.ts'
+import { Section } from '../../ui/section.tsx'
+import { Empty } from '../../ui/states.tsx'
+import { Age } from '../../ui/time.tsx'
+import { saveFile } from './save-file.ts'
+
+/** Pairs of signed messages that contradict each other, caught by this node; each can be kept as a file. */
+export function EvidenceList() {
+  const evidence = useNode((state) => state.evidence)
+  const votes = useNode((state) => state.consensus?.votes ?? null)
+  const nameOf = (address: string) => votes?.find((vote) => vote.validator === address)?.name ?? shortId(address)
+  return (
+    <Section title="Evidence" note={evidence.length === 0 ? undefined : `${integer(evidence.length)} caught here`}>
+      {evidence.length === 0 ? (
+        <Empty
+          sentence="No validator has contradicted itself in view of this tab."
+          line="Two signed votes against each other are proof that anybody can check; they would be kept here."
+        />
+      ) : (
+        <DataTable
+          caption="Evidence"
+          columns={columns(nameOf)}
+          rows={evidence}
+          rowKey={(item) => `${item.validator} ${item.height} ${item.offence}`}
+        />
+      )}
+    </Section>
+  )
+}
+
+function columns(nameOf: (address: string) => string): readonly Column<EvidenceView>[] {
+  return [
+    {
+      id: 'validator',
+      head: 'Validator',
+      phone: 'name',
+      cell: (item) => (
+        <span className="who">
+          <Flag address={item.validator} size={16} />
+          <b>{nameOf(item.validator)}</b>
+        </span>
+      ),
+    },
+    { id: 'offence', head: 'Offence', phone: 'wide', cell: (item) => <span className="text-bad">{offenceWords(item.offence)}</span> },
+    { id: 'height', head: 'Height', phone: 'main', align: 'right', cell: (item) => integer(item.height) },
+    { id: 'when', head: 'When', phone: 'minor', align: 'right', cell: (item) => <span className="dim"><Age atMs={item.atMs} /></span> },
+    { id: 'file', head: <span className="sr">File</span>, phone: 'minor-2', align: 'right', cell: (item) => <Save item={item} /> },
+  ]
+}
+
+function Save({ item }: { readonly item: EvidenceView }) {
+  const save = () => saveFile(`evidence-${item.height}-${shortId(item.validator)}.json`, JSON.stringify(item, null, 2))
+  return (
+    <Button look="quiet" size="small" icon={<Download size={14} aria-hidden />} onClick={save}>
+      Download
+    </Button>
+  )
+}

@@ -1,0 +1,184 @@
+import { Link } from '@tanstack/react-router'
+import { ChevronLeft, ChevronRight } from 'lucide-react'
+import type { ConsensusView } from '../../../node-core/node/node-api.ts'
+import { heightSentence } from '../../i18n/height-sentence.ts'
+import { integer, secondsFigure } from '../../i18n/format.ts'
+import { KeyValues } from '../../ui/figure.tsx'
+import { Flag } from '../../ui/flag.tsx'
+import { Id } from '../../ui/id.tsx'
+import { PhaseMark } from '../../ui/phase-mark.tsx'
+import { TideChart } from '../../ui/tide-chart.tsx'
+import { Unit } from '../../ui/amount.tsx'
+import { VotesTable } from './votes-table.tsx'
+
+export interface HeightViewProps {
+  readonly view: ConsensusView
+  readonly liveHeight: number | null
+}
+
+/** One height: its number, proposer, round timer, sentence, tide, phases and votes. */
+export function HeightView({ view, liveHeight }: HeightViewProps) {
+  return (
+    <>
+      <Head view={view} liveHeight={liveHeight} />
+      <p className="voice" style={{ fontSize: '1.5rem', marginBottom: 20, maxWidth: 'none' }}>
+        {heightSentence(view)}
+      </p>
+      <div className="cols" style={{ gridTemplateColumns: 'minmax(0, 1fr) 268px' }}>
+        <TideChart view={view} />
+        <Phases view={view} />
+      </div>
+      <VotesTable view={view} />
+    </>
+  )
+}
+
+function Head({ view, liveHeight }: HeightViewProps) {
+  return (
+    <div className="pagehead">
+      <div>
+        <p className="lab mb-0.5">
+          {view.live ? 'Live height' : 'Height'}, round {view.round}
+        </p>
+        <h1 className="text-hero" style={{ fontWeight: 540, letterSpacing: '-0.025em', lineHeight: 1 }}>
+          <span className="sr">Consensus, height </span>
+          {integer(view.height)}
+        </h1>
+      </div>
+      <div className="flex gap-1 pb-0.5">
+        <Step label="Height before" to={view.height > 1 ? view.height - 1 : null} icon={<ChevronLeft size={16} aria-hidden />} />
+        <Step
+          label="Height after"
+          to={view.live || liveHeight === null ? null : view.height + 1}
+          live={liveHeight === view.height + 1}
+          icon={<ChevronRight size={16} aria-hidden />}
+        />
+        {!view.live && (
+          <Link className="btn quiet" to="/consensus">
+            Live
+          </Link>
+        )}
+      </div>
+      <span className="grow-spacer flex-1" />
+      <div className="flex flex-wrap items-end gap-7">
+        <div>
+          <span className="lab">Proposer</span>
+          <Link className="who" to={`/validators/${view.proposer}`}>
+            <Flag address={view.proposer} size={20} />
+            <b>{view.proposerName}</b>
+          </Link>
+        </div>
+        <RoundTimer view={view} />
+      </div>
+    </div>
+  )
+}
+
+interface StepProps {
+  readonly label: string
+  /** null: there is none. */
+  readonly to: number | null
+  readonly live?: boolean
+  readonly icon: React.ReactNode
+}
+
+function Step({ label, to, live = false, icon }: StepProps) {
+  if (to === null)
+    return (
+      <button type="button" className="btn quiet" aria-label={label} disabled>
+        {icon}
+      </button>
+    )
+  return (
+    <Link
+      className="btn quiet"
+      aria-label={label}
+      to="/consensus"
+      search={((before: Record<string, unknown>) => ({ ...before, height: live ? undefined : to })) as never}
+      resetScroll={false}
+    >
+      {icon}
+    </Link>
+  )
+}
+
+/** How much of the round's time is left; for a decided height, how long it took. */
+function RoundTimer({ view }: { readonly view: ConsensusView }) {
+  const { timer } = view
+  const width = { width: 150 }
+  if (view.committedMs !== null)
+    return (
+      <div style={width}>
+        <span className="lab">Decided after</span>
+        <span className="text-md font-medium">
+          {integer(view.committedMs)}
+          <Unit>ms</Unit>
+        </span>
+      </div>
+    )
+  if (timer === null || !view.live)
+    return (
+      <div style={width}>
+        <span className="lab">Round timer</span>
+        <span className="faint text-sm">{view.live ? 'not started' : 'stopped'}</span>
+      </div>
+    )
+  const leftMs = Math.max(0, timer.startedAtMs + timer.timeoutMs - view.nowMs)
+  const spent = 1 - leftMs / timer.timeoutMs
+  return (
+    <div style={width}>
+      <span className="lab flex justify-between">
+        Round timer
+        <span>
+          {(leftMs / 1000).toFixed(1)} s left of {Number(secondsFigure(timer.timeoutMs))}
+        </span>
+      </span>
+      <div
+        className="meter mt-[7px] mb-1"
+        role="meter"
+        aria-label="Round timer"
+        aria-valuemin={0}
+        aria-valuemax={timer.timeoutMs}
+        aria-valuenow={timer.timeoutMs - leftMs}
+        aria-valuetext={`${Math.ceil(leftMs / 1000)} s left`}
+      >
+        <i style={{ width: `${Math.min(100, spent * 100)}%`, background: leftMs === 0 ? 'var(--warn)' : undefined }} />
+      </div>
+    </div>
+  )
+}
+
+function Phases({ view }: { readonly view: ConsensusView }) {
+  const proposal = view.votes.find((vote) => vote.prePrepareMs !== null)?.prePrepareMs ?? null
+  const voted = view.votes.filter((vote) => vote.prepareMs !== null || vote.commitMs !== null).length
+  return (
+    <KeyValues
+      rows={[
+        phaseRow('preprepare', 'Pre-prepare', proposal),
+        phaseRow('prepare', 'Prepared', view.preparedMs),
+        phaseRow('commit', 'Committed', view.committedMs),
+        ['Transactions', view.transactionCount === null ? 'waiting' : integer(view.transactionCount), view.transactionCount === null ? 'faint' : undefined],
+        ['Block', view.blockId === null ? 'waiting' : <Id key="id" value={view.blockId} kind="block id" />, view.blockId === null ? 'faint' : undefined],
+        ['Has voted', `${voted} of ${view.votes.length}`],
+        ['Evidence', view.evidence === 0 ? 'none' : integer(view.evidence), view.evidence === 0 ? 'faint' : 'text-bad'],
+      ]}
+    />
+  )
+}
+
+function phaseRow(phase: 'preprepare' | 'prepare' | 'commit', name: string, atMs: number | null) {
+  const label = (
+    <span className="who">
+      <PhaseMark phase={atMs === null ? 'waiting' : phase} />
+      {name}
+    </span>
+  )
+  if (atMs === null) return [label, 'waiting', 'faint'] as const
+  return [
+    label,
+    <>
+      {integer(atMs)}
+      <Unit>ms</Unit>
+    </>,
+  ] as const
+}

@@ -1,0 +1,143 @@
+import { Link, useNavigate } from '@tanstack/react-router'
+import { Crown, TriangleAlert } from 'lucide-react'
+import { useMemo } from 'react'
+import type { ConsensusView, VoteView } from '../../../node-core/node/node-api.ts'
+import { useUrlState } from '../../hooks/use-url-state.ts'
+import { integer, percentOf } from '../../i18n/format.ts'
+import { type VoteFilter, type VoteMark, type VoteMarks, voteMarks, votesWhere } from '../../store/derive.ts'
+import { Unit } from '../../ui/amount.tsx'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { Flag } from '../../ui/flag.tsx'
+import { Heartbeat } from '../../ui/heartbeat.tsx'
+import { PhaseMark } from '../../ui/phase-mark.tsx'
+import { Section } from '../../ui/section.tsx'
+import { Empty } from '../../ui/states.tsx'
+import { Tag } from '../../ui/tag.tsx'
+import { ToggleGroup } from '../../ui/toggle-group.tsx'
+import { MarksKey } from './marks-key.tsx'
+
+/** Fewer signed of the last fifty than this is said in red. */
+const SIGNED_LOW_SHARE = 0.6
+
+/** Who voted when; the table twin of the tide. */
+export function VotesTable({ view }: { readonly view: ConsensusView }) {
+  const [filter, setFilter] = useUrlState<VoteFilter>('votes', 'all')
+  const navigate = useNavigate()
+  const marks = useMemo(() => voteMarks(view), [view])
+  const rows = votesWhere(view, filter)
+  const open = (height: number) =>
+    void navigate({ href: `/consensus?height=${height}`, resetScroll: false } as Parameters<typeof navigate>[0])
+  const choices = [
+    { value: 'all', words: `All ${view.votes.length}` },
+    { value: 'late', words: `Late ${votesWhere(view, 'late').length}` },
+    { value: 'missing', words: `Missing ${votesWhere(view, 'missing').length}` },
+  ] as const
+  return (
+    <Section
+      title="Votes"
+      note={<span className="hide-phone">Arrival after the round began, by this tab’s clock</span>}
+      end={<ToggleGroup label="Votes shown" choices={choices} value={filter} onChange={setFilter} />}
+    >
+      {rows.length === 0 ? (
+        <Empty sentence={filter === 'late' ? 'No vote is late.' : 'No vote is missing.'} />
+      ) : (
+        <DataTable
+          caption={`Votes at height ${integer(view.height)}`}
+          className="votes"
+          columns={columns(view, marks, open)}
+          rows={rows}
+          rowKey={(vote) => vote.validator}
+          isMine={(vote) => vote.self}
+        />
+      )}
+      <MarksKey />
+    </Section>
+  )
+}
+
+function columns(
+  view: ConsensusView,
+  marks: ReadonlyMap<string, VoteMarks>,
+  open: (height: number) => void,
+): readonly Column<VoteView>[] {
+  const mark = (vote: VoteView, phase: 'prepare' | 'commit') => marks.get(vote.validator)?.[phase] ?? 'waiting'
+  return [
+    { id: 'validator', head: 'Validator', phone: 'name', cell: (vote) => <Who vote={vote} proposer={view.proposer} /> },
+    { id: 'power', head: 'Power', align: 'right', phone: 'main', cell: (vote) => <Power millionths={vote.power} /> },
+    { id: 'preprepare', head: 'Pre-prepare', align: 'right', phone: 'off', cell: (vote) => <PrePrepare vote={vote} proposer={view.proposer} /> },
+    { id: 'prepare', head: 'Prepare', align: 'right', phone: 'minor', cell: (vote) => <Arrival phase="prepare" atMs={vote.prepareMs} mark={mark(vote, 'prepare')} worded /> },
+    { id: 'commit', head: 'Commit', align: 'right', phone: 'minor-2', cell: (vote) => <Arrival phase="commit" atMs={vote.commitMs} mark={mark(vote, 'commit')} /> },
+    { id: 'heartbeat', head: 'Last 50 heights', align: 'right', phone: 'wide', width: '380px', cell: (vote) => <Heartbeat name={vote.name} beats={vote.heartbeat} own={vote.self} onOpen={open} /> },
+    { id: 'signed', head: 'Signed', align: 'right', phone: 'off', cell: (vote) => <Signed vote={vote} /> },
+  ]
+}
+
+function Who({ vote, proposer }: { readonly vote: VoteView; readonly proposer: string }) {
+  return (
+    <span className="who">
+      <Flag address={vote.validator} size={20} own={vote.self} />
+      <Link to={`/validators/${vote.validator}`}>
+        <b>{vote.name}</b>
+      </Link>
+      {vote.validator === proposer && <Tag icon={<Crown size={12} strokeWidth={1.75} aria-hidden />}>proposer</Tag>}
+      {vote.self && <Tag tone="you">this tab</Tag>}
+      {vote.silentSinceHeight !== null && <Tag tone="bad">silent</Tag>}
+    </span>
+  )
+}
+
+function Power({ millionths }: { readonly millionths: number }) {
+  return (
+    <>
+      {percentOf(millionths)}
+      <Unit>%</Unit>
+    </>
+  )
+}
+
+function PrePrepare({ vote, proposer }: { readonly vote: VoteView; readonly proposer: string }) {
+  if (vote.prePrepareMs !== null) return <Arrival phase="preprepare" atMs={vote.prePrepareMs} mark="on-time" />
+  if (vote.validator === proposer) return <Arrival phase="preprepare" atMs={null} mark="waiting" worded />
+  return (
+    <span className="faint" title="only the proposer sends it">
+      ·
+    </span>
+  )
+}
+
+interface ArrivalProps {
+  readonly phase: 'preprepare' | 'prepare' | 'commit'
+  readonly atMs: number | null
+  readonly mark: VoteMark
+  /** Says "waiting" or "no word" beside the mark. */
+  readonly worded?: boolean
+}
+
+function Arrival({ phase, atMs, mark, worded = false }: ArrivalProps) {
+  const name = phase === 'preprepare' ? '' : `${phase} `
+  const tone = mark === 'late' ? 'text-warn' : mark === 'missing' ? 'text-bad' : mark === 'waiting' ? 'faint' : undefined
+  const words = atMs === null ? (mark === 'missing' ? 'no word' : 'waiting') : integer(atMs)
+  const shape = mark === 'missing' ? 'missing' : mark === 'waiting' ? 'waiting' : phase
+  return (
+    <>
+      <span className="card-only faint">{name}</span>
+      <span className="cell-marks">
+        {mark === 'late' && <TriangleAlert size={13} strokeWidth={1.75} className="text-warn" aria-label="late" role="img" />}
+        {(atMs !== null || worded) && <span className={tone}>{words}</span>}
+        <PhaseMark phase={shape} label={atMs === null && !worded ? words : undefined} />
+      </span>
+    </>
+  )
+}
+
+function Signed({ vote }: { readonly vote: VoteView }) {
+  const beats = vote.heartbeat.filter((beat) => beat.mark !== 'not-member')
+  if (beats.length === 0) return <span className="faint">·</span>
+  const signed = beats.filter((beat) => beat.mark !== 'missed').length
+  return (
+    <span className={signed < beats.length * SIGNED_LOW_SHARE ? 'text-bad' : undefined}>
+      {signed}
+      <Unit>{`/${beats.length}`}</Unit>
+    </span>
+  )
+}
