@@ -26,7 +26,12 @@ const AMOUNT_FIELDS: ReadonlySet<string> = new Set([
 export function amountsInAit(view: unknown): unknown {
   if (Array.isArray(view)) return view.map(amountsInAit)
   if (typeof view !== 'object' || view === null) return view
-  return Object.fromEntries(Object.entries(view).map(([name, value]) => [name, isAmount(name, value) ? inAit(value) : amountsInAit(value)]))
+  return Object.fromEntries(
+    Object.entries(view).map(([name, value]) => [
+      name,
+      isAmount(name, value) ? inAit(value) : amountsInAit(value),
+    ]),
+  )
 }
 
 /** `1500000000` is `1.5`. */

@@ -32,12 +32,16 @@ export interface CommandResult {
 }
 
 /** null: the command has printed as it went. */
-export type CommandAction = (context: Context, args: readonly string[], options: Readonly<Record<string, unknown>>) => Promise<CommandResult | null>
+export type CommandAction = (
+  context: Context,
+  args: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+) => Promise<CommandResult | null>
 
 export function createContext(io: Io, options: Readonly<Record<string, unknown>>): Context {
-  const rpcUrl = (options['rpc'] as string | undefined) ?? io.env['AITBC_RPC'] ?? DEFAULT_RPC_URL
-  const home = (options['home'] as string | undefined) ?? io.env['AITBC_HOME'] ?? path.join(homedir(), '.aitbc')
-  return { io, json: options['json'] === true, home: path.resolve(home), rpc: new RpcClient(rpcUrl) }
+  const rpcUrl = (options.rpc as string | undefined) ?? io.env.AITBC_RPC ?? DEFAULT_RPC_URL
+  const home = (options.home as string | undefined) ?? io.env.AITBC_HOME ?? path.join(homedir(), '.aitbc')
+  return { io, json: options.json === true, home: path.resolve(home), rpc: new RpcClient(rpcUrl) }
 }
 
 /** Binds a command's action: makes its context, prints what it answers, keeps its exit code. */

@@ -12,7 +12,12 @@ export class CommandFailure extends Error {
   readonly data: Readonly<Record<string, unknown>>
   readonly exitCode: number
 
-  constructor(code: string, message: string, data: Readonly<Record<string, unknown>> = {}, exitCode = EXIT_REFUSED) {
+  constructor(
+    code: string,
+    message: string,
+    data: Readonly<Record<string, unknown>> = {},
+    exitCode = EXIT_REFUSED,
+  ) {
     super(message)
     this.name = 'CommandFailure'
     this.code = code
@@ -23,4 +28,37 @@ export class CommandFailure extends Error {
 
 export function usageFailure(message: string): CommandFailure {
   return new CommandFailure('usage', message, {}, EXIT_USAGE)
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  'wallet-missing': 'there is no wallet of that name',
+  'wallet-exists': 'there is a wallet of that name already',
+  'name-invalid': 'a wallet name is letters, digits, - and _',
+  'password-wrong': 'the password does not open it',
+  'password-too-short': 'the password is too short: 12 characters at least',
+  'password-too-long': 'the password is too long',
+  'backup-damaged': 'the key file is damaged, or protected in another way',
+  'keys-missing': 'there is no such key file',
+  'keys-exist': 'there is such a key file already',
+  'keys-exposed': 'others on this machine can read the key file: chmod 600',
+  'key-in-use': 'another process signs with this key',
+  'other-chain': 'the data directory belongs to another chain',
+  'state-damaged': 'the stored state does not match its block',
+}
+
+/** Whatever was thrown, as something to show: errors with a code keep it. */
+export function toFailure(error: unknown): CommandFailure {
+  if (error instanceof CommandFailure) return error
+  const { code, data } = (typeof error === 'object' && error !== null ? error : {}) as {
+    code?: unknown
+    data?: unknown
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  if (typeof code !== 'string') return new CommandFailure('internal', message)
+  const facts = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {}
+  return new CommandFailure(
+    code,
+    WORDS[code] ?? (message === code ? code.replaceAll('-', ' ') : message),
+    facts,
+  )
 }

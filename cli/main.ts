@@ -1,8 +1,17 @@
 /** `aitbc`, as a process: words to stdout and stderr, Ctrl-C to a signal, the result to an exit code. */
 import { run } from './run.ts'
 
+/** How often to look whether npm is still there, ms. */
+const PARENT_CHECK_MS = 1_000
+
 const abort = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort())
+
+// npm's shell does not pass SIGTERM on: when it is gone, nobody could stop this process any more.
+const parent = process.ppid
+if (process.env.npm_lifecycle_event === 'start')
+  setInterval(() => process.ppid !== parent && abort.abort(), PARENT_CHECK_MS).unref()
+process.once('disconnect', () => abort.abort())
 
 process.exitCode = await run(process.argv.slice(2), {
   out: (text) => process.stdout.write(`${text}\n`),

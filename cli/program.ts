@@ -18,7 +18,10 @@ export function createProgram(io: Io, print: (result: CommandResult) => void): C
     .option('--home <dir>', 'wallets and settings (default: $AITBC_HOME or ~/.aitbc)')
     .option('--json', 'answer with one line of JSON')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) })
+    .configureOutput({
+      writeOut: (text) => io.out(text.trimEnd()),
+      writeErr: (text) => io.err(text.trimEnd()),
+    })
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(aitbc --help lists the commands)')
   const bind: Bind = (command, action) => {

@@ -32,7 +32,10 @@ export class RpcClient {
   }
 
   /** Fails with a CommandFailure: `unreachable`, or the node's own code. */
-  async call<M extends NodeMethod>(method: M, params: NodeMethods[M]['params']): Promise<NodeMethods[M]['result']> {
+  async call<M extends NodeMethod>(
+    method: M,
+    params: NodeMethods[M]['params'],
+  ): Promise<NodeMethods[M]['result']> {
     const reply = await this.#post({ jsonrpc: '2.0', id: 1, method, params })
     if (reply.error !== undefined) throw failureOf(reply.error)
     return reply.result as NodeMethods[M]['result']
@@ -53,15 +56,27 @@ export class RpcClient {
   }
 
   /** Resolves once the node has confirmed the subscription: no later event is missed. */
-  async subscribe<T extends RpcTopic>(topic: T, listener: (event: NodeTopics[T]) => void): Promise<EventStream> {
-    const socket = new WebSocket(`${this.url.replace(/^http/, 'ws')}/ws`, { handshakeTimeout: CONNECT_TIMEOUT_MS, maxPayload: MAX_EVENT_BYTES })
+  async subscribe<T extends RpcTopic>(
+    topic: T,
+    listener: (event: NodeTopics[T]) => void,
+  ): Promise<EventStream> {
+    const socket = new WebSocket(`${this.url.replace(/^http/, 'ws')}/ws`, {
+      handshakeTimeout: CONNECT_TIMEOUT_MS,
+      maxPayload: MAX_EVENT_BYTES,
+    })
     const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()))
     await new Promise<void>((resolve, reject) => {
-      socket.once('open', () => socket.send(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'subscribe', params: { topic } })))
+      socket.once('open', () =>
+        socket.send(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'subscribe', params: { topic } })),
+      )
       socket.once('error', (error) => reject(this.#unreachable(error)))
       socket.once('close', () => reject(this.#unreachable(new Error('the connection was closed'))))
       socket.on('message', (data) => {
-        const message = JSON.parse(data.toString()) as { method?: string; error?: WireError; params?: { event: NodeTopics[T] } }
+        const message = JSON.parse(data.toString()) as {
+          method?: string
+          error?: WireError
+          params?: { event: NodeTopics[T] }
+        }
         if (message.method === 'event') return listener(message.params!.event)
         if (message.error === undefined) return resolve()
         socket.close()

@@ -1,7 +1,7 @@
 /** One command line from its words to its exit code. Everything that fails inside ends here. */
 import { CommanderError } from 'commander'
 import type { CommandResult, Io } from './context.ts'
-import { CommandFailure, EXIT_DONE, EXIT_REFUSED, EXIT_USAGE } from './failure.ts'
+import { type CommandFailure, EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, toFailure } from './failure.ts'
 import { createProgram } from './program.ts'
 
 /** `args`: without the program's own name. Resolves with the exit code: 0 done, 1 refused, 2 usage. */
@@ -25,16 +25,27 @@ function report(error: unknown, json: boolean, io: Io): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT_DONE
     // commander has written its words to stderr by itself; programs get the JSON as well.
-    if (json) io.out(JSON.stringify({ error: { code: 'usage', message: error.message.replace(/^error: /, ''), data: {} } }))
+    if (json)
+      io.out(
+        JSON.stringify({
+          error: { code: 'usage', message: error.message.replace(/^error: /, ''), data: {} },
+        }),
+      )
     return EXIT_USAGE
   }
-  const failure = error instanceof CommandFailure ? error : new CommandFailure('internal', error instanceof Error ? error.message : String(error))
-  if (json) io.out(JSON.stringify({ error: { code: failure.code, message: failure.message, data: failure.data } }))
+  const failure =
+    error instanceof CommandFailure
+      ? error
+      : new CommandFailure('internal', error instanceof Error ? error.message : String(error))
+  if (json)
+    io.out(JSON.stringify({ error: { code: failure.code, message: failure.message, data: failure.data } }))
   else io.err(`${failure.message} (${failure.code})${detailOf(failure)}`)
   return failure.exitCode === EXIT_USAGE ? EXIT_USAGE : EXIT_REFUSED
 }
 
 function detailOf(failure: CommandFailure): string {
   const entries = Object.entries(failure.data)
-  return entries.length === 0 ? '' : `\n  ${entries.map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`).join('\n  ')}`
+  return entries.length === 0
+    ? ''
+    : `\n  ${entries.map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`).join('\n  ')}`
 }

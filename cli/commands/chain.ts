@@ -12,13 +12,18 @@ export function chainCommands(program: Command, bind: Bind): void {
     const head = await rpc.call('chain_head', {})
     return { json: amountsInAit(head), lines: blockLines(head) }
   })
-  bind(chain.command('block').argument('<height>', 'from 1').description('a block with its transactions'), async ({ rpc }, [text]) => {
-    const height = wholeNumber(text!, 1, Number.MAX_SAFE_INTEGER)
-    if (height === null) throw usageFailure(`not a height: ${text}`)
-    const block = await rpc.call('chain_block', { height })
-    const transactions = block.transactions.map((entry) => `  ${entry.hash}  ${entry.payload.type}  ${entry.receipt?.code ?? entry.status}`)
-    return { json: amountsInAit(block), lines: [...blockLines(block), ...transactions] }
-  })
+  bind(
+    chain.command('block').argument('<height>', 'from 1').description('a block with its transactions'),
+    async ({ rpc }, [text]) => {
+      const height = wholeNumber(text!, 1, Number.MAX_SAFE_INTEGER)
+      if (height === null) throw usageFailure(`not a height: ${text}`)
+      const block = await rpc.call('chain_block', { height })
+      const transactions = block.transactions.map(
+        (entry) => `  ${entry.hash}  ${entry.payload.type}  ${entry.receipt?.code ?? entry.status}`,
+      )
+      return { json: amountsInAit(block), lines: [...blockLines(block), ...transactions] }
+    },
+  )
 }
 
 function blockLines(block: BlockSummary): string[] {

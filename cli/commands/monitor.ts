@@ -7,9 +7,15 @@ import { CommandFailure, usageFailure } from '../failure.ts'
 import { percent, timeWords, wholeNumber } from '../words.ts'
 
 export function monitorCommand(program: Command, bind: Bind): void {
-  const monitor = program.command('monitor').description('one line for each decided block, until Ctrl-C').option('--blocks <n>', 'stop after so many')
+  const monitor = program
+    .command('monitor')
+    .description('one line for each decided block, until Ctrl-C')
+    .option('--blocks <n>', 'stop after so many')
   bind(monitor, async (context, _args, options) => {
-    const blocks = options['blocks'] === undefined ? Number.POSITIVE_INFINITY : wholeNumber(String(options['blocks']), 1, 1_000_000)
+    const blocks =
+      options.blocks === undefined
+        ? Number.POSITIVE_INFINITY
+        : wholeNumber(String(options.blocks), 1, 1_000_000)
     if (blocks === null) throw usageFailure('--blocks takes a whole number from 1')
     await follow(context, blocks)
     return null
@@ -32,7 +38,8 @@ async function follow({ rpc, io, json }: Context, blocks: number): Promise<void>
   const end = await Promise.race([finished, stream.ended.then(() => 'ended' as const)])
   io.signal.removeEventListener('abort', finish)
   stream.close()
-  if (end === 'ended') throw new CommandFailure('connection-lost', 'the node ended the connection', { url: rpc.url })
+  if (end === 'ended')
+    throw new CommandFailure('connection-lost', 'the node ended the connection', { url: rpc.url })
 }
 
 function headLine(head: BlockSummary): string {

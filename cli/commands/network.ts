@@ -15,16 +15,28 @@ export function networkCommands(program: Command, bind: Bind): void {
       String(peer.headHeight ?? '-'),
       peer.score.toFixed(2),
     ])
-    return { json: peers, lines: peers.length === 0 ? ['no peers'] : table([['peer', 'role', 'transport', 'round trip', 'height', 'score'], ...rows]) }
+    return {
+      json: peers,
+      lines:
+        peers.length === 0
+          ? ['no peers']
+          : table([['peer', 'role', 'transport', 'round trip', 'height', 'score'], ...rows]),
+    }
   })
   bind(network.command('health').description('partition state and what was rejected'), async ({ rpc }) => {
-    const [health, partition] = await Promise.all([rpc.call('network_health', {}), rpc.call('network_partition', {})])
+    const [health, partition] = await Promise.all([
+      rpc.call('network_health', {}),
+      rpc.call('network_partition', {}),
+    ])
     const lines = fields([
       ['state', partition.state],
       ['power heard', percent(partition.heardPower)],
       ['healthy peers', health.healthy],
       ['lost peers', health.down],
-      ['median round trip', health.medianRoundTripMs === null ? '-' : `${Math.round(health.medianRoundTripMs)} ms`],
+      [
+        'median round trip',
+        health.medianRoundTripMs === null ? '-' : `${Math.round(health.medianRoundTripMs)} ms`,
+      ],
       ...Object.entries(health.rejected).map(([reason, count]) => [`rejected: ${reason}`, count] as const),
     ])
     return { json: { ...health, partition }, lines }

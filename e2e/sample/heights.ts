@@ -51,10 +51,11 @@ function arrivals(chain: Chain, height: number): ReadonlyMap<string, Arrivals> {
     const at = Math.round(62 + chance('prepare', height, member.name) * 120 + slowBy)
     prepare.set(member.address, isSilent(member, height) ? null : drawn ? DRAWN[member.name]![0] : at)
   }
-  const prepared = quorumAt(chain, (member) => prepare.get(member.address) ?? null) ?? 200
+  const prepared = quorumAt(chain, (member) => prepare.get(member.address) ?? null)
   return new Map(
     chain.members.map((member) => {
       const own = prepare.get(member.address) ?? null
+      if (prepared === null) return [member.address, { prepare: own, commit: null }]
       const at = own === null ? null : Math.round(Math.max(own, prepared) + 20 + chance('commit', height, member.name) * 140)
       return [member.address, { prepare: own, commit: drawn && own !== null ? DRAWN[member.name]![1] : at }]
     }),
@@ -169,7 +170,7 @@ export function blockAt(chain: Chain, height: number): BlockSummary {
     stateRoot: hexOf(32, 'state', height),
     gasUsed: transactionsIn(height) * 21_000,
     gasLimit: 10_000_000,
-    baseFeePerGas: '1080000000',
+    baseFeePerGas: '108',
     randomness: hexOf(32, 'randomness', height),
     round,
     epoch: Math.floor(height / 120),

@@ -4,11 +4,11 @@
  * `?freeze` holds the time; `?new` is a browser without a key that has not been here.
  * Pages follow the hash: #/consensus?height=48200.
  */
-import { createHashHistory } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
 import { App, buildApp } from '../../web/shell/app.tsx'
 import { markStarted } from '../../web/store/started.ts'
 import '../../web/styles/main.css'
+import { createSampleHistory } from './hash-history.ts'
 import { createSample } from './sample-node.ts'
 import { isSampleState, type SampleOptions } from './sample-options.ts'
 
@@ -23,9 +23,13 @@ if (options.newcomer) localStorage.removeItem('aitbc.started')
 else markStarted()
 
 const sample = createSample(options)
+if (options.frozen) {
+  const openedMs = Date.now()
+  Date.now = () => openedMs
+}
 const app = buildApp({
   connect: async () => sample,
-  history: createHashHistory(),
+  history: createSampleHistory(),
   support:
     options.state === 'unsupported'
       ? async () => ({ missing: ['webcrypto-ed25519', 'webrtc'], wakeLock: true })

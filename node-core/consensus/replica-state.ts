@@ -145,8 +145,8 @@ export interface ReplicaState {
   readonly startAtMs: number
   readonly round: Round
   readonly roundStartedAtMs: number
-  /** The proposal accepted in this round. */
-  readonly accepted: VerifiedMessage<PrePrepare> | { readonly blockId: Hash } | null
+  /** The block accepted in this round. */
+  readonly accepted: Hash | null
   readonly prepared: PreparedValue | null
   /** The value was prepared in this very round. */
   readonly preparedInRound: boolean

@@ -136,6 +136,11 @@ export class Chain {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Resolves when what is being adopted is durable. */
+  async settle(): Promise<void> {
+    await this.#writing
+  }
+
   load(height: Height): Promise<StoredBlock | null> {
     return loadBlock(this.#storage, height)
   }

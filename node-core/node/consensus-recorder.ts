@@ -48,7 +48,7 @@ export class ConsensusRecorder {
   /** Marks of the last heights by validator; oldest height first. */
   readonly #marks = new Map<Height, Map<Address, Heartbeat['mark']>>()
   readonly #log: LogEntry[] = []
-  readonly #heard = new Map<Address, Height>()
+  readonly #heard = new Map<Address, { readonly height: Height; readonly atMonotonicMs: number }>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -81,7 +81,8 @@ export class ConsensusRecorder {
 
   counted(message: VerifiedMessage): void {
     if (message.type === 'reject') return
-    this.#heard.set(message.sender, Math.max(message.height, this.#heard.get(message.sender) ?? 0))
+    const height = Math.max(message.height, this.#heard.get(message.sender)?.height ?? 0)
+    this.#heard.set(message.sender, { height, atMonotonicMs: this.#clock.monotonicMs() })
     const round = this.#round(message.height, message.round)
     if (!round) return
     const arrivals = round.arrivals.get(message.sender) ?? {}
@@ -133,7 +134,8 @@ export class ConsensusRecorder {
     return [...this.#marks].sort(([a], [b]) => a - b).map(([height, marks]) => ({ height, mark: marks.get(validator) ?? 'not-member' }))
   }
 
-  lastHeard(validator: Address): Height | null {
+  /** Highest height of its messages, and when the newest one came; null: never heard. */
+  lastHeard(validator: Address): { readonly height: Height; readonly atMonotonicMs: number } | null {
     return this.#heard.get(validator) ?? null
   }
 

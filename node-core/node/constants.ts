@@ -42,7 +42,7 @@ export const VERIFIED_VOTES = 16_384
 
 /** Block checks kept for a height: competing proposals of the rounds that are still alive. */
 export const CHECKED_BLOCKS = 8
-/** A decided block is given to the same lagging peer at most this often. */
+/** A peer that is behind is told so at most this often. */
 export const SEND_DECIDED_INTERVAL_MS = 500
 /** Between two status questions to a peer. */
 export const STATUS_INTERVAL_MS = 5_000

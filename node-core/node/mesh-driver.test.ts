@@ -40,7 +40,7 @@ const degree = (network: MemoryNetwork) => network.connections().length
 describe('mesh driver', () => {
   it('grows a chain of nodes into a mesh', async () => {
     const hub = createMemoryHub()
-    const nodes = []
+    const nodes: Awaited<ReturnType<typeof drive>>[] = []
     for (let i = 0; i < 6; i++) nodes.push(await drive(hub.createNetwork(), hub))
     for (let i = 1; i < 6; i++)
       await nodes[i]!.network.dial(nodes[i - 1]!.network.addresses()[0]!, { timeoutMs: 1_000 })

@@ -8,7 +8,13 @@ import {
   restorePeers,
   whomToAsk,
 } from '../mesh/discovery.ts'
-import { decodePeers, encodePeersRequest, PEERS_PROTOCOL, resolveAddresses } from '../mesh/peer-exchange.ts'
+import {
+  decodePeers,
+  encodePeersRequest,
+  type PeerAddresses,
+  PEERS_PROTOCOL,
+  resolveAddresses,
+} from '../mesh/peer-exchange.ts'
 import { belowDegree, chooseDials, directPeers, orderAddresses, type Platform } from '../mesh/topology.ts'
 import type { Clock, Timer } from '../ports/clock.ts'
 import type { Network, NetworkEvent, PeerId } from '../ports/network.ts'
@@ -89,6 +95,10 @@ class Driver implements MeshDriver {
   }
 
   #noticed(event: NetworkEvent): void {
+    if (event.type === 'peer-connected' && event.connection.direction === 'outbound') {
+      const { peer, address } = event.connection
+      this.#remember([{ peer, addresses: [address] }])
+    }
     // A new link or relay knows peers that this node does not.
     if (event.type === 'relay-connected' || belowDegree(this.#options.network.connections())) this.#askAtMs = 0
     this.#lookAfter(SETTLE_MS)
@@ -133,7 +143,11 @@ class Driver implements MeshDriver {
     const peers = decodePeers(answer)
     if (!peers) return
     const heard = peers.map((entry) => resolveAddresses(entry, question.relayAddress))
-    this.#known = rememberPeers(this.#known, heard, network.self, this.#nowMs())
+    this.#remember(heard)
+  }
+
+  #remember(heard: readonly PeerAddresses[]): void {
+    this.#known = rememberPeers(this.#known, heard, this.#options.network.self, this.#nowMs())
     this.#changed = true
   }
 

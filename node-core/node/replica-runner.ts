@@ -25,6 +25,7 @@ export interface RunnerPorts {
   /** A message of one's own or of others was counted: for people to look at. */
   counted(message: VerifiedMessage): void
   hasWork(): boolean
+  heightStarted(): void
   halted(reason: { readonly height: Height; readonly blockId: Hash; readonly code: string }): void
 }
 
@@ -70,6 +71,7 @@ export class ReplicaRunner {
     const { chain, checker, clock, ports } = this.#options
     checker.startHeight()
     this.#heightStartedMs = clock.monotonicMs()
+    ports.heightStarted()
     const changes = pendingSetChange(chain.state, chain.parameters)
     this.feed({
       type: 'height-started',

@@ -9,8 +9,6 @@ export const SYNC_PROTOCOL = 'sync/1'
 export const BODY_PROTOCOL = 'body/1'
 /** A proposal's compact block by its id. */
 export const PROPOSAL_PROTOCOL = 'proposal/1'
-/** A decided block pushed to a peer that is behind. */
-export const DECIDED_PROTOCOL = 'decided/1'
 
 /** What peers tell each other about themselves. Unsigned: a hint, never a proof. */
 export interface PeerStatus {

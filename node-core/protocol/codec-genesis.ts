@@ -27,7 +27,7 @@ const proposerSelection = mapped<ProposerSelection, number>(
   (number) => SELECTIONS[number]!,
 )
 
-const parametersType = container<ChainParameters>({
+export const parametersType = container<ChainParameters>({
   blockTimeMs: safeUint,
   emptyIntervalMs: safeUint,
   roundTimeoutMs: safeUint,

@@ -49,8 +49,8 @@ export const MAX_VALIDATORS = 512
 export const MAX_BITMAP_BYTES = MAX_VALIDATORS / 8
 /** Bytes of an encoded certificate: its fixed part, bitmap and signatures, rounded up. */
 export const MAX_CERTIFICATE_BYTES = 40 * 1024
-/** Bytes of an encoded validator set, at 164 bytes a member, rounded up. */
-export const MAX_VALIDATOR_SET_BYTES = 96 * 1024
+/** Bytes of an encoded validator set, at 140 bytes a member, rounded up. */
+export const MAX_VALIDATOR_SET_BYTES = 72 * 1024
 /** Bytes of an encoded header, rounded up. */
 export const MAX_HEADER_BYTES = 1_024
 /** Bytes of a block without its transactions' bodies: header, ids, evidence, parent certificate. */

@@ -20,7 +20,7 @@ import type { Receipt } from './receipt.ts'
 import type { UnsignedTransaction } from './transaction.ts'
 import type { ValidatorSet } from './validator-set.ts'
 
-/** What is hashed or signed. A name is part of the bytes and never changes its meaning; see `prefixOf`. */
+/** What is hashed or signed. A name is part of the bytes and never changes its meaning; see `prefixes`. */
 export const DOMAINS = {
   transactionId: 'transaction-id',
   transactionSignature: 'transaction-signature',
@@ -180,11 +180,20 @@ function digestOf(domain: Domain, parts: readonly Uint8Array[]): Uint8Array {
 }
 
 function inDomain(domain: Domain, parts: readonly Uint8Array[]): Uint8Array {
-  const pieces: Uint8Array[] = [prefixOf(domain)]
-  for (const part of parts) pieces.push(u32(part.length), part)
-  return concatBytes(...pieces)
+  const prefix = prefixes.get(domain)!
+  const input = new Uint8Array(parts.reduce((size, part) => size + 4 + part.length, prefix.length))
+  const view = new DataView(input.buffer)
+  input.set(prefix)
+  let offset = prefix.length
+  for (const part of parts) {
+    view.setUint32(offset, part.length, true)
+    input.set(part, offset + 4)
+    offset += 4 + part.length
+  }
+  return input
 }
 
+/** Length of the name, then the name and the version of its layout. */
 const prefixes = new Map<Domain, Uint8Array>(
   Object.values(DOMAINS).map((domain) => {
     const name = utf8(`aitbc/${domain}/1`)
@@ -192,11 +201,6 @@ const prefixes = new Map<Domain, Uint8Array>(
   }),
 )
 assert(prefixes.size === Object.keys(DOMAINS).length, 'one name a domain')
-
-/** Length of the name, then the name and the version of its layout. */
-function prefixOf(domain: Domain): Uint8Array {
-  return prefixes.get(domain)!
-}
 
 /** Little-endian. */
 function u32(value: number): Uint8Array {

@@ -49,7 +49,8 @@ export function initialPriorities(weights: readonly bigint[]): bigint[] {
 /** Pulls priorities together until they span at most 2 × total, then shifts them so that their floored mean is zero. */
 export function rescaleAndCentre(priorities: readonly bigint[], total: bigint): bigint[] {
   if (priorities.length === 0) return []
-  const spread = maximum(priorities) - priorities.reduce((least, each) => (each < least ? each : least))
+  const { least, most } = bounds(priorities)
+  const spread = most - least
   const limit = SPREAD_LIMIT * total
   const ratio = (spread + limit - 1n) / limit
   const scaled = spread > limit ? priorities.map((priority) => priority / ratio) : priorities
@@ -166,8 +167,13 @@ function withPriorities(set: ValidatorSet, priorities: readonly bigint[]): Prior
   }))
 }
 
-function maximum(values: readonly bigint[]): bigint {
-  return values.reduce((most, each) => (each > most ? each : most))
+function bounds(values: readonly bigint[]): { readonly least: bigint; readonly most: bigint } {
+  let [least, most] = [values[0]!, values[0]!]
+  for (const value of values) {
+    if (value < least) least = value
+    if (value > most) most = value
+  }
+  return { least, most }
 }
 
 function flooredDivision(dividend: bigint, divisor: bigint): bigint {

@@ -17,7 +17,31 @@ function step(context: ActionContext, by: number): void {
 }
 
 export const consensusActions: readonly Action[] = [
-  { id: 'consensus.before', group: 'View', words: 'Height before', icon: ChevronLeft, shortcut: '[', enabled: (state) => state.consensus !== null, run: (context) => step(context, -1) },
-  { id: 'consensus.after', group: 'View', words: 'Height after', icon: ChevronRight, shortcut: ']', enabled: (state) => state.consensus !== null, run: (context) => step(context, 1) },
-  { id: 'consensus.live', group: 'View', words: 'Live height', icon: Radio, shortcut: 'l', enabled: (state) => state.consensus !== null, run: ({ navigate }) => navigate('/consensus') },
+  {
+    id: 'consensus.before',
+    group: 'View',
+    words: 'Height before',
+    icon: ChevronLeft,
+    shortcut: '[',
+    enabled: (state) => state.consensus !== null,
+    run: (context) => step(context, -1),
+  },
+  {
+    id: 'consensus.after',
+    group: 'View',
+    words: 'Height after',
+    icon: ChevronRight,
+    shortcut: ']',
+    enabled: (state) => state.consensus !== null,
+    run: (context) => step(context, 1),
+  },
+  {
+    id: 'consensus.live',
+    group: 'View',
+    words: 'Live height',
+    icon: Radio,
+    shortcut: 'l',
+    enabled: (state) => state.consensus !== null,
+    run: ({ navigate }) => navigate('/consensus'),
+  },
 ]

@@ -1,7 +1,7 @@
 import {
+  Blocks,
   CircleGauge,
   CircleQuestionMark,
-  Blocks,
   MonitorCog,
   Pause,
   Search,
@@ -26,9 +26,33 @@ export const shellActions: readonly Action[] = [
     enabled: (state) => state.status !== null,
     run: ({ store }) => (store.getState().paused ? store.resume() : store.pause()),
   },
-  { id: 'view.theme', group: 'View', words: 'Change theme', icon: SunMoon, shortcut: 't', enabled: always, run: ({ ui }) => ui.nextTheme() },
-  { id: 'view.search', group: 'View', words: 'Search', icon: Search, shortcut: 'mod+k', enabled: always, run: ({ ui }) => ui.open('palette') },
-  { id: 'view.help', group: 'View', words: 'Show all shortcuts', icon: CircleQuestionMark, shortcut: '?', enabled: always, run: ({ ui }) => ui.open('help') },
+  {
+    id: 'view.theme',
+    group: 'View',
+    words: 'Change theme',
+    icon: SunMoon,
+    shortcut: 't',
+    enabled: always,
+    run: ({ ui }) => ui.nextTheme(),
+  },
+  {
+    id: 'view.search',
+    group: 'View',
+    words: 'Search',
+    icon: Search,
+    shortcut: 'mod+k',
+    enabled: always,
+    run: ({ ui }) => ui.open('palette'),
+  },
+  {
+    id: 'view.help',
+    group: 'View',
+    words: 'Show all shortcuts',
+    icon: CircleQuestionMark,
+    shortcut: '?',
+    enabled: always,
+    run: ({ ui }) => ui.open('help'),
+  },
 ]
 
 /** The pages, in the order of the navigation; groups are parted by rules. */

@@ -17,9 +17,10 @@ export function useHealth(): Health {
   const consensus = useNode((state) => state.consensus)
   const headHeight = useNode((state) => state.blocks.at(-1)?.height ?? state.status?.head?.height ?? null)
   const failed = useNode((state) => state.failed)
+  const blocksError = useNode((state) => (state.blocks.length === 0 ? state.blocksError : null))
   const stats = useRangeStats()
   return useMemo(
-    () => healthOf({ status, consensus, headHeight, stats, failed }),
-    [status, consensus, headHeight, stats, failed],
+    () => healthOf({ status, consensus, headHeight, stats, failed, blocksError }),
+    [status, consensus, headHeight, stats, failed, blocksError],
   )
 }

@@ -1,8 +1,8 @@
 /** The sentence a page opens with: is it well, and why. */
-import type { ConsensusView, NodeStatus, Stall } from '../../node-core/node/node-api.ts'
+import type { ApiError, ConsensusView, NodeStatus, Stall } from '../../node-core/node/node-api.ts'
 import { QUORUM_MILLIONTHS, type RangeStats, silentVotes } from '../store/derive.ts'
 import { capital, countWord, integer, nameList, percent, secondsWords } from './format.ts'
-import { stallWords } from './words.ts'
+import { errorWords, stallWords } from './words.ts'
 
 export interface HealthFacts {
   readonly status: NodeStatus | null
@@ -11,6 +11,8 @@ export interface HealthFacts {
   readonly stats: RangeStats
   /** Code of a failed first read. */
   readonly failed: string | null
+  /** The past blocks could not be read. */
+  readonly blocksError: ApiError | null
 }
 
 export interface Health {
@@ -18,6 +20,8 @@ export interface Health {
   readonly sentence: string
   /** One or two sentences of reason; null when there is none to give. */
   readonly why: string | null
+  /** Who the reason is about: the words it begins with, and where they lead. */
+  readonly subject?: { readonly words: string; readonly to: string }
   /** In a few words, for the status bar and the tab's title; null when well. */
   readonly short: string | null
 }
@@ -26,9 +30,18 @@ export function healthOf(facts: HealthFacts): Health {
   const { status, stats } = facts
   if (status === null) return starting(facts.failed)
   if (status.stall !== null) return stalled(status.stall, facts)
+  if (facts.blocksError !== null)
+    return { tone: 'bad', sentence: 'This node does not tell its blocks.', why: `${errorWords(facts.blocksError)}. What it says by itself is still shown.`, short: 'blocks not read' }
   if (facts.headHeight === null) return noBlock(status)
   const final = stats.finalityP50Ms === null ? null : `Blocks are final in ${secondsWords(stats.finalityP50Ms)}`
-  return { tone: 'normal', sentence: healthySentence(final, facts.consensus), why: silentWhy(facts.consensus), short: null }
+  const silent = silentVotes(facts.consensus)
+  return {
+    tone: 'normal',
+    sentence: healthySentence(final, facts.consensus),
+    why: silentWhy(facts.consensus),
+    ...(silent.length === 0 ? {} : { subject: { words: nameList(silent.map((vote) => vote.name)), to: '/validators' } }),
+    short: null,
+  }
 }
 
 function starting(failed: string | null): Health {

@@ -16,7 +16,8 @@ export function heightSentence(view: ConsensusView): string {
 }
 
 function decided(view: ConsensusView): string {
-  const silent = view.votes.filter((vote) => vote.commitMs === null)
+  // Of a live height more commits may still arrive.
+  const silent = view.live ? [] : view.votes.filter((vote) => vote.commitMs === null)
   const without = silent.length === 0 ? '' : `, without ${nameList(silent.map((vote) => vote.name), 3)}`
   return `Decided after ${spanMs(view.committedMs!)} with ${percent(view.commitPower)} of the power${without}.`
 }
@@ -31,9 +32,9 @@ function needs(view: ConsensusView, power: number, timeOf: (vote: VoteView) => n
   const reachable = open.reduce((sum, vote) => sum + vote.power, 0)
   if (reachable >= missing) return `${first}.`
   const silent = view.votes.filter((vote) => vote.silentSinceHeight !== null)
-  return silent.length === 0
-    ? `${first}.`
-    : `${first}, and those still heard hold only ${percent(reachable)}; ${nameList(silent.map((vote) => vote.name), 3)} must come back.`
+  if (silent.length === 0) return `${first}.`
+  const heard = reachable === 0 ? 'all who are heard have voted' : `those still heard hold only ${percent(reachable)}`
+  return `${first}, and ${heard}; ${nameList(silent.map((vote) => vote.name), 3)} must come back.`
 }
 
 function spanMs(ms: number): string {

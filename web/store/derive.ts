@@ -133,9 +133,10 @@ export function finalityCurve(
   return points
 }
 
-/** Share of the quorum's dimension that has committed, 0 to 1: what the live disc shows. */
+/** Share of the power that has committed, 0 to 1, and full once decided: what the live disc shows. */
 export function formingFraction(consensus: ConsensusView | null): number {
   if (consensus === null) return 0
+  if (consensus.committedMs !== null) return 1
   return Math.min(1, Math.max(0, consensus.commitPower / 1_000_000))
 }
 

@@ -4,6 +4,7 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type {
+  ApiError,
   BlockSummary,
   ConsensusView,
   EvidenceView,
@@ -43,8 +44,10 @@ export interface NodeState {
   readonly range: TimeRange
   /** This page's clock, moving once a second (also while paused), epoch ms. */
   readonly nowMs: number
-  /** Code of the error when the node did not answer the first reads. */
+  /** Code of the error when the node did not even tell its status. */
   readonly failed: string | null
+  /** Why the past blocks could not be read, while there are none. */
+  readonly blocksError: ApiError | null
 }
 
 export interface NodeStore extends StoreApi<NodeState> {
@@ -53,6 +56,8 @@ export interface NodeStore extends StoreApi<NodeState> {
   setRange(range: TimeRange): void
   /** Subscribes and reads what came before. Returns the way to stop. */
   start(node: NodeApi): () => void
+  /** Reads the past again, after an error. */
+  read(node: NodeApi): void
 }
 
 /** Timers and clock of the page; tests give their own. */
@@ -97,9 +102,10 @@ export function createNodeStore(clock: StoreClock = pageClock): NodeStore {
     cancelFlush ??= clock.after(FLUSH_EVERY_MS, flush)
   }
 
+  const read = (node: NodeApi) => readPast(node, store, gather, clock)
   const start = (node: NodeApi) => {
     const stops = [subscribeAll(node, gather, clock), tick(store, clock)]
-    readPast(node, store, gather, clock)
+    read(node)
     return () => {
       for (const stop of stops) stop()
       cancelFlush?.()
@@ -109,6 +115,7 @@ export function createNodeStore(clock: StoreClock = pageClock): NodeStore {
 
   return Object.assign(store, {
     start,
+    read,
     pause: () => store.setState({ paused: true }),
     resume: () => {
       store.setState({ paused: false })
@@ -149,7 +156,7 @@ function readPast(node: NodeApi, store: StoreApi<NodeState>, gather: Gather, clo
   )
   node.call('chain_blocks', { limit: BLOCKS_KEPT }).then(
     (blocks) => gather((into) => { into.blocks.push(...blocks) }),
-    ignore,
+    (reason) => store.setState({ blocksError: asApiError(reason) }),
   )
   node.call('consensus_state', {}).then(
     (view) => gather((into) => {
@@ -201,6 +208,7 @@ function absorb(state: NodeState, events: Gathered, nowMs: number): Partial<Node
     evidence: mergeNewestFirst(state.evidence, events.evidence, evidenceKey, EVIDENCE_KEPT),
     behindBlocks: 0,
     failed: events.status ? null : state.failed,
+    blocksError: events.blocks.length > 0 ? null : state.blocksError,
   }
 }
 
@@ -249,5 +257,6 @@ function initialState(nowMs: number): NodeState {
     range: '5min',
     nowMs,
     failed: null,
+    blocksError: null,
   }
 }

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { type KeyboardEvent, useRef } from 'react'
+import { type KeyboardEvent, memo, useRef, useState } from 'react'
 import type { BlockSummary, ConsensusView } from '../../node-core/node/node-api.ts'
 import { integer, millisecondsShort, percent, percentOf } from '../i18n/format.ts'
 import { formingFraction } from '../store/derive.ts'
@@ -21,6 +21,7 @@ export function BlockStrip({ blocks, forming }: BlockStripProps) {
   const most = Math.max(1, ...past.map((block) => block.transactionCount))
   const line = useRef<HTMLDivElement>(null)
   const last = past.at(-1)?.height
+  const [first] = useState(last)
   const step = (event: KeyboardEvent) => {
     const by = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0
     const links = [...(line.current?.querySelectorAll('a') ?? [])]
@@ -34,7 +35,7 @@ export function BlockStrip({ blocks, forming }: BlockStripProps) {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys only move between the links inside */}
       <div className="past" ref={line} onKeyDown={step}>
         {/* A new key on each block restarts the drift by one step. */}
-        <div className="drift" key={last}>
+        <div className={last === first ? 'row' : 'row drift'} key={last}>
           {past.map((block) => (
             <PastBlock key={block.height} block={block} most={most} tabbable={block.height === last} />
           ))}
@@ -51,7 +52,7 @@ interface PastBlockProps {
   readonly tabbable: boolean
 }
 
-function PastBlock({ block, most, tabbable }: PastBlockProps) {
+const PastBlock = memo(function PastBlock({ block, most, tabbable }: PastBlockProps) {
   const later = block.round > 0
   const took = block.decisionMs === null ? 'not seen here' : `${integer(block.decisionMs)} ms`
   const words = `Block ${integer(block.height)}, ${block.proposerName}, ${took}, ${integer(block.transactionCount)} transactions${later ? `, decided in round ${block.round}` : ''}${block.ownCommit === true ? ', with this tab’s vote' : ''}`
@@ -75,27 +76,33 @@ function PastBlock({ block, most, tabbable }: PastBlockProps) {
       <small>{block.decisionMs === null ? '·' : millisecondsShort(block.decisionMs)}</small>
     </Link>
   )
-}
+})
 
 function Forming({ forming }: { readonly forming: ConsensusView }) {
-  const seconds = forming.nowMs - forming.startedAtMs
+  const decided = forming.committedMs !== null
+  const elapsed = forming.committedMs ?? forming.nowMs - forming.startedAtMs
+  const span = elapsed < 1000 ? `${integer(elapsed)} ms` : millisecondsShort(elapsed)
   return (
     <Link className="forming" to="/consensus">
       <Disc
         share={formingFraction(forming)}
         radius={40}
+        decided={decided}
         quorum
         label={`${percent(forming.commitPower)} of power has committed`}
       />
       <span className="t">
-        <span className="lab">{forming.round === 0 ? 'Forming' : `Forming, round ${forming.round}`}</span>
+        <span className="lab">
+          {decided ? 'Final' : 'Forming'}
+          {forming.round > 0 && `, round ${forming.round}`}
+        </span>
         <b>{integer(forming.height)}</b>
         <span className="nw">
           commit {percentOf(forming.commitPower)} of {percent(forming.quorumPower)}
         </span>
         <br />
         <span className="faint nw">
-          by {forming.proposerName}, {seconds < 1000 ? `${integer(seconds)} ms` : millisecondsShort(seconds)}
+          by {forming.proposerName}, {decided ? `final after ${span}` : span}
         </span>
       </span>
     </Link>

@@ -10,7 +10,7 @@ export interface FigureProps {
   /** Route this figure leads to. */
   readonly to?: string
   /** The word in place of a missing value. */
-  readonly missing?: string
+  readonly missing?: string | undefined
 }
 
 /** One big figure with its unit and where it was observed; stands in a `<div className="stats">`. */

@@ -85,30 +85,19 @@ export function roundTicks(max: number, words: (value: number, top: boolean) => 
   }))
 }
 
-export interface WithTableProps {
-  /** Name of the chart, for the button. */
-  readonly name: string
-  readonly chart: ReactNode
-  readonly table: ReactNode
+export interface TableTwin {
+  readonly shown: boolean
+  /** For the head of the chart's section. */
+  readonly button: ReactNode
 }
 
-/** A chart and its table twin, behind a "Table" button. */
-export function WithTable({ name, chart, table }: WithTableProps) {
-  const [asTable, setAsTable] = useState(false)
-  return (
-    <>
-      {asTable ? <div className="max-h-60 overflow-auto pr-2">{table}</div> : chart}
-      <div className="mt-1 flex justify-end">
-        <Button
-          look="quiet"
-          size="small"
-          aria-pressed={asTable}
-          aria-label={`${name} as a table`}
-          onClick={() => setAsTable(!asTable)}
-        >
-          {asTable ? 'Chart' : 'Table'}
-        </Button>
-      </div>
-    </>
+/** Every chart has a table twin behind this button. */
+export function useTableTwin(name: string): TableTwin {
+  const [shown, setShown] = useState(false)
+  const button = (
+    <Button look="quiet" size="small" aria-pressed={shown} aria-label={`${name} as a table`} onClick={() => setShown(!shown)}>
+      {shown ? 'Chart' : 'Table'}
+    </Button>
   )
+  return { shown, button }
 }

@@ -8,6 +8,8 @@ const WIDTH = 1000
 const HEIGHT = 240
 /** Two labels at the lines' ends need this much of the height between them, in percent. */
 const LABEL_APART = 8
+/** The quorum's label takes this share of the width; votes that stand there send it to the right end. */
+const QUORUM_LABEL_SHARE = 0.14
 
 export interface TideChartProps {
   readonly view: ConsensusView
@@ -20,7 +22,9 @@ export function TideChart({ view }: TideChartProps) {
   const commit = tideSteps(view, 'commit')
   const elapsed = view.nowMs - view.startedAtMs
   const lastMs = Math.max(0, ...prepare.map((step) => step.atMs), ...commit.map((step) => step.atMs))
-  const endMs = Math.min(spanMs, view.live ? Math.max(elapsed, lastMs) : lastMs)
+  const running = view.live && view.committedMs === null
+  const endMs = Math.min(spanMs, running ? Math.max(elapsed, lastMs) : lastMs)
+  const crowdedLeft = (prepare[Math.floor(prepare.length / 2)]?.atMs ?? spanMs) / spanMs < QUORUM_LABEL_SHARE
   const left = (ms: number) => `${(ms / spanMs) * 100}%`
   const top = (power: number) => `${100 - (power / ALL) * 100}%`
   const proposal = view.votes.find((vote) => vote.prePrepareMs !== null)
@@ -33,7 +37,7 @@ export function TideChart({ view }: TideChartProps) {
           </div>
         ))}
         <Curves prepare={prepare} commit={commit} endMs={endMs} spanMs={spanMs} />
-        <div className="quorum-line" style={{ top: top(view.quorumPower) }}>
+        <div className={crowdedLeft ? 'quorum-line at-end' : 'quorum-line'} style={{ top: top(view.quorumPower) }}>
           <i>quorum {percent(view.quorumPower)}</i>
         </div>
         {proposal && (
@@ -52,7 +56,7 @@ export function TideChart({ view }: TideChartProps) {
             prepared, {integer(view.preparedMs)} ms
           </i>
         )}
-        {view.live && (
+        {running && (
           <div className={endMs / spanMs > 0.85 ? 'now-line flip' : 'now-line'} style={{ left: left(endMs) }}>
             <i>now, {integer(elapsed)} ms</i>
           </div>

@@ -28,7 +28,9 @@ export function ConsensusPage() {
 
 function LiveHeight({ live }: { readonly live: ConsensusView | null }) {
   const status = useNode((state) => state.status)
-  if (live !== null) return <HeightView view={live} liveHeight={live.height} />
+  const arrived = useNode((state) => state.consensus)
+  if (live !== null && arrived !== null)
+    return <HeightView view={live} arrived={arrived} liveHeight={live.height} />
   if (status === null) return <Skeleton rows={8} label="Reading the live height" />
   return (
     <>
@@ -46,7 +48,7 @@ function PastHeight({ height, live }: { readonly height: number; readonly live: 
   if (rounds.state === 'loading') return <Skeleton rows={8} label={`Reading height ${integer(height)}`} />
   if (rounds.state === 'failed') return <ErrorState error={rounds.error} what={`height ${integer(height)}`} onRetry={rounds.retry} />
   const view = rounds.data.consensus
-  if (view !== null) return <HeightView view={view} liveHeight={live?.height ?? null} />
+  if (view !== null) return <HeightView view={view} arrived={view} liveHeight={live?.height ?? null} />
   return (
     <>
       <h1 className="sr">Height {integer(height)}</h1>

@@ -13,11 +13,13 @@ import { VotesTable } from './votes-table.tsx'
 
 export interface HeightViewProps {
   readonly view: ConsensusView
+  /** The same as it arrived, without the clock that moves: what needs no redraw between events. */
+  readonly arrived: ConsensusView
   readonly liveHeight: number | null
 }
 
 /** One height: its number, proposer, round timer, sentence, tide, phases and votes. */
-export function HeightView({ view, liveHeight }: HeightViewProps) {
+export function HeightView({ view, arrived, liveHeight }: HeightViewProps) {
   return (
     <>
       <Head view={view} liveHeight={liveHeight} />
@@ -28,12 +30,12 @@ export function HeightView({ view, liveHeight }: HeightViewProps) {
         <TideChart view={view} />
         <Phases view={view} />
       </div>
-      <VotesTable view={view} />
+      <VotesTable view={arrived} />
     </>
   )
 }
 
-function Head({ view, liveHeight }: HeightViewProps) {
+function Head({ view, liveHeight }: Omit<HeightViewProps, 'arrived'>) {
   return (
     <div className="pagehead">
       <div>
@@ -105,7 +107,7 @@ function Step({ label, to, live = false, icon }: StepProps) {
 /** How much of the round's time is left; for a decided height, how long it took. */
 function RoundTimer({ view }: { readonly view: ConsensusView }) {
   const { timer } = view
-  const width = { width: 150 }
+  const width = { width: 168 }
   if (view.committedMs !== null)
     return (
       <div style={width}>
@@ -127,7 +129,7 @@ function RoundTimer({ view }: { readonly view: ConsensusView }) {
   const spent = 1 - leftMs / timer.timeoutMs
   return (
     <div style={width}>
-      <span className="lab flex justify-between">
+      <span className="lab flex justify-between gap-2 whitespace-nowrap">
         Round timer
         <span>
           {(leftMs / 1000).toFixed(1)} s left of {Number(secondsFigure(timer.timeoutMs))}

@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Crown, TriangleAlert } from 'lucide-react'
-import { useMemo } from 'react'
+import { memo, useMemo } from 'react'
 import type { ConsensusView, VoteView } from '../../../node-core/node/node-api.ts'
 import { useUrlState } from '../../hooks/use-url-state.ts'
 import { integer, percentOf } from '../../i18n/format.ts'
@@ -20,7 +20,7 @@ import { MarksKey } from './marks-key.tsx'
 const SIGNED_LOW_SHARE = 0.6
 
 /** Who voted when; the table twin of the tide. */
-export function VotesTable({ view }: { readonly view: ConsensusView }) {
+export const VotesTable = memo(function VotesTable({ view }: { readonly view: ConsensusView }) {
   const [filter, setFilter] = useUrlState<VoteFilter>('votes', 'all')
   const navigate = useNavigate()
   const marks = useMemo(() => voteMarks(view), [view])
@@ -53,7 +53,7 @@ export function VotesTable({ view }: { readonly view: ConsensusView }) {
       <MarksKey />
     </Section>
   )
-}
+})
 
 function columns(
   view: ConsensusView,

@@ -23,7 +23,7 @@ export function NotSupported() {
             <li key={feature} className="failed">
               <CircleX size={20} className="mt-0.5 text-bad" aria-hidden />
               <div>
-                <b>{MISSING_SENTENCES[feature]?.name ?? feature} is missing</b>
+                <b>Missing: {MISSING_SENTENCES[feature]?.name ?? feature}</b>
                 <span className="line">{MISSING_SENTENCES[feature]?.why}</span>
               </div>
             </li>

@@ -4,7 +4,7 @@ import { useRangeStats } from '../../hooks/use-health.ts'
 import { decimal, integer, secondsFigure } from '../../i18n/format.ts'
 import { type FinalityPoint, finalityCurve, RANGE_MS, type TimeRange } from '../../store/derive.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
-import { LineChart, roundTicks, type Tick, WithTable } from '../../ui/line-chart.tsx'
+import { LineChart, roundTicks, type Tick, useTableTwin } from '../../ui/line-chart.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { clockWords } from '../../ui/time-words.ts'
@@ -13,6 +13,9 @@ const STEPS_X = 5
 /** The chart's window moves in steps, so that its lines do not crawl. */
 const STEP_MS: Readonly<Record<TimeRange, number>> = { '5min': 3_000, '1h': 36_000, '24h': 864_000 }
 const REMARKED = 2
+const CHART_PX = 206
+/** One row of the table for so many steps of the line. */
+const TABLE_EVERY = 5
 
 const COLUMNS: readonly Column<FinalityPoint>[] = [
   { id: 'at', head: 'Until', cell: (point) => clockWords(point.atMs), phone: 'name' },
@@ -25,39 +28,59 @@ export function FinalityChart() {
   const samples = useNode((state) => state.samples)
   const range = useNode((state) => state.range)
   const endMs = useNode((state) => Math.floor(state.nowMs / STEP_MS[state.range]) * STEP_MS[state.range])
-  const stats = useRangeStats()
+  const twin = useTableTwin('Time until final')
   const points = useMemo(() => finalityCurve(samples, range, endMs), [samples, range, endMs])
   const startMs = endMs - RANGE_MS[range]
-  const maxS = Math.max(0.5, ...points.map((point) => point.p95Ms / 1000))
-  const ticksY = roundTicks(maxS, (value, top) => (value === 0 ? '0' : `${decimal(value, 1)}${top ? ' s' : ''}`))
   return (
-    <Section title="Time until final" end={<Key />}>
+    <Section title="Time until final" end={
+        <>
+          <Key />
+          {points.length > 1 && twin.button}
+        </>
+      }>
       {points.length < 2 ? (
         <Empty sentence="Drawn from the blocks this tab lives through." line="The line begins with the second one." />
       ) : (
-        <WithTable
-          name="Time until final"
-          chart={
-            <LineChart
-              label={sentence(stats.finalityP50Ms, stats.finalityP95Ms, stats.secondRounds, range)}
-              points={points.map((point) => ({ x: point.atMs, first: point.p50Ms / 1000, second: point.p95Ms / 1000 }))}
-              domain={[startMs, endMs]}
-              ticksY={ticksY}
-              ticksX={ticksX(startMs, endMs)}
-              remark={remark(stats.secondRounds, samples.find((sample) => sample.height === stats.secondRounds[0])?.atMs ?? endMs)}
-            />
-          }
-          table={
-            <DataTable
-              caption="Time until final"
-              columns={COLUMNS}
-              rows={points.filter((_, index) => index % 5 === 0).toReversed()}
-              rowKey={(point) => String(point.atMs)}
-            />
-          }
-        />
+        <Body points={points} startMs={startMs} endMs={endMs} asTable={twin.shown} />
       )}
     </Section>
+  )
+}
+
+interface BodyProps {
+  readonly points: readonly FinalityPoint[]
+  readonly startMs: number
+  readonly endMs: number
+  readonly asTable: boolean
+}
+
+function Body({ points, startMs, endMs, asTable }: BodyProps) {
+  const samples = useNode((state) => state.samples)
+  const range = useNode((state) => state.range)
+  const stats = useRangeStats()
+  if (asTable)
+    return (
+      <div className="max-h-60 overflow-auto pr-2">
+        <DataTable
+          caption="Time until final"
+          columns={COLUMNS}
+          rows={points.filter((_, index) => index % TABLE_EVERY === 0).toReversed()}
+          rowKey={(point) => String(point.atMs)}
+        />
+      </div>
+    )
+  const maxS = Math.max(0.5, ...points.map((point) => point.p95Ms / 1000))
+  const firstOdd = samples.find((sample) => sample.height === stats.secondRounds[0])
+  return (
+    <LineChart
+      label={sentence(stats.finalityP50Ms, stats.finalityP95Ms, stats.secondRounds, range)}
+      points={points.map((point) => ({ x: point.atMs, first: point.p50Ms / 1000, second: point.p95Ms / 1000 }))}
+      domain={[startMs, endMs]}
+      ticksY={roundTicks(maxS, (value, top) => (value === 0 ? '0' : `${decimal(value, 1)}${top ? ' s' : ''}`))}
+      ticksX={ticksX(startMs, endMs)}
+      height={CHART_PX}
+      remark={remark(stats.secondRounds, firstOdd?.atMs ?? endMs)}
+    />
   )
 }
 

@@ -50,12 +50,14 @@ export function NetworkFigures() {
         to="/explorer"
         label="Pool"
         value={pool.data === null ? null : integer(pool.data.count)}
+        missing={pool.state === 'failed' ? 'not read' : undefined}
         sub={poolWords(pool.data)}
       />
       <Figure
         to="/explorer"
         label="Base fee"
         value={fees.data === null ? null : nanoWords(fees.data.baseFeePerGas)}
+        missing={fees.state === 'failed' ? 'not read' : undefined}
         unit="nAIT"
         sub={fees.data === null ? 'per gas' : `per gas, ${feeTrend(fees.data)}`}
       />

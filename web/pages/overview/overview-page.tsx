@@ -1,12 +1,14 @@
-import { useNode, useNodeStore } from '../../hooks/node-context.tsx'
+import { Link } from '@tanstack/react-router'
+import { useConnection, useNode, useNodeStore } from '../../hooks/node-context.tsx'
 import { useHealth, useRangeStats } from '../../hooks/use-health.ts'
 import { useLiveConsensus } from '../../hooks/use-live-consensus.ts'
 import { countWord } from '../../i18n/format.ts'
+import type { Health } from '../../i18n/health.ts'
 import type { TimeRange } from '../../store/derive.ts'
 import { BlockStrip, BlockStripKey } from '../../ui/block-strip.tsx'
 import { PageHead } from '../../ui/section.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
-import { Empty, Offline, Stale } from '../../ui/states.tsx'
+import { Empty, ErrorState, Offline, Stale } from '../../ui/states.tsx'
 import { ToggleGroup } from '../../ui/toggle-group.tsx'
 import { FinalityChart } from './finality-chart.tsx'
 import { NewestTransactions } from './newest-transactions.tsx'
@@ -29,7 +31,7 @@ export function OverviewPage() {
       <PageHead
         title="Overview"
         sentence={health.sentence}
-        why={health.why}
+        why={<Why health={health} />}
         end={
           <ToggleGroup<TimeRange>
             label="Time range"
@@ -50,14 +52,31 @@ export function OverviewPage() {
   )
 }
 
+/** The reason, with whom it is about as a link. */
+function Why({ health }: { readonly health: Health }) {
+  const { why, subject } = health
+  if (why === null || subject === undefined || !why.startsWith(subject.words)) return why
+  return (
+    <>
+      <Link to={subject.to}>{subject.words}</Link>
+      {why.slice(subject.words.length)}
+    </>
+  )
+}
+
 /** The strip, or what stands in its place: nothing read yet, no block yet, no peer. */
 function Blocks() {
+  const store = useNodeStore()
+  const connection = useConnection()
+  const error = useNode((state) => state.blocksError)
   const blocks = useNode((state) => state.blocks)
   const status = useNode((state) => state.status)
   const nowMs = useNode((state) => state.nowMs)
   const forming = useLiveConsensus()
   const stats = useRangeStats()
   if (blocks.length === 0 && status === null) return <Skeleton rows={4} label="Reading the last blocks" />
+  if (blocks.length === 0 && error !== null)
+    return <ErrorState error={error} what="the last blocks" onRetry={connection === null ? undefined : () => store.read(connection.node)} />
   if (blocks.length === 0) return <NoBlocks />
   const strip = <BlockStrip blocks={blocks} forming={status?.phase === 'running' || status?.phase === 'syncing' ? forming : null} />
   const stalled = status?.stall?.code === 'no-quorum' || status?.stall?.code === 'no-peers'
@@ -66,7 +85,7 @@ function Blocks() {
       {stalled ? (
         <Stale
           ageMs={nowMs - blocks.at(-1)!.timestampMs}
-          cause={`Kept as last seen. Rounds so far: ${forming === null ? 'none' : countWord(forming.round + 1)}.`}
+          cause={status.stall?.code === 'no-quorum' && forming !== null ? `Kept as last seen. Rounds so far: ${countWord(forming.round + 1)}.` : 'Kept as last seen.'}
         >
           {strip}
         </Stale>

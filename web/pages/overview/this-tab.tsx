@@ -46,21 +46,19 @@ function Keyless({ status }: { readonly status: NodeStatus }) {
 function WithKey({ status, account }: { readonly status: NodeStatus; readonly account: string }) {
   const held = useQuery('chain_account', { address: account, historyLimit: 0 })
   const validator = status.validator?.address
+  if (validator !== undefined) return <Duty address={validator} status={status} before={money(held.data)} />
   return (
     <>
-      <KeyValues rows={[...money(held.data), ...(validator === undefined ? common(status) : [])]} />
-      {validator !== undefined && <Duty address={validator} status={status} />}
-      {validator === undefined && (
-        <p className="mt-2 text-sm text-ink-2">
-          It watches and verifies. <Link to="/validators" className="underline">Bond stake</Link> to vote and earn.
-        </p>
-      )}
+      <KeyValues rows={[...money(held.data), ...common(status)]} />
+      <p className="mt-2 text-sm text-ink-2">
+        It watches and verifies. <Link to="/validators" className="underline">Bond stake</Link> to vote and earn.
+      </p>
     </>
   )
 }
 
 function money(account: AccountView | null): Rows {
-  if (account === null) return [['Balance', 'none', 'faint']]
+  if (account === null) return [['Balance', 'not read yet', 'faint']]
   const unbonding = account.unbonding.reduce((sum, entry) => sum + BigInt(entry.amount), 0n)
   const rows: [ReactNode, ReactNode][] = [['Balance', <Amount key="balance" value={account.balance} />]]
   if (BigInt(account.stake) > 0n) rows.push(['My stake', <Amount key="stake" value={account.stake} />])
@@ -68,10 +66,16 @@ function money(account: AccountView | null): Rows {
   return rows
 }
 
-function Duty({ address, status }: { readonly address: string; readonly status: NodeStatus }) {
+interface DutyProps {
+  readonly address: string
+  readonly status: NodeStatus
+  readonly before: Rows
+}
+
+function Duty({ address, status, before }: DutyProps) {
   const validator = useQuery('validator_get', { address })
-  if (validator.data === null) return <Skeleton rows={3} label="Reading this tab’s duty" />
-  return <KeyValues rows={[...duty(validator.data), ...common(status).slice(0, 1)]} />
+  const rows = validator.data === null ? [] : duty(validator.data)
+  return <KeyValues rows={[...before, ...rows, ...common(status).slice(0, 1)]} />
 }
 
 function duty(validator: ValidatorView): Rows {

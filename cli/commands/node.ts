@@ -1,0 +1,86 @@
+/** `aitbc node …`: run one here, or ask one how it is. */
+import type { Command } from 'commander'
+import type { NodeStatus } from '../../node-core/node/node-api.ts'
+import type { Bind } from '../context.ts'
+import { usageFailure } from '../failure.ts'
+import { runNode } from '../node-process.ts'
+import { fields, timeWords, wholeNumber } from '../words.ts'
+
+const DEFAULT_RPC_PORT = 4183
+
+export function nodeCommands(program: Command, bind: Bind): void {
+  const node = program.command('node').description('run a node, or ask one')
+  addStatus(node, bind)
+  addRun(node, bind)
+}
+
+function addStatus(node: Command, bind: Bind): void {
+  bind(
+    node.command('status').description('what the node is, how far it is, why it does not move'),
+    async ({ rpc }) => {
+      const status = await rpc.call('node_status', {})
+      return { json: status, lines: statusLines(status) }
+    },
+  )
+}
+
+function statusLines(status: NodeStatus): string[] {
+  return fields([
+    ['chain', `${status.chainId} ${status.genesisHash}`],
+    ['mode', status.mode],
+    ['phase', status.phase],
+    [
+      'height',
+      status.head === null ? '-' : `${status.head.height}, ${timeWords(status.head.timestampMs)} UTC`,
+    ],
+    ['stall', status.stall === null ? 'none' : status.stall.code],
+    ['validator', status.validator === null ? '-' : `${status.validator.state} ${status.validator.address}`],
+    ['peers', `${status.peers.direct} direct, ${status.peers.relayed} relayed`],
+    ['version', status.version],
+  ])
+}
+
+const several = (value: string, before: readonly string[] | undefined) => [...(before ?? []), value]
+
+function addRun(node: Command, bind: Bind): void {
+  const run = node
+    .command('run')
+    .description('run a node until Ctrl-C; its data is in --home')
+    .requiredOption('--genesis <file>', 'the chain')
+    .option('--config <name|file>', 'environment: relays and ICE servers', 'development')
+    .option('--mode <mode>', 'full or validator', 'full')
+    .option('--keys <file>', 'seeds in the clear, for development networks')
+    .option('--wallet <name>', 'take the validator keys of this wallet of --wallet-home')
+    .option('--wallet-home <dir>', 'where that wallet is (default: --home)')
+    .option('--password-file <file>', 'the wallet’s')
+    .option(
+      '--listen <multiaddr>',
+      'where others reach it, e.g. /ip4/0.0.0.0/tcp/4223/ws; repeatable',
+      several,
+    )
+    .option('--rpc-port <p>', 'on 127.0.0.1', String(DEFAULT_RPC_PORT))
+    .option('--allow-origin <origin>', 'a page that may use the RPC; repeatable', several)
+    .option('--relay <multiaddr>', 'besides those of the environment; repeatable', several)
+    .option('--bootstrap <multiaddr>', 'a peer to begin with; repeatable', several)
+  bind(run, async (context, _args, options) => {
+    const rpcPort = wholeNumber(String(options.rpcPort), 0, 65_535)
+    if (rpcPort === null) throw usageFailure('--rpc-port takes a port')
+    const mode = options.mode
+    if (mode !== 'full' && mode !== 'validator') throw usageFailure('--mode is full or validator')
+    if (mode === 'validator' && options.keys === undefined)
+      throw usageFailure('a validator needs --keys FILE')
+    await runNode(context, {
+      genesisFile: options.genesis as string,
+      environment: options.config as string,
+      mode,
+      rpcPort,
+      keysFile: (options.keys as string | undefined) ?? null,
+      passwordFile: options.passwordFile as string | undefined,
+      listen: (options.listen as string[] | undefined) ?? [],
+      allowedOrigins: (options.allowOrigin as string[] | undefined) ?? [],
+      relays: (options.relay as string[] | undefined) ?? [],
+      bootstrap: (options.bootstrap as string[] | undefined) ?? [],
+    })
+    return null
+  })
+}

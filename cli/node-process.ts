@@ -1,0 +1,70 @@
+/** A node as a process: from files on disk to a running node, until it is told to stop. */
+import { loadNodeKeys, type NodeKeys } from '../node-core/adapters/nodejs/node-keys.ts'
+import { startNodejsNode } from '../node-core/adapters/nodejs/start-node.ts'
+import type { Context } from './context.ts'
+import { onParentGone, tellReady } from './dev/child-link.ts'
+import { readGenesis } from './dev/genesis-file.ts'
+import { readConfig } from './environment.ts'
+import { CommandFailure } from './failure.ts'
+import { readPassword } from './wallets.ts'
+
+export interface NodeRun {
+  readonly genesisFile: string
+  /** Name or file. */
+  readonly environment: string
+  readonly mode: 'full' | 'validator'
+  /** null: of a full node, which signs nothing. */
+  readonly keysFile: string | null
+  readonly passwordFile: string | undefined
+  readonly listen: readonly string[]
+  readonly rpcPort: number
+  readonly allowedOrigins: readonly string[]
+  readonly relays: readonly string[]
+  readonly bootstrap: readonly string[]
+}
+
+/** Resolves when the node has stopped. */
+export async function runNode({ io, home, json }: Context, run: NodeRun): Promise<void> {
+  const genesis = readGenesis(run.genesisFile)
+  if (genesis === null)
+    throw new CommandFailure('genesis-missing', `there is no genesis in ${run.genesisFile}`, {
+      file: run.genesisFile,
+    })
+  const config = readConfig(run.environment)
+  const running = await startNodejsNode({
+    home,
+    genesis,
+    config,
+    listen: run.listen,
+    rpcPort: run.rpcPort,
+    allowedOrigins: run.allowedOrigins,
+    relays: [...config.network.relays, ...run.relays],
+    bootstrap: run.bootstrap,
+    mode: run.mode,
+    keys: run.keysFile === null ? null : await openKeys(run.keysFile, run.passwordFile),
+  })
+  const stopped = new Promise<void>((resolve) => {
+    io.signal.addEventListener('abort', () => resolve(), { once: true })
+    if (io.signal.aborted) resolve()
+    onParentGone(resolve)
+  })
+  const { peerId } = await running.node.call('node_status', {})
+  io.out(
+    json
+      ? JSON.stringify({ peerId, rpcPort: run.rpcPort })
+      : `node ${peerId}, RPC on http://127.0.0.1:${run.rpcPort}`,
+  )
+  tellReady({ peerId })
+  await stopped
+  await running.stop()
+}
+
+/** Encrypted with a password file, in the clear without. */
+export function openKeys(file: string, passwordFile: string | undefined): Promise<NodeKeys> {
+  return loadNodeKeys(
+    file,
+    passwordFile === undefined
+      ? { type: 'plain' }
+      : { type: 'password', password: readPassword(passwordFile) },
+  )
+}

@@ -1,0 +1,239 @@
+/**
+ * The keys of this browser, opened in the worker of the tab that signs. Private keys are made from random seeds here and used
+ * as CryptoKeys that cannot be exported; the seed itself stays beside them, encrypted, until the person seals the account.
+ */
+import type { AddressString } from '../../node/node-api.ts'
+import type { AccountKeyView } from '../../node/wallet-api.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { RandomnessKey, SigningKey } from '../../ports/crypto.ts'
+import { addressOfKey, decryptSecrets, encryptSecrets, type KeySecrets, requirePassword } from '../key-backup.ts'
+import { KeyError } from '../key-error.ts'
+import { ACCOUNT_NAME_CHARACTERS, ACCOUNTS, OFFERED_KEYS, SEED_BYTES } from '../limits.ts'
+import { SerialQueue } from '../serial-queue.ts'
+import { createRandomnessKey, createSigningKey, signingKeyOf } from '../verifier.ts'
+import { type AccountRecord, KeyRecords, requireEd25519, type StoredSigner, type WrappedSeed } from './key-records.ts'
+
+export interface BrowserKeystoreOptions {
+  /** Name of the database; one for each origin and chain environment. */
+  readonly name: string
+  readonly clock: Pick<Clock, 'wallMs'>
+}
+
+export interface ValidatorKeys {
+  readonly validatorKey: SigningKey
+  readonly randomnessKey: RandomnessKey
+}
+
+/** Rejects with KeyError 'ed25519-missing', or a StorageError. */
+export async function openBrowserKeystore(options: BrowserKeystoreOptions): Promise<BrowserKeystore> {
+  await requireEd25519()
+  const records = await KeyRecords.open(options.name)
+  try {
+    return new BrowserKeystore(options, records, await records.peerSeed(randomSeed))
+  } catch (error) {
+    await records.close()
+    throw error
+  }
+}
+
+export class BrowserKeystore {
+  readonly #clock: Pick<Clock, 'wallMs'>
+  readonly #records: KeyRecords
+  readonly #peerSeed: Uint8Array
+  /** Changes are made one at a time: two at once could each make validator keys, and one pair would be lost. */
+  readonly #changes = new SerialQueue()
+  /** Choice → seed of a candidate; in memory only. */
+  #offered = new Map<string, Uint8Array>()
+
+  constructor({ clock }: BrowserKeystoreOptions, records: KeyRecords, peerSeed: Uint8Array) {
+    this.#clock = clock
+    this.#records = records
+    this.#peerSeed = peerSeed
+  }
+
+  /** 32 bytes for the network key; the same at every start of this browser. */
+  peerSeed(): Uint8Array {
+    return this.#peerSeed.slice()
+  }
+
+  /** Oldest first. */
+  async list(): Promise<AccountKeyView[]> {
+    const active = await this.#records.active()
+    return (await this.#records.accounts()).map((record) => viewOf(record, active))
+  }
+
+  async activeAddress(): Promise<AddressString | null> {
+    return this.#records.active()
+  }
+
+  /** Candidates to choose from; a new offer forgets the one before. Rejects with 'offer-too-large'. */
+  async offer(count: number): Promise<{ choice: string; address: AddressString }[]> {
+    if (!Number.isInteger(count) || count < 1 || count > OFFERED_KEYS) {
+      throw new KeyError('offer-too-large', { maximum: OFFERED_KEYS })
+    }
+    const candidates = Array.from({ length: count }, () => ({ choice: crypto.randomUUID(), seed: randomSeed() }))
+    this.#offered = new Map(candidates.map(({ choice, seed }) => [choice, seed]))
+    return Promise.all(
+      candidates.map(async ({ choice, seed }) => ({
+        choice,
+        address: addressOfKey((await createSigningKey(seed)).publicKey),
+      })),
+    )
+  }
+
+  /** Keeps the chosen candidate, active, and forgets the others. Rejects with 'choice-unknown'. */
+  async choose(choice: string, name: string): Promise<AccountKeyView> {
+    const seed = this.#offered.get(choice)
+    if (!seed) throw new KeyError('choice-unknown')
+    const view = await this.#changes.run(() => this.#keep({ accountSeed: seed, validatorSeed: null, randomnessSeed: null }, name))
+    this.#offered.clear()
+    return view
+  }
+
+  /** A new account, active. Rejects with 'name-invalid' or 'too-many-accounts'. */
+  create(name: string): Promise<AccountKeyView> {
+    const seeds = { accountSeed: randomSeed(), validatorSeed: null, randomnessSeed: null }
+    return this.#changes.run(() => this.#keep(seeds, name))
+  }
+
+  activate(address: AddressString): Promise<AccountKeyView> {
+    return this.#changes.run(async () => {
+      const record = await this.#records.account(address)
+      await this.#records.setActive(address)
+      return viewOf(record, address)
+    })
+  }
+
+  /** The active account and its validator keys as encrypted text. Rejects with 'account-missing', 'account-sealed', 'password-…'. */
+  backup(password: string): Promise<{ fileName: string; text: string }> {
+    return this.#changes.run(async () => {
+      requirePassword(password)
+      const record = await this.#records.account((await this.#records.active()) ?? '')
+      const text = await encryptSecrets([await this.#secretsOf(record)], password)
+      const now = this.#clock.wallMs()
+      await this.#records.save({ ...record, backedUpAtMs: now }, 'overwrite')
+      const day = new Date(now).toISOString().slice(0, 10)
+      return { fileName: `aitbc-${record.address.slice(0, 12)}-${day}.json`, text }
+    })
+  }
+
+  /** Proves that file and password belong together; keeps nothing. Rejects with 'password-wrong' or 'backup-damaged'. */
+  async rehearse(text: string, password: string): Promise<{ address: AddressString }> {
+    const [first] = await decryptSecrets(text, password)
+    return { address: first!.address }
+  }
+
+  /** The first account of the file, active. Rejects as `rehearse` does, and with 'account-exists'. */
+  restore(text: string, password: string, name: string): Promise<AccountKeyView> {
+    return this.#changes.run(async () => {
+      const [first] = await decryptSecrets(text, password)
+      return this.#keep(first!, name, this.#clock.wallMs())
+    })
+  }
+
+  /** Deletes the account's seeds for good: it signs here from now on and can be copied nowhere. */
+  seal(address: AddressString): Promise<AccountKeyView> {
+    return this.#changes.run(async () => {
+      const record = await this.#records.account(address)
+      const account = { ...record.account, seed: null }
+      const validator = record.validator && { ...record.validator, seed: null }
+      const sealed = { ...record, account, validator, sealed: true }
+      await this.#records.save(sealed, 'overwrite')
+      return viewOf(sealed, await this.#records.active())
+    })
+  }
+
+  /** Rejects with 'account-missing'. */
+  async accountKey(address: AddressString): Promise<SigningKey> {
+    return signerOf((await this.#records.account(address)).account)
+  }
+
+  /** The account's validator keys, made at the first call. A backup made before that is out of date and no longer counts. */
+  ensureValidatorKeys(address: AddressString): Promise<ValidatorKeys> {
+    return this.#changes.run(async () => {
+      const record = await this.#records.account(address)
+      const complete = record.validator && record.randomness ? record : await this.#withValidatorKeys(record)
+      if (complete !== record) await this.#records.save({ ...complete, backedUpAtMs: null }, 'overwrite')
+      const randomnessSeed = await this.#records.unwrap(complete.randomness!, purpose('randomness', address))
+      return {
+        validatorKey: signerOf(complete.validator!),
+        randomnessKey: createRandomnessKey(randomnessSeed),
+      }
+    })
+  }
+
+  close(): Promise<void> {
+    this.#offered.clear()
+    return this.#changes.run(() => this.#records.close())
+  }
+
+  async #keep(seeds: Omit<KeySecrets, 'address' | 'peerSeed'>, name: string, backedUpAtMs: number | null = null): Promise<AccountKeyView> {
+    const characters = [...name.trim()].length
+    if (characters < 1 || characters > ACCOUNT_NAME_CHARACTERS) {
+      throw new KeyError('name-invalid', { maximum: ACCOUNT_NAME_CHARACTERS })
+    }
+    const { publicKey } = await createSigningKey(seeds.accountSeed)
+    const address = addressOfKey(publicKey)
+    const existing = await this.#records.accounts()
+    if (existing.some((record) => record.address === address)) throw new KeyError('account-exists', { address })
+    if (existing.length >= ACCOUNTS) throw new KeyError('too-many-accounts', { maximum: ACCOUNTS })
+    const record: AccountRecord = {
+      address,
+      name: name.trim(),
+      createdAtMs: this.#clock.wallMs(),
+      backedUpAtMs,
+      sealed: false,
+      account: await this.#records.signer(seeds.accountSeed, publicKey, purpose('account', address)),
+      validator: seeds.validatorSeed && (await this.#validatorSigner(seeds.validatorSeed, address)),
+      randomness: seeds.randomnessSeed && (await this.#records.wrap(seeds.randomnessSeed, purpose('randomness', address))),
+    }
+    await this.#records.save(record, 'add', address)
+    return viewOf(record, address)
+  }
+
+  async #withValidatorKeys(record: AccountRecord): Promise<AccountRecord> {
+    const signer = record.validator ?? (await this.#validatorSigner(randomSeed(), record.address))
+    const validator = record.sealed ? { ...signer, seed: null } : signer
+    const randomness =
+      record.randomness ?? (await this.#records.wrap(randomSeed(), purpose('randomness', record.address)))
+    return { ...record, validator, randomness }
+  }
+
+  async #validatorSigner(seed: Uint8Array, address: AddressString) {
+    const { publicKey } = await createSigningKey(seed)
+    return this.#records.signer(seed, publicKey, purpose('validator', address))
+  }
+
+  async #secretsOf(record: AccountRecord): Promise<KeySecrets> {
+    const { address, account, validator, randomness } = record
+    if (!account.seed) throw new KeyError('account-sealed', { address })
+    const open = async (role: Role, wrapped: WrappedSeed | null | undefined): Promise<Uint8Array | null> =>
+      wrapped ? this.#records.unwrap(wrapped, purpose(role, address)) : null
+    return {
+      address,
+      accountSeed: (await open('account', account.seed))!,
+      validatorSeed: await open('validator', validator?.seed),
+      randomnessSeed: await open('randomness', randomness),
+      peerSeed: null,
+    }
+  }
+}
+
+type Role = 'account' | 'validator' | 'randomness'
+
+function purpose(role: Role, address: AddressString): string {
+  return `${role}:${address}`
+}
+
+function signerOf({ key, publicKey }: StoredSigner): SigningKey {
+  return signingKeyOf(key, publicKey.slice())
+}
+
+function randomSeed(): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(SEED_BYTES))
+}
+
+function viewOf(record: AccountRecord, active: AddressString | null): AccountKeyView {
+  const { address, name, createdAtMs, sealed, backedUpAtMs } = record
+  return { address, name, createdAtMs, sealed, backedUpAtMs, active: address === active }
+}

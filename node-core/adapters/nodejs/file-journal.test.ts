@@ -1,0 +1,69 @@
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { utf8 } from '../../lib/bytes.ts'
+import { describeJournalContract } from '../../ports/journal-contract.ts'
+import { openFileJournal, setJournalAside } from './file-journal.ts'
+import { startVictim } from './test-child.ts'
+import { makeTestDirectory } from './test-directory.ts'
+
+describeJournalContract('file journal', async () => {
+  const directory = await makeTestDirectory()
+  const place = path.join(directory.path, 'votes', 'journal')
+  return {
+    open: () => openFileJournal(place),
+    crash: (journal) => journal.close(),
+    file: { read: async () => new Uint8Array(await readFile(place)), write: (bytes) => writeFile(place, bytes) },
+    dispose: directory.remove,
+  }
+})
+
+describe('a file journal', () => {
+  it('keeps every acknowledged record of a process that was killed between appends and replaces', async () => {
+    const directory = await makeTestDirectory()
+    const place = path.join(directory.path, 'journal')
+    for (let round = 0; round < 3; round++) {
+      const victim = startVictim('journal', place)
+      await victim.acknowledged(40)
+      const last = await victim.kill()
+      const journal = await openFileJournal(place)
+      const numbers = (await journal.read()).map((record) => Number(new TextDecoder().decode(record)))
+      expect(numbers.at(-1)).toBeGreaterThanOrEqual(last)
+      expect(numbers.at(-1)).toBeLessThanOrEqual(last + 1)
+      expect(numbers).toEqual(numbers.map((_, i) => numbers[0]! + i))
+      await journal.replace(utf8('0'))
+      await journal.close()
+    }
+    await directory.remove()
+  })
+
+  it('an unfinished replacement left beside it changes nothing', async () => {
+    const directory = await makeTestDirectory()
+    const place = path.join(directory.path, 'journal')
+    const journal = await openFileJournal(place)
+    await journal.append(utf8('one'))
+    await writeFile(`${place}.tmp`, 'half of a replacement')
+    await journal.close()
+    const again = await openFileJournal(place)
+    expect(await again.read()).toEqual([utf8('one')])
+    await again.replace(utf8('two'))
+    expect(await again.read()).toEqual([utf8('two')])
+    await again.close()
+    await directory.remove()
+  })
+
+  it('is readable by its owner alone, and a damaged one can be set aside', async () => {
+    const directory = await makeTestDirectory()
+    const place = path.join(directory.path, 'journal')
+    await (await openFileJournal(place)).close()
+    expect((await stat(place)).mode & 0o777).toBe(0o600)
+    await writeFile(place, 'not a journal')
+    await expect(openFileJournal(place)).rejects.toMatchObject({ code: 'storage-lost', data: { reason: 'damaged' } })
+    const aside = await setJournalAside(place)
+    expect(await readFile(aside, 'utf8')).toBe('not a journal')
+    const fresh = await openFileJournal(place)
+    expect(await fresh.read()).toEqual([])
+    await fresh.close()
+    await directory.remove()
+  })
+})

@@ -1,0 +1,146 @@
+/**
+ * Signatures in Node and in browsers: both have WebCrypto. Ed25519 has one verdict everywhere: what the platform accepts is
+ * accepted, and what it rejects or cannot do is decided by ZIP-215. Platforms differ on odd encodings, but none accepts
+ * what ZIP-215 rejects, so every node comes to the same answer. BLS12-381 is @noble/curves alone.
+ *
+ * PERF (Node 24, one core of two, 2026): Ed25519 by the platform 0.1 ms a verification, by ZIP-215 1.2 ms; figures for BLS
+ * are beside its functions. A rejected signature costs both.
+ */
+import { bls12_381 } from '@noble/curves/bls12-381.js'
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { assert } from '../lib/assert.ts'
+import { concatBytes, toHex, utf8 } from '../lib/bytes.ts'
+import { RecentlyUsed } from '../lib/recently-used.ts'
+import type { RandomnessKey, SigningKey, Verifier } from '../ports/crypto.ts'
+import {
+  BLS_SIGNATURE_BYTES,
+  ED25519_SIGNATURE_BYTES,
+  RANDOMNESS_KEY_BYTES,
+  VALIDATOR_KEY_BYTES,
+} from '../protocol/constants.ts'
+import { sha256 } from '../protocol/hash.ts'
+
+const ED25519 = 'Ed25519'
+/** Imported Ed25519 keys kept: more than the validators and the busiest senders of a moment. */
+const CACHED_KEYS = 4_096
+/** Decoded BLS keys kept: several validator sets. */
+const CACHED_RANDOMNESS_KEYS = 2_048
+const SEED_BYTES = 32
+/** PKCS #8 (RFC 8410) in front of a seed. */
+const PKCS8_PREFIX = Uint8Array.of(0x30, 46, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 34, 4, 32)
+
+const bls = bls12_381.longSignatures
+type RandomnessPoint = ReturnType<typeof bls.getPublicKey>
+
+/** `subtle` is the platform's; another one is for tests. */
+export function createVerifier(subtle: SubtleCrypto = crypto.subtle): Verifier {
+  const platformKeys = new RecentlyUsed<string, CryptoKey>(CACHED_KEYS)
+  const randomnessKeys = new RecentlyUsed<string, RandomnessPoint>(CACHED_RANDOMNESS_KEYS)
+  return {
+    async verifyEd25519(publicKey, message, signature) {
+      if (publicKey.length !== VALIDATOR_KEY_BYTES || signature.length !== ED25519_SIGNATURE_BYTES)
+        return false
+      if (await platformAccepts(subtle, platformKeys, publicKey, message, signature)) return true
+      return ed25519.verify(signature, message, publicKey, { zip215: true })
+    },
+    async verifyBls(publicKey, message, signature) {
+      return blsAccepts(randomnessKeys, publicKey, message, signature)
+    },
+  }
+}
+
+async function platformAccepts(
+  subtle: SubtleCrypto,
+  keys: RecentlyUsed<string, CryptoKey>,
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+): Promise<boolean> {
+  try {
+    const name = toHex(publicKey)
+    let key = keys.get(name)
+    if (!key) {
+      key = await subtle.importKey('raw', buffer(publicKey), ED25519, false, ['verify'])
+      keys.set(name, key)
+    }
+    return await subtle.verify(ED25519, key, buffer(signature), buffer(message))
+  } catch {
+    return false
+  }
+}
+
+/**
+ * PERF (Node 24): 20 ms a verification with the key known, 3 ms more without. Decoding checks that a point is on the curve
+ * and in the prime-order subgroup; the point at infinity is no key and no signature.
+ */
+function blsAccepts(
+  keys: RecentlyUsed<string, RandomnessPoint>,
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  if (publicKey.length !== RANDOMNESS_KEY_BYTES || signature.length !== BLS_SIGNATURE_BYTES) return false
+  try {
+    const name = toHex(publicKey)
+    let key = keys.get(name)
+    if (!key) {
+      key = bls12_381.G1.Point.fromBytes(publicKey)
+      if (key.is0()) return false
+      key.assertValidity()
+      keys.set(name, key)
+    }
+    const point = bls.Signature.fromBytes(signature)
+    if (point.is0()) return false
+    point.assertValidity()
+    return bls.verify(point, bls.hash(message), key)
+  } catch {
+    return false
+  }
+}
+
+/**
+ * An Ed25519 key from its 32-byte seed. The platform holds it so that it cannot be read back; the caller wipes the seed.
+ * Rejects where the platform has no Ed25519.
+ */
+export async function createSigningKey(seed: Uint8Array): Promise<SigningKey> {
+  assert(seed.length === SEED_BYTES, 'a seed is 32 bytes')
+  const encoded = concatBytes(PKCS8_PREFIX, seed)
+  const key = await crypto.subtle.importKey('pkcs8', buffer(encoded), ED25519, false, ['sign'])
+  encoded.fill(0)
+  return signingKeyOf(key, ed25519.getPublicKey(seed))
+}
+
+/** A key that the platform already holds, with its public half. */
+export function signingKeyOf(key: CryptoKey, publicKey: Uint8Array): SigningKey {
+  assert(publicKey.length === VALIDATOR_KEY_BYTES, 'a public key is 32 bytes')
+  return {
+    publicKey,
+    async sign(message) {
+      return new Uint8Array(await crypto.subtle.sign(ED25519, key, buffer(message)))
+    },
+  }
+}
+
+/** A BLS key from a 32-byte seed; it stays in this process' memory. PERF (Node 24): 16 ms a signature. */
+export function createRandomnessKey(seed: Uint8Array): RandomnessKey {
+  assert(seed.length === SEED_BYTES, 'a seed is 32 bytes')
+  const secretKey = randomnessSecret(seed)
+  return {
+    publicKey: bls.getPublicKey(secretKey).toBytes(),
+    async sign(message) {
+      return bls.Signature.toBytes(bls.sign(bls.hash(message), secretKey))
+    },
+  }
+}
+
+/** 48 bytes of hash reduced to a scalar: far more than the order, so that no scalar is likelier than another. */
+function randomnessSecret(seed: Uint8Array): Uint8Array {
+  const half = (number: number) =>
+    sha256(concatBytes(utf8('aitbc/randomness-key/1'), Uint8Array.of(number), seed))
+  return bls.keygen(concatBytes(half(0), half(1)).slice(0, bls.lengths.seed!)).secretKey
+}
+
+/** WebCrypto does not take shared memory, which nothing here is. */
+function buffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes as Uint8Array<ArrayBuffer>
+}

@@ -1,0 +1,38 @@
+/** Several payloads under one signature: all or none. */
+import type { Address } from '../protocol/ids.ts'
+import type { BatchPayload, SinglePayload } from '../protocol/transaction.ts'
+import type { Draft } from '../state/store.ts'
+import type { BlockContext } from './block-context.ts'
+import type { TransactionFailure } from './transaction-errors.ts'
+import { applyTransfer } from './transfer.ts'
+import { applyValidatorOperation } from './validator.ts'
+
+/** The caller drops the draft on a failure; it names the payload that failed. */
+export function applyBatch(
+  draft: Draft,
+  sender: Address,
+  { payloads }: BatchPayload,
+  context: BlockContext,
+): TransactionFailure | null {
+  for (const [index, payload] of payloads.entries()) {
+    const failure = applySingle(draft, sender, payload, context)
+    if (failure) return { ...failure, payload: index }
+  }
+  return null
+}
+
+export function applySingle(
+  draft: Draft,
+  sender: Address,
+  payload: SinglePayload,
+  context: BlockContext,
+): TransactionFailure | null {
+  switch (payload.type) {
+    case 'transfer':
+      return applyTransfer(draft, sender, payload)
+    case 'faucet.drip':
+      return null
+    default:
+      return applyValidatorOperation(draft, sender, payload, context)
+  }
+}

@@ -1,0 +1,164 @@
+/** Admission: whether a transaction may be in the next block. The pool asks it, and so does every check of a block. */
+import { maximumFee } from '../economy/fees.ts'
+import { gasOf } from '../economy/gas.ts'
+import { addressOf } from '../protocol/address.ts'
+import { MAX_BATCH_PAYLOADS } from '../protocol/constants.ts'
+import type { ChainParameters } from '../protocol/genesis.ts'
+import { possessionMessage } from '../protocol/hash.ts'
+import type { Amount, Height } from '../protocol/ids.ts'
+import type { SinglePayload, Transaction, UnsignedTransaction } from '../protocol/transaction.ts'
+import { accountOf } from '../state/ledger.ts'
+import { CHAIN_KEY } from '../state/records.ts'
+import type { StateView } from '../state/store.ts'
+import { checkDrip } from './faucet.ts'
+import type { TransactionRejection } from './transaction-errors.ts'
+import { checkTerms } from './validator-terms.ts'
+
+export interface AdmissionTerms {
+  /** Of the block that would include it. */
+  readonly height: Height
+  readonly baseFeePerGas: Amount
+  /** Size of the transaction's canonical encoding. */
+  readonly bytes: number
+}
+
+/**
+ * null: admissible. What depends on the transaction alone comes first, then nonces, then money: a transaction that waits for
+ * others of its sender ('nonce-too-high') is not judged by a balance that they may change.
+ * Signature and possession proofs are verified outside.
+ */
+export function checkTransaction(
+  view: StateView,
+  parameters: ChainParameters,
+  transaction: Transaction,
+  terms: AdmissionTerms,
+): TransactionRejection | null {
+  return (
+    checkOrigin(view, parameters, transaction, terms) ??
+    checkPayload(transaction, parameters) ??
+    checkGas(transaction, parameters, terms) ??
+    checkNonce(view, transaction) ??
+    checkMoney(view, transaction, parameters, terms)
+  )
+}
+
+function checkOrigin(
+  view: StateView,
+  parameters: ChainParameters,
+  transaction: Transaction,
+  { bytes, height }: AdmissionTerms,
+): TransactionRejection | null {
+  const { chainId, sender, signature, validUntilHeight } = transaction
+  const expected = view.get(CHAIN_KEY)!.chainId
+  if (chainId !== expected) return { code: 'wrong-chain', data: { expected, actual: chainId } }
+  const limit = parameters.maximumTransactionBytes
+  if (bytes > limit) return { code: 'too-large', data: { bytes: String(bytes), limit: String(limit) } }
+  if (addressOf(signature.scheme, signature.publicKey) !== sender)
+    return { code: 'address-mismatch', data: { sender } }
+  if (height <= validUntilHeight) return null
+  return { code: 'expired', data: { validUntilHeight: String(validUntilHeight), height: String(height) } }
+}
+
+function checkPayload(
+  { payload }: UnsignedTransaction,
+  parameters: ChainParameters,
+): TransactionRejection | null {
+  if (payload.type !== 'batch') return checkSingle(payload, parameters)
+  const { length } = payload.payloads
+  if (length === 0) return { code: 'batch-empty', data: {} }
+  if (length > MAX_BATCH_PAYLOADS) {
+    return { code: 'batch-too-long', data: { payloads: String(length), limit: String(MAX_BATCH_PAYLOADS) } }
+  }
+  for (const single of payload.payloads) {
+    if (single.type === 'faucet.drip') return { code: 'drip-in-batch', data: {} }
+    const rejection = checkSingle(single, parameters)
+    if (rejection) return rejection
+  }
+  return null
+}
+
+function checkSingle(payload: SinglePayload, parameters: ChainParameters): TransactionRejection | null {
+  if (payload.type === 'validator.update') return checkTerms(payload, parameters)
+  if (payload.type !== 'validator.register') return null
+  const minimum = parameters.minimumSelfStake
+  if (payload.stake < minimum) {
+    return { code: 'below-minimum-stake', data: { minimum: String(minimum), actual: String(payload.stake) } }
+  }
+  return checkTerms(payload, parameters)
+}
+
+function checkGas(
+  transaction: UnsignedTransaction,
+  parameters: ChainParameters,
+  { baseFeePerGas }: AdmissionTerms,
+): TransactionRejection | null {
+  const { gasLimit, maxFeePerGas, payload } = transaction
+  const gas = gasOf(payload, parameters)
+  const limit = parameters.blockGasLimit
+  if (gas > limit)
+    return { code: 'gas-above-block-limit', data: { needed: String(gas), limit: String(limit) } }
+  if (gasLimit < gas) {
+    return { code: 'gas-limit-too-low', data: { needed: String(gas), actual: String(gasLimit) } }
+  }
+  if (maxFeePerGas >= baseFeePerGas) return null
+  return { code: 'fee-too-low', data: { baseFee: String(baseFeePerGas), actual: String(maxFeePerGas) } }
+}
+
+function checkNonce(view: StateView, { sender, nonce }: UnsignedTransaction): TransactionRejection | null {
+  const expected = accountOf(view, sender).nonce
+  if (nonce === expected) return null
+  const code = nonce < expected ? 'nonce-too-low' : 'nonce-too-high'
+  return { code, data: { expected: String(expected), actual: String(nonce) } }
+}
+
+/** The sender must have the highest fee it offers and all that it sends or stakes. */
+function checkMoney(
+  view: StateView,
+  transaction: UnsignedTransaction,
+  parameters: ChainParameters,
+  { height }: AdmissionTerms,
+): TransactionRejection | null {
+  const { sender, payload } = transaction
+  const { balance } = accountOf(view, sender)
+  let available = balance
+  if (payload.type === 'faucet.drip') {
+    const rejection = checkDrip(view, sender, { parameters, height })
+    if (rejection) return rejection
+    available += parameters.faucetDrip
+  }
+  const needed = maximumFee(transaction, gasOf(payload, parameters)) + outgoing(transaction)
+  if (available >= needed) return null
+  return { code: 'insufficient-balance', data: { balance: String(balance), needed: String(needed) } }
+}
+
+function outgoing({ payload }: UnsignedTransaction): Amount {
+  return singles(payload).reduce((sum, single) => {
+    if (single.type === 'transfer') return sum + single.amount
+    return single.type === 'validator.register' ? sum + single.stake : sum
+  }, 0n)
+}
+
+function singles(payload: UnsignedTransaction['payload']): readonly SinglePayload[] {
+  return payload.type === 'batch' ? payload.payloads : [payload]
+}
+
+export interface PossessionProof {
+  /** Signed by both keys. */
+  readonly message: Uint8Array
+  /** Ed25519. */
+  readonly validatorKey: Uint8Array
+  readonly validatorKeyProof: Uint8Array
+  /** BLS12-381. */
+  readonly randomnessKey: Uint8Array
+  readonly randomnessKeyProof: Uint8Array
+}
+
+/** What the caller must verify, besides the signature, before the transaction counts as verified. */
+export function possessionProofsOf({ chainId, sender, payload }: UnsignedTransaction): PossessionProof[] {
+  return singles(payload).flatMap((single) => {
+    if (single.type !== 'validator.register') return []
+    const { validatorKey, validatorKeyProof, randomnessKey, randomnessKeyProof } = single
+    const message = possessionMessage(chainId, sender)
+    return [{ message, validatorKey, validatorKeyProof, randomnessKey, randomnessKeyProof }]
+  })
+}

@@ -1,0 +1,85 @@
+/** The execution of one block on an overlay: what comes before its transactions, each of them, what comes after. */
+import { assert } from '../lib/assert.ts'
+import type { Certificate } from '../protocol/certificate.ts'
+import type { Gas, Hash } from '../protocol/ids.ts'
+import type { Receipt } from '../protocol/receipt.ts'
+import type { VerifiedTransaction } from '../protocol/transaction.ts'
+import { assertConserved } from '../state/invariants.ts'
+import { releaseUnbonded } from '../state/ledger.ts'
+import { HEAD_KEY } from '../state/records.ts'
+import type { ChainState, Overlay } from '../state/store.ts'
+import { lastHeightOf } from '../state/validator-sets.ts'
+import { applyTransaction } from './apply-transaction.ts'
+import type { BlockContext } from './block-context.ts'
+import { checkTransaction } from './check-transaction.ts'
+import { endEpoch } from './epoch-end.ts'
+import { countParticipation } from './participation.ts'
+import type { TransactionRejection } from './transaction-errors.ts'
+
+/** Stakes returned to balances in one block; the rest wait for the next. */
+const RELEASES_PER_BLOCK = 100
+
+/** What a block did. The overlay is adopted by the node once the block is decided, or dropped. */
+export interface Outcome {
+  readonly overlay: Overlay
+  /** In the order of the transactions, as the ids. */
+  readonly receipts: readonly Receipt[]
+  readonly transactionIds: readonly Hash[]
+  readonly gasUsed: Gas
+}
+
+export type Included =
+  | { readonly ok: true }
+  | {
+      readonly ok: false
+      readonly code: 'inadmissible-transaction'
+      readonly rejection: TransactionRejection
+    }
+  | { readonly ok: false; readonly code: 'gas-limit-exceeded' }
+
+export class BlockRun {
+  readonly #overlay: Overlay
+  readonly #context: BlockContext
+  readonly #receipts: Receipt[] = []
+  readonly #ids: Hash[] = []
+  #gasUsed: Gas = 0
+
+  /** The parent's certificate is null at height 1 alone. */
+  constructor(state: ChainState, context: BlockContext, parentCertificate: Certificate | null) {
+    this.#overlay = state.overlay()
+    this.#context = context
+    releaseUnbonded(this.#overlay, context.timestampMs, RELEASES_PER_BLOCK)
+    if (parentCertificate) countParticipation(this.#overlay, parentCertificate, context.parameters)
+  }
+
+  /** Applies it, or says why the block cannot have it; then nothing has changed. */
+  include({ id, transaction, bytes }: VerifiedTransaction): Included {
+    const { parameters, height, baseFeePerGas } = this.#context
+    const terms = { height, baseFeePerGas, bytes: bytes.length }
+    const rejection = checkTransaction(this.#overlay, parameters, transaction, terms)
+    if (rejection) return { ok: false, code: 'inadmissible-transaction', rejection }
+    const fork = this.#overlay.fork()
+    const receipt = applyTransaction(fork, transaction, this.#context)
+    if (this.#gasUsed + receipt.gasUsed > parameters.blockGasLimit)
+      return { ok: false, code: 'gas-limit-exceeded' }
+    fork.merge()
+    this.#gasUsed += receipt.gasUsed
+    this.#receipts.push(receipt)
+    this.#ids.push(id)
+    return { ok: true }
+  }
+
+  finish(): Outcome {
+    const { height, timestampMs, epoch, parameters } = this.#context
+    this.#overlay.set(HEAD_KEY, { height, timestampMs })
+    if (height === lastHeightOf(epoch, parameters)) endEpoch(this.#overlay, this.#context)
+    assertConserved(this.#overlay)
+    assert(this.#receipts.length === this.#ids.length, 'one receipt a transaction')
+    return {
+      overlay: this.#overlay,
+      receipts: this.#receipts,
+      transactionIds: this.#ids,
+      gasUsed: this.#gasUsed,
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/** Operations of validators on themselves. */
+import { ONE_MILLION } from '../protocol/constants.ts'
+import type { Address } from '../protocol/ids.ts'
+import type { SinglePayload, ValidatorRegister } from '../protocol/transaction.ts'
+import { bond } from '../state/ledger.ts'
+import { keyOwnerKey, type ValidatorRecord, validatorKey } from '../state/records.ts'
+import type { Draft } from '../state/store.ts'
+import type { BlockContext } from './block-context.ts'
+import type { TransactionFailure } from './transaction-errors.ts'
+import { lacks } from './transfer.ts'
+
+export type ValidatorPayload = Extract<SinglePayload, { type: `validator.${string}` }>
+
+/** From announcing a change to its first epoch: one whole epoch lies between. */
+const NOTICE_EPOCHS = 2
+
+export function applyValidatorOperation(
+  draft: Draft,
+  sender: Address,
+  payload: ValidatorPayload,
+  context: BlockContext,
+): TransactionFailure | null {
+  if (payload.type === 'validator.register') return register(draft, sender, payload, context)
+  const validator = draft.get(validatorKey(sender))
+  if (!validator) return { code: 'unknown-validator', data: { address: sender } }
+  if (validator.exiting) return { code: 'validator-exiting', data: { address: sender } }
+  draft.set(validatorKey(sender), changed(validator, payload, context))
+  return null
+}
+
+/** The proofs of possession were verified before (see possessionProofsOf). */
+function register(
+  draft: Draft,
+  sender: Address,
+  payload: ValidatorRegister,
+  { height }: BlockContext,
+): TransactionFailure | null {
+  if (draft.get(validatorKey(sender))) return { code: 'already-registered', data: { address: sender } }
+  const owner = draft.get(keyOwnerKey(payload.validatorKey))
+  if (owner) return { code: 'key-in-use', data: { address: owner.address } }
+  const failure = lacks(draft, sender, payload.stake)
+  if (failure) return failure
+  bond(draft, sender, payload.stake)
+  draft.set(keyOwnerKey(payload.validatorKey), { address: sender })
+  draft.set(validatorKey(sender), {
+    address: sender,
+    name: payload.name,
+    validatorKey: payload.validatorKey,
+    randomnessKey: payload.randomnessKey,
+    selfStake: payload.stake,
+    commission: payload.commission,
+    registeredAtHeight: height,
+    readyEpoch: null,
+    paused: false,
+    exiting: false,
+    jailed: false,
+    performance: ONE_MILLION,
+    announced: null,
+  })
+  return null
+}
+
+function changed(
+  validator: ValidatorRecord,
+  payload: Exclude<ValidatorPayload, ValidatorRegister>,
+  { epoch }: BlockContext,
+): ValidatorRecord {
+  switch (payload.type) {
+    case 'validator.ready':
+      return { ...validator, readyEpoch: epoch }
+    case 'validator.update': {
+      const { name, commission } = payload
+      return { ...validator, announced: { name, commission, fromEpoch: epoch + NOTICE_EPOCHS } }
+    }
+    case 'validator.pause':
+      return { ...validator, paused: true }
+    case 'validator.resume':
+      return { ...validator, paused: false }
+    case 'validator.exit':
+      return { ...validator, exiting: true }
+  }
+}

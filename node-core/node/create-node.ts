@@ -1,0 +1,59 @@
+/** Puts a node together on its ports: chain, pool, gate, consensus, catch-up, peers. Platform-free; adapters are handed in. */
+import type { Clock } from '../ports/clock.ts'
+import type { RandomnessKey, SigningKey, Verifier } from '../ports/crypto.ts'
+import type { Network } from '../ports/network.ts'
+import type { Journal, Storage } from '../ports/storage.ts'
+import type { Telemetry } from '../ports/telemetry.ts'
+import type { Genesis } from '../protocol/genesis.ts'
+import type { Address, Height } from '../protocol/ids.ts'
+import { Chain, type OpenFailure } from './chain.ts'
+import { LiveNode } from './live-node.ts'
+import type { NodeMode } from './node-api.ts'
+
+/** A validator's keys and the place of its signing record. */
+export interface ValidatorIdentity {
+  readonly address: Address
+  readonly validatorKey: SigningKey
+  readonly randomnessKey: RandomnessKey
+  readonly journal: Journal
+  /**
+   * fresh: this key never signed anywhere, so an empty journal is right. known: it signed before, so an empty or damaged
+   * journal is a lost record, and nothing is signed until the lost-record rule allows it.
+   */
+  readonly history: 'fresh' | 'known'
+}
+
+export interface TransportFacts {
+  readonly channels: 'transferred' | 'bridged' | 'native'
+  readonly verifyWorkers: number
+}
+
+export interface NodeOptions {
+  readonly genesis: Genesis
+  readonly mode: NodeMode
+  readonly version: string
+  readonly storage: Storage
+  readonly network: Network
+  readonly clock: Clock
+  readonly verifier: Verifier
+  readonly telemetry: Telemetry
+  readonly transport: TransportFacts
+  /** Relays from the configuration, for the count shown to people. */
+  readonly relaysConfigured: number
+  /** What `node_config` shows; never a key. */
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+export type CreateResult = { readonly ok: true; readonly node: LiveNode } | { readonly ok: false; readonly failure: OpenFailure }
+
+/** Reads what is stored and starts taking part. The network must be started by the caller, after this. */
+export async function createNode(options: NodeOptions): Promise<CreateResult> {
+  const opened = await Chain.open(options.genesis, options.storage)
+  if (!opened.ok) return opened
+  const node = new LiveNode(options, opened.chain)
+  await node.start()
+  return { ok: true, node }
+}
+
+/** The height from which an identity may sign again; null: at once. */
+export type SignFrom = Height | null

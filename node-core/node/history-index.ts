@@ -1,0 +1,75 @@
+/** Finds transactions by hash and by account in the newest blocks. In memory; read back from the blocks at start. */
+import type { Storage } from '../ports/storage.ts'
+import { transactionId } from '../protocol/hash.ts'
+import type { Address, Hash, Height } from '../protocol/ids.ts'
+import type { Payload, SinglePayload, Transaction } from '../protocol/transaction.ts'
+import { INDEXED_BLOCKS } from './constants.ts'
+import { loadBlocks, type StoredBlock } from './repositories.ts'
+
+export interface Place {
+  readonly height: Height
+  readonly index: number
+}
+
+export class HistoryIndex {
+  readonly #storage: Storage
+  readonly #places = new Map<Hash, Place>()
+  readonly #byAccount = new Map<Address, Place[]>()
+  readonly #byHeight = new Map<Height, { readonly ids: readonly Hash[]; readonly accounts: ReadonlySet<Address> }>()
+
+  constructor(storage: Storage) {
+    this.#storage = storage
+  }
+
+  async open(headHeight: Height): Promise<void> {
+    const BATCH = 200
+    for (let from = Math.max(1, headHeight - INDEXED_BLOCKS + 1); from <= headHeight; from += BATCH) {
+      for (const stored of await loadBlocks(this.#storage, from, BATCH)) this.add(stored.block.header.height, stored)
+    }
+  }
+
+  add(height: Height, { block }: StoredBlock): void {
+    const ids: Hash[] = []
+    const accounts = new Set<Address>()
+    block.body.transactions.forEach((transaction, index) => {
+      const id = transactionId(transaction)
+      ids.push(id)
+      this.#places.set(id, { height, index })
+      for (const account of touched(transaction)) {
+        accounts.add(account)
+        const places = this.#byAccount.get(account) ?? []
+        places.push({ height, index })
+        this.#byAccount.set(account, places)
+      }
+    })
+    this.#byHeight.set(height, { ids, accounts })
+    if (this.#byHeight.size > INDEXED_BLOCKS) this.#forgetOldest()
+  }
+
+  find(id: Hash): Place | undefined {
+    return this.#places.get(id)
+  }
+
+  /** Newest first. */
+  ofAccount(account: Address, limit: number): Place[] {
+    return (this.#byAccount.get(account) ?? []).slice(-limit).reverse()
+  }
+
+  #forgetOldest(): void {
+    const [height, { ids, accounts }] = this.#byHeight.entries().next().value!
+    this.#byHeight.delete(height)
+    for (const id of ids) this.#places.delete(id)
+    for (const account of accounts) {
+      const kept = this.#byAccount.get(account)!.filter((place) => place.height > height)
+      if (kept.length === 0) this.#byAccount.delete(account)
+      else this.#byAccount.set(account, kept)
+    }
+  }
+}
+
+function touched(transaction: Transaction): Set<Address> {
+  const payload: Payload = transaction.payload
+  const singles: readonly SinglePayload[] = payload.type === 'batch' ? payload.payloads : [payload]
+  const receivers = singles.flatMap((single) => (single.type === 'transfer' ? [single.to] : []))
+  return new Set([transaction.sender, ...receivers])
+}

@@ -1,0 +1,102 @@
+// Makes sure of what `npm start` and `npm test` need: the packages of package-lock.json and, with --browser, a Chromium.
+// Plain JavaScript: it runs before anything is installed, on Node 20 too.
+import { spawnSync } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import path from 'node:path'
+
+const root = path.resolve(import.meta.dirname, '..')
+const binaries = path.join(root, 'node_modules', '.bin')
+
+/** Without the project's own Node, which is replaced while npm installs. */
+const outsidePath = (process.env.PATH ?? '')
+  .split(path.delimiter)
+  .filter((entry) => path.resolve(entry) !== binaries)
+  .join(path.delimiter)
+
+function modifiedMs(file) {
+  return existsSync(file) ? statSync(file).mtimeMs : null
+}
+
+/** npm writes its own copy of the lock into node_modules when it has finished: older than the lock means out of date. */
+function packagesAreCurrent() {
+  const installed = modifiedMs(path.join(root, 'node_modules', '.package-lock.json'))
+  const locked = modifiedMs(path.join(root, 'package-lock.json'))
+  return (
+    installed !== null && existsSync(path.join(binaries, 'node')) && (locked === null || installed >= locked)
+  )
+}
+
+function run(command, args, env = process.env) {
+  const startedMs = Date.now()
+  const result = spawnSync(command, args, { cwd: root, env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+  return {
+    ok: result.status === 0,
+    output: `${result.stdout ?? ''}${result.stderr ?? ''}${result.error ? result.error.message : ''}`,
+    seconds: Math.round((Date.now() - startedMs) / 1000),
+  }
+}
+
+function fail(what, output) {
+  console.error(output)
+  console.error(`install: ${what} failed; the lines above say why`)
+  process.exit(1)
+}
+
+function installPackages() {
+  if (packagesAreCurrent()) return
+  console.log('install: packages (npm ci), about a minute …')
+  const { ok, output, seconds } = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    ...process.env,
+    PATH: outsidePath,
+  })
+  if (!ok) fail('npm ci', output)
+  if (!packagesAreCurrent()) fail('npm ci', `${output}\nnode_modules is still older than package-lock.json`)
+  console.log(`install: packages are here (${seconds} s)`)
+}
+
+const USUAL_BROWSERS = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/snap/bin/chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+]
+
+async function findBrowser() {
+  const named = process.env.CHROMIUM_PATH
+  if (named) {
+    if (existsSync(named)) return named
+    fail('CHROMIUM_PATH', `there is no ${named}`)
+  }
+  const usual = USUAL_BROWSERS.find((file) => existsSync(file))
+  if (usual) return usual
+  const { chromium } = await import('@playwright/test')
+  return existsSync(chromium.executablePath()) ? chromium.executablePath() : null
+}
+
+async function installBrowser() {
+  if (await findBrowser()) return
+  console.log('install: a browser for the tests (Playwright) …')
+  const playwright = run(process.execPath, [
+    path.join(root, 'node_modules', '@playwright', 'test', 'cli.js'),
+    'install',
+    'chromium',
+  ])
+  if (playwright.ok && (await findBrowser()))
+    return console.log(`install: the browser is here (${playwright.seconds} s)`)
+  if (process.getuid?.() !== 0)
+    fail('the browser', `${playwright.output}\nInstall Chromium, or name one in CHROMIUM_PATH.`)
+  console.log('install: a browser for the tests (apt-get) …')
+  run('apt-get', ['update', '-qq'])
+  const debian = run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
+    ...process.env,
+    DEBIAN_FRONTEND: 'noninteractive',
+  })
+  if (!debian.ok || !(await findBrowser())) fail('the browser', `${playwright.output}\n${debian.output}`)
+  console.log(`install: the browser is here (${debian.seconds} s)`)
+}
+
+installPackages()
+if (process.argv.includes('--browser')) await installBrowser()

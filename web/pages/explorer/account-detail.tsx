@@ -1,0 +1,124 @@
+import type { AccountView } from '../../../node-core/node/node-api.ts'
+import { useQuery } from '../../hooks/use-query.ts'
+import { integer } from '../../i18n/format.ts'
+import { Amount } from '../../ui/amount.tsx'
+import { amountWords } from '../../ui/amount-words.ts'
+import { Figure, KeyValues } from '../../ui/figure.tsx'
+import { Flag } from '../../ui/flag.tsx'
+import { Id } from '../../ui/id.tsx'
+import { PageHead, Section } from '../../ui/section.tsx'
+import { Empty, States } from '../../ui/states.tsx'
+import { Tag } from '../../ui/tag.tsx'
+import { momentWords } from '../../ui/time-words.ts'
+import { useNames } from '../use-names.ts'
+import { ProofSection } from './proof-section.tsx'
+import { TransactionTable } from './transaction-table.tsx'
+
+const HISTORY = 100
+
+/** What the chain says of one address. */
+export function AccountDetail({ address }: { address: string }) {
+  const query = useQuery('chain_account', { address, historyLimit: HISTORY })
+  const names = useNames()
+  const own = names.isOwn(address)
+  const name = names.nameOf(address)
+  return (
+    <>
+      <div className="flex items-start gap-4">
+        <div className="pt-1.5">
+          <Flag address={address} size={44} own={own} />
+        </div>
+        <div className="min-w-0 flex-1">
+          <PageHead
+            title="Account"
+            sentence={
+              query.data === null
+                ? (name ?? 'An account by its address.')
+                : `${name ?? 'This account'} holds ${amountWords(query.data.balance)} AIT.`
+            }
+            why={
+              <span className="inline-flex flex-wrap items-center gap-2">
+                <Id value={address} kind="address" full />
+                {own && <Tag tone="you">yours</Tag>}
+              </span>
+            }
+          />
+        </div>
+      </div>
+      <States query={query} what="the account" skeletonRows={8}>
+        {(account) => <Body account={account} />}
+      </States>
+    </>
+  )
+}
+
+function Body({ account }: { account: AccountView }) {
+  return (
+    <>
+      <div className="stats !grid-cols-4 max-phone:!grid-cols-2">
+        <Figure
+          label="Balance"
+          value={amountWords(account.balance)}
+          unit="AIT"
+          sub={`at height ${integer(account.height)}`}
+        />
+        <Figure
+          label="Stake"
+          value={account.stake === '0' ? null : amountWords(account.stake)}
+          missing="none"
+          unit="AIT"
+          sub={account.isValidator ? 'bonded as a validator' : 'not a validator'}
+          to={account.isValidator ? `/validators/${account.address}` : undefined}
+        />
+        <Figure
+          label="Unbonding"
+          value={account.unbonding.length === 0 ? null : amountWords(sum(account.unbonding))}
+          missing="none"
+          unit="AIT"
+          sub={
+            account.unbonding.length === 0
+              ? 'nothing is on its way back'
+              : `${account.unbonding.length} on the way back`
+          }
+        />
+        <Figure
+          label="Next nonce"
+          value={integer(account.nonce)}
+          sub={`${integer(account.nonce)} transactions decided`}
+        />
+      </div>
+      <div className="cols mt-4" style={{ gridTemplateColumns: 'minmax(0,1fr) 380px' }}>
+        <Section title="History" note="newest first, as far as this node keeps blocks">
+          {account.history.length === 0 ? (
+            <Empty
+              sentence="Nothing is known of this account here."
+              line="It may hold money from the genesis, or its transactions are older than the blocks this node keeps."
+            />
+          ) : (
+            <TransactionTable transactions={account.history} caption="Transactions of this account" />
+          )}
+        </Section>
+        <div className="min-w-0">
+          <ProofSection account={account} />
+          {account.unbonding.length > 0 && (
+            <Section title="Unbonding">
+              <KeyValues
+                rows={account.unbonding.map(
+                  (part) =>
+                    [
+                      momentWords(part.releasedAtMs),
+                      <Amount key={part.releasedAtMs} value={part.amount} form="exact" />,
+                    ] as const,
+                )}
+              />
+            </Section>
+          )}
+        </div>
+      </div>
+    </>
+  )
+}
+
+function sum(parts: AccountView['unbonding']): string {
+  return parts.reduce((total, part) => total + BigInt(part.amount), 0n).toString()
+}

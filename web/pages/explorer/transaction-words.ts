@@ -1,0 +1,208 @@
+/** One plain sentence for each transaction, as parts that can be drawn (flags, amounts) or joined as text. Pure. */
+import type { PayloadView, TransactionView } from '../../../node-core/node/node-api.ts'
+import { countWord, percentOf } from '../../i18n/format.ts'
+import { amountWords } from '../../ui/amount-words.ts'
+
+export type Part = string | { readonly party: string } | { readonly amount: string }
+
+type Status = TransactionView['status']
+
+/** A verb as done ("sent") and as yet to do ("send"). */
+interface Deed {
+  readonly done: string
+  readonly todo: string
+  readonly rest: readonly Part[]
+}
+
+/** Longest batch told deed by deed. */
+const BATCH_TOLD = 3
+
+export function transactionParts({
+  sender,
+  payload,
+  status,
+}: Pick<TransactionView, 'sender' | 'payload' | 'status'>): readonly Part[] {
+  if (payload.type === 'batch') return [{ party: sender }, ...batchParts(payload, status), '.']
+  const deed = deedOf(payload)
+  return [{ party: sender }, ` ${verb(deed, status)}`, ...deed.rest, '.']
+}
+
+/** The same as text; `nameOf` gives a party's name or its shortened address. */
+export function transactionSentence(
+  transaction: Pick<TransactionView, 'sender' | 'payload' | 'status'>,
+  nameOf: (address: string) => string,
+): string {
+  return partsText(transactionParts(transaction), nameOf)
+}
+
+export function partsText(parts: readonly Part[], nameOf: (address: string) => string): string {
+  return parts
+    .map((part) =>
+      typeof part === 'string'
+        ? part
+        : 'party' in part
+          ? nameOf(part.party)
+          : `${amountWords(part.amount, 'exact')} AIT`,
+    )
+    .join('')
+}
+
+function verb(deed: Pick<Deed, 'done' | 'todo'>, status: Status): string {
+  switch (status) {
+    case 'succeeded':
+      return deed.done
+    case 'failed':
+      return `tried to ${deed.todo}`
+    case 'pending':
+      return `is waiting to ${deed.todo}`
+    case 'dropped':
+      return `wanted to ${deed.todo}`
+  }
+}
+
+function batchParts(payload: PayloadView, status: Status): readonly Part[] {
+  const inner = Array.isArray(payload.payloads) ? payload.payloads.filter(isPayload) : []
+  const head = ` ${verb({ done: 'did', todo: 'do' }, status)} ${countWord(inner.length)} ${inner.length === 1 ? 'thing' : 'things'} at once`
+  const told = inner.slice(0, BATCH_TOLD).flatMap((one, index): readonly Part[] => {
+    const deed = deedOf(one)
+    return [index === 0 ? ': ' : '; ', deed.todo, ...deed.rest]
+  })
+  const rest = inner.length - BATCH_TOLD
+  return [head, ...told, ...(rest > 0 ? [`; and ${countWord(rest)} more`] : [])]
+}
+
+function isPayload(value: unknown): value is PayloadView {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
+}
+
+function deedOf(payload: PayloadView): Deed {
+  const tell = Object.hasOwn(DEEDS, payload.type) ? DEEDS[payload.type] : undefined
+  return tell === undefined
+    ? { done: 'sent', todo: 'send', rest: [` a transaction of the kind ${payload.type}`] }
+    : tell(payload)
+}
+
+const DEEDS: Readonly<Record<string, (payload: PayloadView) => Deed>> = {
+  transfer: (payload) => ({
+    done: 'sent',
+    todo: 'send',
+    rest: [' ', money(payload.amount), ' to ', party(payload.to)],
+  }),
+  'faucet.drip': () => ({ done: 'took', todo: 'take', rest: [' a drip from the faucet'] }),
+  'validator.register': (payload) => ({
+    done: 'registered',
+    todo: 'register',
+    rest: [
+      ` as the validator “${text(payload.name)}” with `,
+      money(payload.stake),
+      ` of stake and ${commission(payload.commission)} commission`,
+    ],
+  }),
+  'validator.ready': () => ({ done: 'said', todo: 'say', rest: [' that it is ready to enter the set'] }),
+  'validator.update': (payload) => ({
+    done: 'set',
+    todo: 'set',
+    rest: [
+      ` its validator’s name to “${text(payload.name)}” and its commission to ${commission(payload.commission)}`,
+    ],
+  }),
+  'validator.pause': () => ({ done: 'paused', todo: 'pause', rest: [' its validator'] }),
+  'validator.resume': () => ({ done: 'resumed', todo: 'resume', rest: [' its validator'] }),
+  'validator.exit': () => ({ done: 'left', todo: 'leave', rest: [' the validators'] }),
+}
+
+function party(value: unknown): Part {
+  return typeof value === 'string' ? { party: value } : 'somebody'
+}
+
+function money(value: unknown): Part {
+  return typeof value === 'string' ? { amount: value } : 'some AIT'
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function commission(value: unknown): string {
+  return typeof value === 'number' ? `${percentOf(value).replace(/\.0$/, '')} %` : 'some'
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  'faucet.drip': 'faucet',
+  'validator.register': 'register',
+  'validator.ready': 'ready',
+  'validator.update': 'update',
+  'validator.pause': 'pause',
+  'validator.resume': 'resume',
+  'validator.exit': 'leave',
+}
+
+/** Short name of a kind, for tables; kinds without one name themselves. */
+export function kindWords(type: string): string {
+  return Object.hasOwn(KINDS, type) ? (KINDS[type] ?? type) : type
+}
+
+export type Stage = 'pool' | 'proposed' | 'prepared' | 'decided'
+
+export interface StageMark {
+  readonly stage: Stage
+  readonly name: string
+  readonly state: 'done' | 'now' | 'later' | 'missed'
+}
+
+const STAGES: readonly { readonly stage: Stage; readonly name: string }[] = [
+  { stage: 'pool', name: 'Pool' },
+  { stage: 'proposed', name: 'Proposed' },
+  { stage: 'prepared', name: 'Prepared' },
+  { stage: 'decided', name: 'Decided' },
+]
+
+/** What is known of a transaction's way: only a decided block tells which proposal carried it. */
+export function stagesOf(status: Status): readonly StageMark[] {
+  return STAGES.map(({ stage, name }) => {
+    if (status === 'succeeded' || status === 'failed') return { stage, name, state: 'done' }
+    if (stage === 'pool') return { stage, name, state: status === 'pending' ? 'now' : 'done' }
+    return { stage, name, state: status === 'dropped' ? 'missed' : 'later' }
+  })
+}
+
+/** What the bar says under it. */
+export function stageReason(
+  transaction: Pick<TransactionView, 'status' | 'height' | 'validUntilHeight'>,
+): string {
+  const valid = transaction.validUntilHeight.toLocaleString('en')
+  switch (transaction.status) {
+    case 'succeeded':
+      return `Decided in block ${transaction.height?.toLocaleString('en') ?? 'unknown'}; final.`
+    case 'failed':
+      return `Decided in block ${transaction.height?.toLocaleString('en') ?? 'unknown'}, and refused there: only the fee was taken.`
+    case 'pending':
+      return `In this node’s pool, and passed on to its peers. If no block takes it by height ${valid}, it is dropped and nothing is charged.`
+    case 'dropped':
+      return `Never decided: dropped from the pool, nothing was charged. It was valid until height ${valid}.`
+  }
+}
+
+export interface FeeParts {
+  /** Base units. */
+  readonly paid: bigint
+  /** null: the block's base fee is not known. */
+  readonly base: bigint | null
+  readonly burned: bigint | null
+  readonly pool: bigint | null
+  readonly tip: bigint | null
+}
+
+/** The fee taken apart: base fee (part burned, part to the reward pool) and tip. Rounding of the burned part goes down. */
+export function feeParts(
+  receipt: { readonly gasUsed: number; readonly feePaid: string },
+  baseFeePerGas: string | null,
+  burnedMillionths: number | null,
+): FeeParts {
+  const paid = BigInt(receipt.feePaid)
+  if (baseFeePerGas === null) return { paid, base: null, burned: null, pool: null, tip: null }
+  const whole = BigInt(baseFeePerGas) * BigInt(receipt.gasUsed)
+  const base = whole < paid ? whole : paid
+  const burned = burnedMillionths === null ? null : (base * BigInt(burnedMillionths)) / 1_000_000n
+  return { paid, base, burned, pool: burned === null ? null : base - burned, tip: paid - base }
+}

@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react'
+import type { SubmitRequest } from '../../../node-core/node/wallet-api.ts'
+import { useWalletQuery } from '../../hooks/use-query.ts'
+import { integer } from '../../i18n/format.ts'
+import { Amount } from '../../ui/amount.tsx'
+import { KeyValues } from '../../ui/figure.tsx'
+import { States } from '../../ui/states.tsx'
+
+/** The fee is asked for again while the review is open, ms: the base fee moves with each block. */
+const FEE_EVERY_MS = 5_000
+
+export interface ReviewProps {
+  readonly request: SubmitRequest
+  /** What is special to this act, above the fees: amounts with all nine decimals. */
+  readonly rows?: readonly (readonly [ReactNode, ReactNode])[]
+}
+
+/** What it will cost and leave, before anything is signed. */
+export function Review({ request, rows = [] }: ReviewProps) {
+  const query = useWalletQuery('wallet_review', { request }, FEE_EVERY_MS)
+  return (
+    <States query={query} what="the fee" skeletonRows={4}>
+      {(review) => (
+        <KeyValues
+          rows={[
+            ...rows,
+            ['Gas', integer(review.gas)],
+            ['Fee, expected', <Amount key="fee" value={review.fee} form="full" />],
+            ['Fee, at most', <Amount key="max" value={review.feeMax} form="full" />],
+            [
+              'Balance afterwards',
+              <Amount
+                key="after"
+                value={review.balanceAfter}
+                form="full"
+                className={review.balanceAfter.startsWith('-') ? 'text-bad' : ''}
+              />,
+            ],
+          ]}
+        />
+      )}
+    </States>
+  )
+}

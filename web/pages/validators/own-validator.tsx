@@ -1,0 +1,224 @@
+import { Moon, ShieldPlus, Sun } from 'lucide-react'
+import type { AccountView, ValidatorView } from '../../../node-core/node/node-api.ts'
+import { integer, percent } from '../../i18n/format.ts'
+import { Amount } from '../../ui/amount.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Disc } from '../../ui/disc.tsx'
+import { KeyValues } from '../../ui/figure.tsx'
+import { Section } from '../../ui/section.tsx'
+import { Empty } from '../../ui/states.tsx'
+import { useNow } from '../../ui/time.tsx'
+import { clockWords, spanWords } from '../../ui/time-words.ts'
+import type { ParametersView } from '../chain-parameters.ts'
+import { entryProgress, stateWords } from './validators-words.ts'
+
+export type ValidatorsDialog = '' | 'become' | 'pause' | 'resume' | 'leave'
+
+export interface OwnValidatorProps {
+  readonly validator: ValidatorView | null
+  readonly account: AccountView | null
+  readonly parameters: ParametersView
+  readonly head: number
+  readonly blockIntervalMs: number | null
+  readonly onDo: (dialog: ValidatorsDialog) => void
+}
+
+/** The own validator: its stake, its way into the set, what can be done about it. */
+export function OwnValidator({
+  validator,
+  account,
+  parameters,
+  head,
+  blockIntervalMs,
+  onDo,
+}: OwnValidatorProps) {
+  return (
+    <>
+      <Section
+        title="My validator"
+        end={validator !== null && <span className="lab">{stateWords(validator)}</span>}
+      >
+        {validator === null || validator.state === 'left' ? (
+          <NotYet parameters={parameters} account={account} />
+        ) : (
+          <Standing validator={validator} head={head} blockIntervalMs={blockIntervalMs} onDo={onDo} />
+        )}
+      </Section>
+      {account !== null && account.unbonding.length > 0 && (
+        <Unbonding account={account} unbondingMs={parameters.unbondingMs} />
+      )}
+    </>
+  )
+}
+
+function NotYet({ parameters, account }: { parameters: ParametersView; account: AccountView | null }) {
+  const minimum = parameters.minimumSelfStake
+  return (
+    <Empty
+      sentence="This tab could vote as well."
+      line={
+        <>
+          A validator proposes and signs blocks, and earns for it. It bonds a stake
+          {minimum !== null && (
+            <>
+              {' '}
+              of at least <Amount value={minimum.toString()} />
+            </>
+          )}
+          , part of which is lost if its key breaks the rules.
+          {account !== null && (
+            <>
+              {' '}
+              You have <Amount value={account.balance} />.
+            </>
+          )}
+        </>
+      }
+    />
+  )
+}
+
+function Standing({
+  validator,
+  head,
+  blockIntervalMs,
+  onDo,
+}: {
+  validator: ValidatorView
+  head: number
+  blockIntervalMs: number | null
+  onDo: (dialog: ValidatorsDialog) => void
+}) {
+  const entering = validator.state === 'registered' || validator.state === 'entering'
+  return (
+    <>
+      {entering && <EntrySteps validator={validator} head={head} blockIntervalMs={blockIntervalMs} />}
+      <KeyValues
+        rows={[
+          ['Stake, bonded', <Amount key="stake" value={validator.stake} />],
+          ['Share of power', validator.power === 0 ? 'none' : percent(validator.power)],
+          ['Commission', percent(validator.commission)],
+          ['Performance', (validator.performance / 1_000_000).toFixed(3)],
+          [
+            'Voting since height',
+            validator.activeFromHeight === null ? 'not known here' : integer(validator.activeFromHeight),
+          ],
+        ]}
+      />
+      {validator.state !== 'leaving' && (
+        <div className="btns mt-3">
+          <Button look="quiet" className="danger" onClick={() => onDo('leave')}>
+            Leave
+          </Button>
+        </div>
+      )}
+    </>
+  )
+}
+
+function EntrySteps({
+  validator,
+  head,
+  blockIntervalMs,
+}: {
+  validator: ValidatorView
+  head: number
+  blockIntervalMs: number | null
+}) {
+  return (
+    <ol className="mb-3 grid" aria-label="Way into the set">
+      {entryProgress(validator, head, blockIntervalMs).map((step, index, all) => (
+        <li
+          key={step.name}
+          className="relative grid grid-cols-[30px_1fr] pb-3 text-sm"
+          aria-current={step.state === 'now' ? 'step' : undefined}
+        >
+          {index < all.length - 1 && (
+            <i
+              className={`absolute top-[22px] bottom-0 left-[9px] border-l ${step.state === 'done' ? 'border-lit' : 'border-line'}`}
+            />
+          )}
+          <span className="pt-px">
+            <Disc share={step.state === 'now' ? 0.5 : 0} decided={step.state === 'done'} radius={8} />
+          </span>
+          <span>
+            <b className={`block font-strong ${step.state === 'later' ? 'text-ink-3' : ''}`}>{step.name}</b>
+            <span className="text-xs text-ink-3">{step.line}</span>
+          </span>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function Unbonding({ account, unbondingMs }: { account: AccountView; unbondingMs: number | null }) {
+  const now = useNow()
+  return (
+    <Section title="Unbonding">
+      <ul className="list text-sm">
+        {account.unbonding.map((part) => {
+          const left = Math.max(0, part.releasedAtMs - now)
+          const done = unbondingMs === null ? 0 : Math.max(0, Math.min(1, 1 - left / unbondingMs))
+          return (
+            <li key={`${part.releasedAtMs} ${part.amount}`}>
+              <div className="flex justify-between">
+                <Amount value={part.amount} />
+                <b className="font-[540]">{clockWords(part.releasedAtMs)}</b>
+              </div>
+              <div className="meter mt-2 mb-1">
+                <i style={{ width: `${done * 100}%` }} />
+              </div>
+              <span className="text-xs text-ink-3">
+                {left === 0
+                  ? 'Released; it is back with the next block.'
+                  : `${spanWords(left)} left. Can still be slashed.`}
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+    </Section>
+  )
+}
+
+/** The act that fits the state, for the head of the page. */
+export function HeadAct({
+  validator,
+  known,
+  onDo,
+}: {
+  validator: ValidatorView | null
+  known: boolean
+  onDo: (dialog: ValidatorsDialog) => void
+}) {
+  if (!known) return null
+  const state = validator?.state ?? 'none'
+  if (state === 'none' || state === 'left') {
+    return (
+      <Button
+        look="primary"
+        icon={<ShieldPlus size={15} strokeWidth={1.75} aria-hidden />}
+        onClick={() => onDo('become')}
+      >
+        Become a validator
+      </Button>
+    )
+  }
+  if (state === 'paused' || state === 'pausing') {
+    return (
+      <Button
+        look="primary"
+        icon={<Sun size={15} strokeWidth={1.75} aria-hidden />}
+        onClick={() => onDo('resume')}
+      >
+        Resume my validator
+      </Button>
+    )
+  }
+  if (state === 'leaving') return null
+  return (
+    <Button icon={<Moon size={15} strokeWidth={1.75} aria-hidden />} onClick={() => onDo('pause')}>
+      Pause my validator
+    </Button>
+  )
+}

@@ -1,0 +1,160 @@
+/** The Validators page in words. Pure. */
+import type { ValidatorListView, ValidatorState, ValidatorView } from '../../../node-core/node/node-api.ts'
+import { capital, countWord, integer, nameList } from '../../i18n/format.ts'
+import { membersToDecide, membersToStop } from '../../ui/power-share.ts'
+import { aboutWords, blocksWords, spanWords } from '../../ui/time-words.ts'
+
+/** "Three validators together could stop the chain; five could decide it." */
+export function powerSentence(powers: readonly number[]): string {
+  const stop = membersToStop(powers)
+  const decide = membersToDecide(powers)
+  if (stop === 0) return 'No validator has power yet.'
+  if (decide === 1) return 'One validator alone decides the chain.'
+  const stopping =
+    stop === 1
+      ? 'One validator alone could stop the chain'
+      : `${capital(countWord(stop))} validators together could stop the chain`
+  return `${stopping}; ${countWord(decide)} could decide it.`
+}
+
+export interface EpochFacts {
+  readonly list: ValidatorListView
+  readonly head: number
+  readonly blockIntervalMs: number | null
+  /** Sum of the set's stakes, whole AIT, with commas. */
+  readonly bonded: string
+}
+
+/** "Epoch 402 ends in 22 blocks, about 44 s. 96,400 AIT bonded by nine validators. Next set: unchanged." */
+export function epochReason({ list, head, blockIntervalMs, bonded }: EpochFacts): string {
+  const left = Math.max(0, list.lastHeight - head)
+  const end =
+    left === 0
+      ? `Epoch ${list.epoch} ends with this block.`
+      : `Epoch ${list.epoch} ends in ${blocksWords(left)}, ${aboutWords(left, blockIntervalMs)}.`
+  const members = inSet(list.validators).length
+  const by = members === 1 ? 'one validator' : `${countWord(members)} validators`
+  return `${end} ${bonded} AIT bonded by ${by}. ${nextSetWords(list.next)}`
+}
+
+/** "Next set: Tern enters, Bodø leaves." */
+export function nextSetWords(next: ValidatorListView['next']): string {
+  const entering = next.filter((member) => member.change === 'enters').map((member) => member.name)
+  const leaving = next.filter((member) => member.change === 'leaves').map((member) => member.name)
+  const parts = []
+  if (entering.length > 0) parts.push(`${nameList(entering)} ${entering.length === 1 ? 'enters' : 'enter'}`)
+  if (leaving.length > 0) parts.push(`${nameList(leaving)} ${leaving.length === 1 ? 'leaves' : 'leave'}`)
+  return `Next set: ${parts.length === 0 ? 'unchanged' : parts.join(', ')}.`
+}
+
+/** Those with power now. */
+export function inSet(validators: readonly ValidatorView[]): readonly ValidatorView[] {
+  return validators.filter((validator) => validator.power > 0)
+}
+
+export function outOfSet(validators: readonly ValidatorView[]): readonly ValidatorView[] {
+  return validators.filter((validator) => validator.power === 0)
+}
+
+const STATE_WORDS: Readonly<Record<ValidatorState, string>> = {
+  none: 'not a validator',
+  registered: 'registered, waiting to be ready',
+  entering: 'enters with the next set',
+  active: 'active',
+  pausing: 'active, paused from the next set on',
+  paused: 'paused',
+  leaving: 'leaving',
+  left: 'left',
+}
+
+export function stateWords(validator: Pick<ValidatorView, 'state' | 'jailed'>): string {
+  return validator.jailed ? 'jailed' : STATE_WORDS[validator.state]
+}
+
+export interface Step {
+  readonly name: string
+  readonly state: 'done' | 'now' | 'later'
+  readonly line: string
+}
+
+/** From registering to voting: registered, ready, enters at a height, active. */
+export function entryProgress(
+  validator: Pick<ValidatorView, 'state' | 'registeredAtHeight' | 'activeFromHeight'>,
+  head: number,
+  blockIntervalMs: number | null,
+): readonly Step[] {
+  const at =
+    ({ registered: 1, entering: 2, active: 4 } as Readonly<Record<string, number>>)[validator.state] ?? 0
+  const from = validator.activeFromHeight
+  const left = from === null ? null : Math.max(0, from - head)
+  const mark = (index: number): Step['state'] => (index < at ? 'done' : index === at ? 'now' : 'later')
+  const entering =
+    from === null || left === null
+      ? 'with the first set that is not announced yet'
+      : left === 0
+        ? `since height ${integer(from)}`
+        : `height ${integer(from)}, ${blocksWords(left)} left, ${aboutWords(left, blockIntervalMs)}`
+  return [
+    { name: 'Registered', state: mark(0), line: `at height ${integer(validator.registeredAtHeight)}` },
+    {
+      name: 'Ready',
+      state: mark(1),
+      line: at > 1 ? 'said by this node' : 'this node says so by itself once it is at the head',
+    },
+    { name: 'Enters', state: mark(2), line: entering },
+    { name: 'Active', state: mark(3), line: at === 4 ? 'votes count' : 'from then on its votes count' },
+  ]
+}
+
+/** What each act does and what it may cost, for the review before signing. */
+export interface ActWords {
+  readonly title: string
+  readonly lead: string
+  readonly button: string
+  readonly busy: string
+  readonly effects: readonly string[]
+}
+
+export type ValidatorAct = 'pause' | 'resume' | 'leave'
+
+export function actWords(act: ValidatorAct, unbondingMs: number | null): ActWords {
+  const unbonding = unbondingMs === null ? 'the unbonding time' : spanWords(unbondingMs)
+  switch (act) {
+    case 'pause':
+      return {
+        title: 'Pause my validator',
+        lead: 'It rests without an offence, and comes back when you resume.',
+        button: 'Sign and pause',
+        busy: 'Signing…',
+        effects: [
+          'It keeps voting until the first set that is not announced yet; keep this tab open until then.',
+          'While it rests it earns nothing, and absence is not counted.',
+          'The stake stays bonded.',
+        ],
+      }
+    case 'resume':
+      return {
+        title: 'Resume my validator',
+        lead: 'It comes back with the first set that is not announced yet.',
+        button: 'Sign and resume',
+        busy: 'Signing…',
+        effects: [
+          'From then on it must vote: more than half of a window unsigned is an offence.',
+          'The node says “ready” by itself once it is at the head.',
+        ],
+      }
+    case 'leave':
+      return {
+        title: 'Leave the validators',
+        lead: 'It gives its power back, and the stake returns after the unbonding time.',
+        button: 'Sign and leave',
+        busy: 'Signing…',
+        effects: [
+          'It keeps voting until the first set that is not announced yet; keep this tab open until then.',
+          `The whole stake returns ${unbonding} after its last epoch with power.`,
+          'Until then it can still be slashed for what was signed before.',
+          'To come back it must register again.',
+        ],
+      }
+  }
+}
