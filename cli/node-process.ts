@@ -1,6 +1,5 @@
 /** A node as a process: from files on disk to a running node, until it is told to stop. */
 import { loadNodeKeys, type NodeKeys } from '../node-core/adapters/nodejs/node-keys.ts'
-import { startNodejsNode } from '../node-core/adapters/nodejs/start-node.ts'
 import type { Context } from './context.ts'
 import { onParentGone, tellReady } from './dev/child-link.ts'
 import { readGenesis } from './dev/genesis-file.ts'
@@ -31,6 +30,8 @@ export async function runNode({ io, home, json }: Context, run: NodeRun): Promis
       file: run.genesisFile,
     })
   const config = readConfig(run.environment)
+  // Loaded here alone: the other commands need no libp2p and answer at once.
+  const { startNodejsNode } = await import('../node-core/adapters/nodejs/start-node.ts')
   const running = await startNodejsNode({
     home,
     genesis,

@@ -33,10 +33,7 @@ function report(error: unknown, json: boolean, io: Io): number {
       )
     return EXIT_USAGE
   }
-  const failure =
-    error instanceof CommandFailure
-      ? error
-      : new CommandFailure('internal', error instanceof Error ? error.message : String(error))
+  const failure = toFailure(error)
   if (json)
     io.out(JSON.stringify({ error: { code: failure.code, message: failure.message, data: failure.data } }))
   else io.err(`${failure.message} (${failure.code})${detailOf(failure)}`)

@@ -33,7 +33,12 @@ export function statusAt({ chain, options, head, nowMs }: Moment): NodeStatus {
   const block = head === 0 ? null : blockAt(chain, head)
   const stall =
     state === 'stalled'
-      ? ({ code: 'no-quorum', heardPower: heard, silent: silent.map((member) => member.address), sinceMs: startedAt(chain, head + 1) } as const)
+      ? ({
+          code: 'no-quorum',
+          heardPower: heard,
+          silent: silent.map((member) => member.address),
+          sinceMs: startedAt(chain, head + 1),
+        } as const)
       : alone
         ? ({ code: 'no-peers' } as const)
         : state === 'boot'
@@ -50,8 +55,17 @@ export function statusAt({ chain, options, head, nowMs }: Moment): NodeStatus {
     phase: alone ? 'connecting' : state === 'boot' ? 'syncing' : 'running',
     bestSeenHeight: state === 'empty' ? 0 : FIRST_HEIGHT - 1,
     account: newcomer ? null : SELF_ADDRESS,
-    validator: newcomer || state === 'empty' ? null : { address: SELF_ADDRESS, state: 'active', onWatchSinceMs: nowMs - 22_320_000, signing: !alone },
-    peers: alone ? { direct: 0, relayed: 0 } : state === 'empty' ? { direct: 1, relayed: 1 } : state === 'boot' ? { direct: 3, relayed: 4 } : { direct: 9, relayed: 14 },
+    validator:
+      newcomer || state === 'empty'
+        ? null
+        : { address: SELF_ADDRESS, state: 'active', onWatchSinceMs: nowMs - 22_320_000, signing: !alone },
+    peers: alone
+      ? { direct: 0, relayed: 0 }
+      : state === 'empty'
+        ? { direct: 1, relayed: 1 }
+        : state === 'boot'
+          ? { direct: 3, relayed: 4 }
+          : { direct: 9, relayed: 14 },
     relays: [{ address: '/ip4/127.0.0.1/tcp/4174/ws', connected: !alone }],
     stall,
     clockOffsetMs: alone ? null : 18,
@@ -116,10 +130,14 @@ export function accountAt(moment: Moment, address: string): AccountView {
   }))
   return {
     address,
-    balance: address === SELF_ADDRESS ? '1204500000000' : String(BigInt(Math.floor(chance('balance', address) * 5_000_00)) * (AIT / 100n)),
+    balance:
+      address === SELF_ADDRESS
+        ? '1204500000000'
+        : String(BigInt(Math.floor(chance('balance', address) * 5_000_00)) * (AIT / 100n)),
     nonce: Math.floor(chance('nonce', address) * 90),
     stake: member === undefined ? '0' : stakeOf(member),
-    unbonding: address === SELF_ADDRESS ? [{ amount: '500000000000', releasedAtMs: moment.nowMs + 1_440_000 }] : [],
+    unbonding:
+      address === SELF_ADDRESS ? [{ amount: '500000000000', releasedAtMs: moment.nowMs + 1_440_000 }] : [],
     isValidator: member !== undefined,
     height: moment.head,
     history: moment.head === 0 ? [] : history,
@@ -160,7 +178,12 @@ export function validatorsAt(moment: Moment): ValidatorListView {
     firstHeight: epoch * 120,
     lastHeight: epoch * 120 + 119,
     validators: chain.members.map((member) => validatorAt(moment, member)),
-    next: chain.members.map((member) => ({ address: member.address, name: member.name, power: member.power, change: 'stays' as const })),
+    next: chain.members.map((member) => ({
+      address: member.address,
+      name: member.name,
+      power: member.power,
+      change: 'stays' as const,
+    })),
     nakamoto,
   }
 }
@@ -174,13 +197,36 @@ export function certificateAt(chain: Chain, height: number): CertificateView {
     blockId: hexOf(32, 'block', height),
     validatorsHash: hexOf(32, 'validators', Math.floor(height / 120)),
     scheme: 1,
-    signers: voted.map((vote) => ({ address: vote.validator, name: vote.name, power: vote.power, signature: hexOf(64, 'signature', height, vote.name) })),
-    missing: view.votes.filter((vote) => vote.commitMs === null).map((vote) => ({ address: vote.validator, name: vote.name, power: vote.power })),
+    signers: voted.map((vote) => ({
+      address: vote.validator,
+      name: vote.name,
+      power: vote.power,
+      signature: hexOf(64, 'signature', height, vote.name),
+    })),
+    missing: view.votes
+      .filter((vote) => vote.commitMs === null)
+      .map((vote) => ({ address: vote.validator, name: vote.name, power: vote.power })),
     signedPower: view.commitPower,
   }
 }
 
-const OTHERS = ['full', 'full', 'light', 'light', 'observer', 'light', 'light', 'full', 'observer', 'light', 'light', 'observer', 'light', 'full', 'relay'] as const
+const OTHERS = [
+  'full',
+  'full',
+  'light',
+  'light',
+  'observer',
+  'light',
+  'light',
+  'full',
+  'observer',
+  'light',
+  'light',
+  'observer',
+  'light',
+  'full',
+  'relay',
+] as const
 
 export function peersAt({ chain, options, nowMs, head }: Moment): readonly PeerView[] {
   if (options.state === 'offline') return []
@@ -191,13 +237,22 @@ export function peersAt({ chain, options, nowMs, head }: Moment): readonly PeerV
   return options.state === 'empty' ? all.slice(-2) : all
 }
 
-function peer(name: string, role: PeerView['role'], index: number, member: Member | null, nowMs: number, head: number): PeerView {
+function peer(
+  name: string,
+  role: PeerView['role'],
+  index: number,
+  member: Member | null,
+  nowMs: number,
+  head: number,
+): PeerView {
   const silent = member?.silentSince != null
   const relayed = index % 5 >= 3 || silent
   const base = relayed ? 110 + chance('rtt', name) * 100 : 28 + chance('rtt', name) * 70
   return {
     peer: peerOf(name),
-    address: relayed ? `/ip4/10.0.0.${index + 2}/tcp/4174/ws/p2p-circuit` : `/ip4/10.0.0.${index + 2}/udp/9${100 + index}/webrtc-direct`,
+    address: relayed
+      ? `/ip4/10.0.0.${index + 2}/tcp/4174/ws/p2p-circuit`
+      : `/ip4/10.0.0.${index + 2}/udp/9${100 + index}/webrtc-direct`,
     transport: relayed ? 'websocket' : 'webrtc',
     direction: index % 2 === 0 ? 'outbound' : 'inbound',
     relayed,
@@ -206,7 +261,9 @@ function peer(name: string, role: PeerView['role'], index: number, member: Membe
     name: member?.name ?? null,
     headHeight: silent ? member!.silentSince : head,
     roundTripMs: silent ? null : Math.round(base),
-    roundTripHistory: Array.from({ length: 30 }, (_, i) => Math.round(base * (0.85 + chance('history', name, i) * 0.4))),
+    roundTripHistory: Array.from({ length: 30 }, (_, i) =>
+      Math.round(base * (0.85 + chance('history', name, i) * 0.4)),
+    ),
     score: silent ? 0.22 : 0.72 + chance('score', name) * 0.27,
     bytesIn: Math.round(chance('in', name) * 9_000_000 + (nowMs % 1_000_000) * 40),
     bytesOut: Math.round(chance('out', name) * 4_000_000 + (nowMs % 1_000_000) * 20),
@@ -225,12 +282,29 @@ export function topologyAt(moment: Moment): TopologyView {
     self,
     nodes: [
       { peer: self, name: 'Nightjar', role: 'validator', hop: 0 },
-      ...peers.map((one) => ({ peer: one.peer, name: one.name, role: one.role, hop: one.relayed ? (2 as const) : (1 as const) })),
-      ...(peers.length > 2 ? heard.map((one) => ({ peer: one, name: null, role: 'unknown', hop: 3 as const })) : []),
+      ...peers.map((one) => ({
+        peer: one.peer,
+        name: one.name,
+        role: one.role,
+        hop: one.relayed ? (2 as const) : (1 as const),
+      })),
+      ...(peers.length > 2
+        ? heard.map((one) => ({ peer: one, name: null, role: 'unknown', hop: 3 as const }))
+        : []),
     ],
     links: [
-      ...peers.map((one) => ({ from: one.relayed && relay !== undefined ? relay.peer : self, to: one.peer, kind: one.relayed ? ('relayed' as const) : ('direct' as const) })),
-      ...(peers.length > 2 ? heard.map((one, index) => ({ from: peers[index % peers.length]!.peer, to: one, kind: 'heard' as const })) : []),
+      ...peers.map((one) => ({
+        from: one.relayed && relay !== undefined ? relay.peer : self,
+        to: one.peer,
+        kind: one.relayed ? ('relayed' as const) : ('direct' as const),
+      })),
+      ...(peers.length > 2
+        ? heard.map((one, index) => ({
+            from: peers[index % peers.length]!.peer,
+            to: one,
+            kind: 'heard' as const,
+          }))
+        : []),
     ],
   }
 }

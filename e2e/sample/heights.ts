@@ -31,7 +31,8 @@ export interface Chain {
 }
 
 export function proposerOf({ members }: Chain, height: number, round = 0): Member {
-  if (height === FIRST_HEIGHT && round === 0) return members.find((member) => member.name === 'Kestrel') ?? members[0]!
+  if (height === FIRST_HEIGHT && round === 0)
+    return members.find((member) => member.name === 'Kestrel') ?? members[0]!
   const ready = members.filter((member) => round === 0 || member.silentSince === null)
   const share = chance('proposer', height, round) * ready.reduce((sum, member) => sum + member.power, 0)
   let sum = 0
@@ -56,7 +57,10 @@ function arrivals(chain: Chain, height: number): ReadonlyMap<string, Arrivals> {
     chain.members.map((member) => {
       const own = prepare.get(member.address) ?? null
       if (prepared === null) return [member.address, { prepare: own, commit: null }]
-      const at = own === null ? null : Math.round(Math.max(own, prepared) + 20 + chance('commit', height, member.name) * 140)
+      const at =
+        own === null
+          ? null
+          : Math.round(Math.max(own, prepared) + 20 + chance('commit', height, member.name) * 140)
       return [member.address, { prepare: own, commit: drawn && own !== null ? DRAWN[member.name]![1] : at }]
     }),
   )
@@ -64,7 +68,9 @@ function arrivals(chain: Chain, height: number): ReadonlyMap<string, Arrivals> {
 
 /** When power that had voted passed the quorum; null: never. */
 function quorumAt(chain: Chain, timeOf: (member: Member) => number | null): number | null {
-  const voted = chain.members.filter((member) => timeOf(member) !== null).sort((a, b) => timeOf(a)! - timeOf(b)!)
+  const voted = chain.members
+    .filter((member) => timeOf(member) !== null)
+    .sort((a, b) => timeOf(a)! - timeOf(b)!)
   let power = 0
   for (const member of voted) {
     power += member.power
@@ -82,7 +88,12 @@ export function roundOf(height: number): number {
 }
 
 /** The height `elapsed` ms after its round began; Infinity for a past one. */
-export function consensusAt(chain: Chain, height: number, elapsed: number, round = roundOf(height)): ConsensusView {
+export function consensusAt(
+  chain: Chain,
+  height: number,
+  elapsed: number,
+  round = roundOf(height),
+): ConsensusView {
   const times = arrivals(chain, height)
   const until = (time: number | null) => (time !== null && time <= elapsed ? time : null)
   const proposer = proposerOf(chain, height, round)

@@ -17,7 +17,10 @@ export function chance(...parts: readonly (string | number)[]): number {
 
 export function hexOf(bytes: number, ...seed: readonly (string | number)[]): string {
   let text = '0x'
-  for (let i = 0; i < bytes; i++) text += Math.floor(chance(...seed, i) * 256).toString(16).padStart(2, '0')
+  for (let i = 0; i < bytes; i++)
+    text += Math.floor(chance(...seed, i) * 256)
+      .toString(16)
+      .padStart(2, '0')
   return text
 }
 
@@ -25,7 +28,10 @@ const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 
 function lettersOf(alphabet: string, count: number, ...seed: readonly (string | number)[]): string {
-  return Array.from({ length: count }, (_, i) => alphabet[Math.floor(chance(...seed, i) * alphabet.length)]).join('')
+  return Array.from(
+    { length: count },
+    (_, i) => alphabet[Math.floor(chance(...seed, i) * alphabet.length)],
+  ).join('')
 }
 
 export function addressOf(name: string): string {

@@ -18,7 +18,6 @@ import {
   pendingAt,
   statusAt,
   topologyAt,
-
   transactionsAt,
   validatorAt,
   validatorsAt,
@@ -42,7 +41,14 @@ export function createSample(options: SampleOptions): Connection {
   const openedMs = Date.now()
   const now = () => (options.frozen ? openedMs : Date.now())
   const moment = (): Moment => ({ chain, options, head: headAt(chain, options, now()), nowMs: now() })
-  const listeners: Listeners = { heads: new Set(), transactions: new Set(), consensus: new Set(), peers: new Set(), alerts: new Set(), status: new Set() }
+  const listeners: Listeners = {
+    heads: new Set(),
+    transactions: new Set(),
+    consensus: new Set(),
+    peers: new Set(),
+    alerts: new Set(),
+    status: new Set(),
+  }
   const answers = answersOf(moment)
   const node: NodeApi = {
     async call(method, params) {
@@ -55,7 +61,12 @@ export function createSample(options: SampleOptions): Connection {
     },
   }
   run(moment, listeners)
-  return { node, wallet: createSampleWallet(options), role: 'leader', progress: (listener) => boot(options, listener) }
+  return {
+    node,
+    wallet: createSampleWallet(options),
+    role: 'leader',
+    progress: (listener) => boot(options, listener),
+  }
 }
 
 function chainOf({ state }: SampleOptions): Chain {
@@ -79,7 +90,12 @@ function formingAt({ chain, options, head, nowMs }: Moment) {
   const round = 3
   const inRound = elapsed % 32_000
   const view = consensusAt(chain, head + 1, inRound, round)
-  return { ...view, startedAtMs: nowMs - inRound, nowMs, timer: { startedAtMs: nowMs - inRound, timeoutMs: 32_000 } }
+  return {
+    ...view,
+    startedAtMs: nowMs - inRound,
+    nowMs,
+    timer: { startedAtMs: nowMs - inRound, timeoutMs: 32_000 },
+  }
 }
 
 function run(moment: () => Moment, listeners: Listeners): void {
@@ -92,7 +108,8 @@ function run(moment: () => Moment, listeners: Listeners): void {
     if (options.state !== 'offline' && options.state !== 'boot') emit(listeners.consensus, formingAt(at))
     for (; told < at.head; told++) {
       emit(listeners.heads, blockAt(chain, told + 1))
-      for (const transaction of transactionsAt(told + 1, chain).slice(0, 8)) emit(listeners.transactions, transaction)
+      for (const transaction of transactionsAt(told + 1, chain).slice(0, 8))
+        emit(listeners.transactions, transaction)
       emit(listeners.status, statusAt(at))
     }
     if (++ticks % 20 === 0) emit(listeners.peers, peersAt(at))
@@ -101,7 +118,8 @@ function run(moment: () => Moment, listeners: Listeners): void {
   setTimeout(() => {
     const at = moment()
     if (at.options.state === 'empty' || at.options.state === 'error' || at.head === 0) return
-    for (const transaction of [...transactionsAt(at.head, at.chain).slice(0, 4), ...pendingAt(at, 2)]) emit(listeners.transactions, transaction)
+    for (const transaction of [...transactionsAt(at.head, at.chain).slice(0, 4), ...pendingAt(at, 2)])
+      emit(listeners.transactions, transaction)
   }, TICK_MS)
 }
 
@@ -130,7 +148,16 @@ function notFound(): never {
 function answersOf(moment: () => Moment): Answers {
   return {
     node_status: () => statusAt(moment()),
-    node_config: () => ({ environment: 'staging', relays: ['/ip4/127.0.0.1/tcp/4174/ws'], budgets: { cpuShare: 0.5, memoryBytes: 512_000_000, diskBytes: 1_000_000_000, bytesPerDay: 2_000_000_000 } }),
+    node_config: () => ({
+      environment: 'staging',
+      relays: ['/ip4/127.0.0.1/tcp/4174/ws'],
+      budgets: {
+        cpuShare: 0.5,
+        memoryBytes: 512_000_000,
+        diskBytes: 1_000_000_000,
+        bytesPerDay: 2_000_000_000,
+      },
+    }),
     node_logs: ({ limit = 100 }) => logs(moment(), limit),
     chain_head: () => (moment().head === 0 ? notFound() : blockAt(moment().chain, moment().head)),
     chain_block: ({ height, blockId }) => {
@@ -142,25 +169,47 @@ function answersOf(moment: () => Moment): Answers {
     chain_blocks: ({ limit = 50, before }) => {
       const { chain, head } = moment()
       const first = Math.min(head, (before ?? head + 1) - 1)
-      return Array.from({ length: Math.max(0, Math.min(limit, first)) }, (_, index) => blockAt(chain, first - index))
+      return Array.from({ length: Math.max(0, Math.min(limit, first)) }, (_, index) =>
+        blockAt(chain, first - index),
+      )
     },
     chain_transaction: ({ hash }) => {
       const { chain, head } = moment()
       for (let height = head; height > Math.max(0, head - 40); height--)
-        for (const transaction of transactionsAt(height, chain)) if (transaction.hash === hash) return transaction
+        for (const transaction of transactionsAt(height, chain))
+          if (transaction.hash === hash) return transaction
       return pendingAt(moment(), 8).find((transaction) => transaction.hash === hash) ?? notFound()
     },
     chain_account: ({ address }) => accountAt(moment(), address),
     chain_proof: ({ address }) => proof(moment(), address),
-    chain_certificate: ({ height }) => (height < 1 || height > moment().head ? notFound() : certificateAt(moment().chain, height)),
-    chain_parameters: () => ({ minimumStake: '1000000000000', unbondingBlocks: 1800, epochBlocks: 120, maximumCommission: 200_000, gasLimit: 10_000_000 }),
+    chain_certificate: ({ height }) =>
+      height < 1 || height > moment().head ? notFound() : certificateAt(moment().chain, height),
+    chain_parameters: () => ({
+      minimumStake: '1000000000000',
+      unbondingBlocks: 1800,
+      epochBlocks: 120,
+      maximumCommission: 200_000,
+      gasLimit: 10_000_000,
+    }),
     tx_submit: () => ({ hash: hexOf(32, 'submitted', moment().nowMs) }),
-    tx_estimate: () => ({ ...FEES, gas: 21_000, fee: '2478000', nonce: 12, validUntilHeight: moment().head + 100 }),
+    tx_estimate: () => ({
+      ...FEES,
+      gas: 21_000,
+      fee: '2478000',
+      nonce: 12,
+      validUntilHeight: moment().head + 100,
+    }),
     tx_pool: ({ limit = 100 }) => {
       const count = moment().head === 0 ? 0 : 37
-      return { count, bytes: count * 214, oldestMs: count === 0 ? null : 1200, transactions: pendingAt(moment(), Math.min(limit, count)) }
+      return {
+        count,
+        bytes: count * 214,
+        oldestMs: count === 0 ? null : 1200,
+        transactions: pendingAt(moment(), Math.min(limit, count)),
+      }
     },
-    consensus_state: () => (['empty', 'boot'].includes(moment().options.state) ? notFound() : formingAt(moment())),
+    consensus_state: () =>
+      ['empty', 'boot'].includes(moment().options.state) ? notFound() : formingAt(moment()),
     consensus_rounds: ({ height }) => rounds(moment(), height),
     validator_list: () => validatorsAt(moment()),
     validator_get: ({ address }) => {
@@ -169,9 +218,26 @@ function answersOf(moment: () => Moment): Answers {
     },
     network_peers: () => peersAt(moment()),
     network_topology: () => topologyAt(moment()),
-    network_health: () => ({ healthy: peersAt(moment()).length, down: 1, medianRoundTripMs: 71, rejected: { 'bad-signature': 2, 'too-old': 10 } }),
-    network_partition: () => ({ state: moment().options.state === 'offline' ? 'isolated' : 'healthy', heardPower: 937_000, sinceMs: moment().nowMs - 600_000 }),
-    economy_fees: () => ({ ...FEES, recent: Array.from({ length: 40 }, (_, index) => ({ height: moment().head - index, baseFeePerGas: FEES.baseFeePerGas, gasUsed: 700_000, gasLimit: 10_000_000 })) }),
+    network_health: () => ({
+      healthy: peersAt(moment()).length,
+      down: 1,
+      medianRoundTripMs: 71,
+      rejected: { 'bad-signature': 2, 'too-old': 10 },
+    }),
+    network_partition: () => ({
+      state: moment().options.state === 'offline' ? 'isolated' : 'healthy',
+      heardPower: 937_000,
+      sinceMs: moment().nowMs - 600_000,
+    }),
+    economy_fees: () => ({
+      ...FEES,
+      recent: Array.from({ length: 40 }, (_, index) => ({
+        height: moment().head - index,
+        baseFeePerGas: FEES.baseFeePerGas,
+        gasUsed: 700_000,
+        gasLimit: 10_000_000,
+      })),
+    }),
     economy_stats: ({ windowMs = 300_000 }) => stats(windowMs),
     alert_list: () => ({ evidence: [] }),
     faucet_drip: () => ({ hash: hexOf(32, 'drip', moment().nowMs) }),
@@ -179,7 +245,8 @@ function answersOf(moment: () => Moment): Answers {
 }
 
 function findBlock(head: number, blockId: string): number | null {
-  for (let height = head; height > Math.max(0, head - 500); height--) if (hexOf(32, 'block', height) === blockId) return height
+  for (let height = head; height > Math.max(0, head - 500); height--)
+    if (hexOf(32, 'block', height) === blockId) return height
   return null
 }
 
@@ -190,8 +257,18 @@ function rounds({ chain, head }: Moment, height?: number): NodeMethods['consensu
   return {
     oldestHeight: oldest,
     newestHeight: head,
-    log: odd.map((odd) => ({ atMs: startedAt(chain, odd) + 4000, height: odd, round: 1, kind: 'round-entered', reason: 'timeout', validator: silent?.address ?? null })),
-    consensus: height === undefined || height < oldest || height > head ? null : consensusAt(chain, height, Number.POSITIVE_INFINITY, roundOf(height)),
+    log: odd.map((odd) => ({
+      atMs: startedAt(chain, odd) + 4000,
+      height: odd,
+      round: 1,
+      kind: 'round-entered',
+      reason: 'timeout',
+      validator: silent?.address ?? null,
+    })),
+    consensus:
+      height === undefined || height < oldest || height > head
+        ? null
+        : consensusAt(chain, height, Number.POSITIVE_INFINITY, roundOf(height)),
   }
 }
 
@@ -208,16 +285,43 @@ function proof({ head }: Moment, address: string): ProofView {
 }
 
 function stats(windowMs: number): StatsView {
-  const supply = { total: '10000000000000000', genesis: '9900000000000000', minted: '120000000000000', faucet: '4000000000000', burned: '24000000000000', bonded: '96400000000000', rewardPool: '800000000000000' }
-  return { windowMs, finalityP50Ms: 412, finalityP95Ms: 580, blockIntervalMs: 2000, transactionsPerSecond: 18.6, transactions: 1114, blocks: 149, supply }
+  const supply = {
+    total: '10000000000000000',
+    genesis: '9900000000000000',
+    minted: '120000000000000',
+    faucet: '4000000000000',
+    burned: '24000000000000',
+    bonded: '96400000000000',
+    rewardPool: '800000000000000',
+  }
+  return {
+    windowMs,
+    finalityP50Ms: 412,
+    finalityP95Ms: 580,
+    blockIntervalMs: 2000,
+    transactionsPerSecond: 18.6,
+    transactions: 1114,
+    blocks: 149,
+    supply,
+  }
 }
 
 function logs({ nowMs, head }: Moment, limit: number) {
-  const lines = ['peer connected over webrtc', 'proposal accepted', 'block decided', 'snapshot written', 'relay reservation renewed']
+  const lines = [
+    'peer connected over webrtc',
+    'proposal accepted',
+    'block decided',
+    'snapshot written',
+    'relay reservation renewed',
+  ]
   const areas = ['mesh', 'consensus', 'consensus', 'storage', 'mesh']
   return Array.from({ length: Math.min(limit, 60) }, (_, index) => {
     const line = Math.floor(chance('log', head, index) * lines.length)
-    return { atMs: nowMs - index * 800, level: index % 17 === 9 ? 'warn' : 'info', area: areas[line]!, message: lines[line]! }
+    return {
+      atMs: nowMs - index * 800,
+      level: index % 17 === 9 ? 'warn' : 'info',
+      area: areas[line]!,
+      message: lines[line]!,
+    }
   })
 }
-

@@ -1,4 +1,13 @@
-export const SAMPLE_STATES = ['healthy', 'stalled', 'empty', 'many', 'offline', 'error', 'boot', 'unsupported'] as const
+export const SAMPLE_STATES = [
+  'healthy',
+  'stalled',
+  'empty',
+  'many',
+  'offline',
+  'error',
+  'boot',
+  'unsupported',
+] as const
 export type SampleState = (typeof SAMPLE_STATES)[number]
 
 export interface SampleOptions {

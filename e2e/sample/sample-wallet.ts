@@ -1,12 +1,26 @@
 /** WalletApi of the sample: keys are only names and addresses, nothing is signed. */
-import type { AccountKeyView, WalletApi, WalletMethod, WalletMethods } from '../../node-core/node/wallet-api.ts'
+import type {
+  AccountKeyView,
+  WalletApi,
+  WalletMethod,
+  WalletMethods,
+} from '../../node-core/node/wallet-api.ts'
 import { addressOf, hexOf, SELF, SELF_ADDRESS } from './people.ts'
 import type { SampleOptions } from './sample-options.ts'
 
-type Answers = { readonly [M in WalletMethod]: (params: WalletMethods[M]['params']) => WalletMethods[M]['result'] }
+type Answers = {
+  readonly [M in WalletMethod]: (params: WalletMethods[M]['params']) => WalletMethods[M]['result']
+}
 
 export function createSampleWallet({ newcomer }: SampleOptions): WalletApi {
-  const own: AccountKeyView = { address: SELF_ADDRESS, name: SELF, createdAtMs: Date.now() - 86_400_000, sealed: false, backedUpAtMs: null, active: true }
+  const own: AccountKeyView = {
+    address: SELF_ADDRESS,
+    name: SELF,
+    createdAtMs: Date.now() - 86_400_000,
+    sealed: false,
+    backedUpAtMs: null,
+    active: true,
+  }
   const accounts: AccountKeyView[] = newcomer ? [] : [own]
   let offers = 0
   const add = (address: string, name: string): AccountKeyView => {
@@ -19,7 +33,10 @@ export function createSampleWallet({ newcomer }: SampleOptions): WalletApi {
     wallet_create: ({ name }) => add(addressOf(`created ${name}`), name),
     wallet_offer: ({ count }) => {
       const round = offers++
-      return Array.from({ length: count }, (_, index) => ({ choice: `${round}/${index}`, address: addressOf(`offer ${round} ${index}`) }))
+      return Array.from({ length: count }, (_, index) => ({
+        choice: `${round}/${index}`,
+        address: addressOf(`offer ${round} ${index}`),
+      }))
     },
     wallet_choose: ({ choice, name }) => {
       const [round, index] = choice.split('/')
@@ -32,7 +49,13 @@ export function createSampleWallet({ newcomer }: SampleOptions): WalletApi {
       return { address: SELF_ADDRESS }
     },
     wallet_restore: ({ name }) => add(addressOf('restored'), name),
-    wallet_review: ({ request }) => ({ payload: { ...request }, gas: 21_000, fee: '2478000', feeMax: '4410000', balanceAfter: '1204495590000' }),
+    wallet_review: ({ request }) => ({
+      payload: { ...request },
+      gas: 21_000,
+      fee: '2478000',
+      feeMax: '4410000',
+      balanceAfter: '1204495590000',
+    }),
     wallet_submit: () => ({ hash: hexOf(32, 'sent', Date.now()) }),
     mesh_dial: () => ({ peer: '12D3KooWsample' }),
     mesh_block: () => ({}),

@@ -30,5 +30,23 @@ export const OFFERED_KEYS = 32
 /** Bytes of an Ed25519, a BLS or a network seed. */
 export const SEED_BYTES = 32
 
+/** A call that crosses to a worker or another tab is given up after this. */
+export const CALL_TIMEOUT_MS = 60_000
+/** Calls of one client without an answer yet. */
+export const CALLS_IN_FLIGHT = 256
+/** Subscriptions of one client. */
+export const CLIENT_SUBSCRIPTIONS = 64
+/** Clients of one node: the page and the other tabs. */
+export const CHANNEL_CLIENTS = 64
+/** Characters of a client's id, a method's or a topic's name. */
+export const CHANNEL_NAME_CHARACTERS = 64
+
+/** A tab whose node ended waits this long before it stands for election again; doubled while nodes end early. */
+export const STAND_AGAIN_MS = 1_000
+export const STAND_AGAIN_MAXIMUM_MS = 60_000
+/** A node that ran for longer did not end early. */
+export const EARLY_END_MS = 30_000
+
 assert(JOURNAL_RECORD_BYTES * 2 <= JOURNAL_BYTES, 'a journal holds more than one record of the largest size')
 assert(PASSWORD_MINIMUM_CHARACTERS < PASSWORD_MAXIMUM_CHARACTERS, 'some password is allowed')
+assert(STAND_AGAIN_MS < STAND_AGAIN_MAXIMUM_MS, 'there is room to double')

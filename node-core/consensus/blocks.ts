@@ -37,7 +37,7 @@ function isInUse(turn: Turn, blockId: Hash): boolean {
 }
 
 /** Has the block checked, unless that was asked for before. */
-export function askForCheck(turn: Turn, blockId: Hash, block: CompactBlock): void {
+export function askForCheck(turn: Turn, blockId: Hash, block: CompactBlock) {
   const known = knownBlock(turn, blockId)
   if (known?.block && known.check.status !== 'unknown') return
   if (known && isVerdict(known.check)) return put(turn, { ...known, block })
@@ -59,7 +59,7 @@ export function rememberCheck(
   blockId: Hash,
   block: CompactBlock | null,
   check: Extract<KnownBlock['check'], { status: 'valid' | 'invalid' }> | null,
-): void {
+) {
   if (check) return put(turn, { blockId, block: block ?? knownBlock(turn, blockId)?.block ?? null, check })
   turn.state.blocks = turn.state.blocks.filter((each) => each.blockId !== blockId)
 }

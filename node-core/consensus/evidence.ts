@@ -1,7 +1,14 @@
 /** Two messages of one sender that contradict each other. Signed fields are compared, never signature bytes. */
 import type { Round } from '../protocol/ids.ts'
-import type { Commit, ConsensusMessage, Prepared, Reject, RoundChange, VerifiedMessage } from '../protocol/messages.ts'
-import { type Turn, emit } from './turn.ts'
+import type {
+  Commit,
+  ConsensusMessage,
+  Prepared,
+  Reject,
+  RoundChange,
+  VerifiedMessage,
+} from '../protocol/messages.ts'
+import { emit, type Turn } from './turn.ts'
 
 type Orderable = Exclude<ConsensusMessage, Reject>
 
@@ -20,9 +27,7 @@ export function sameSignedFields(a: Orderable, b: Orderable): boolean {
 /** Two different messages of one sender, type, height and round. A REJECT is no vote. */
 export function isDoubleSign(a: ConsensusMessage, b: ConsensusMessage): boolean {
   if (a.type === 'reject' || b.type === 'reject' || a.type !== b.type) return false
-  return (
-    a.sender === b.sender && a.height === b.height && a.round === b.round && !sameSignedFields(a, b)
-  )
+  return a.sender === b.sender && a.height === b.height && a.round === b.round && !sameSignedFields(a, b)
 }
 
 /** Whether a claim says less than what a COMMIT of this round and block showed to be prepared. */
@@ -59,7 +64,7 @@ export function checkDoubleSign(turn: Turn, stored: VerifiedMessage, message: Ve
 }
 
 /** A COMMIT against the ROUND-CHANGEs that its sender is known to have sent. */
-export function checkCommitForAmnesia(turn: Turn, member: number, commit: VerifiedMessage<Commit>): void {
+export function checkCommitForAmnesia(turn: Turn, member: number, commit: VerifiedMessage<Commit>) {
   const { state } = turn
   if (commit.sender === state.self) return
   for (const log of state.rounds) {
@@ -75,7 +80,7 @@ export function checkRoundChangeForAmnesia(
   turn: Turn,
   member: number,
   message: VerifiedMessage<RoundChange>,
-): void {
+) {
   if (message.sender === turn.state.self) return
   for (const log of turn.state.rounds) {
     const commit = log.commits.byMember[member]

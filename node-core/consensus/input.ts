@@ -32,16 +32,34 @@ export type Input =
     }
   | { readonly type: 'work-appeared' }
   | { readonly type: 'message-received'; readonly message: VerifiedMessage }
-  /** Answer to `check-block` and `fetch-block`. */
-  | { readonly type: 'block-checked'; readonly blockId: Hash; readonly result: BlockVerdict }
+  /** Answer to `check-block` and `fetch-block`. `block`: what was fetched, so that it can be proposed again (rule 7). */
+  | {
+      readonly type: 'block-checked'
+      readonly blockId: Hash
+      readonly result: BlockVerdict
+      readonly block?: CompactBlock
+    }
   /** Answer to `build-block`; null: it could not be built, the round timer goes on. */
-  | { readonly type: 'block-built'; readonly height: Height; readonly round: Round; readonly block: CompactBlock | null; readonly blockId: Hash | null }
+  | {
+      readonly type: 'block-built'
+      readonly height: Height
+      readonly round: Round
+      readonly block: CompactBlock | null
+      readonly blockId: Hash | null
+    }
   /** One's own message is signed and durable; now it may leave, and it counts (answer to `sign-and-persist`). */
   | { readonly type: 'own-message-persisted'; readonly message: VerifiedMessage }
   /** The order to sign could not be carried out: nothing left the process. */
-  | { readonly type: 'signing-failed'; readonly height: Height; readonly round: Round; readonly messageType: ConsensusMessage['type'] }
+  | {
+      readonly type: 'signing-failed'
+      readonly height: Height
+      readonly round: Round
+      readonly messageType: ConsensusMessage['type']
+    }
   /** A peer showed certificates at or above this height: sign nothing until caught up (rule 4). */
   | { readonly type: 'peer-ahead'; readonly height: Height }
+  /** The record was lost and a block newer than this node's start is final: sign from this height on. */
+  | { readonly type: 'signing-allowed'; readonly fromHeight: Height }
   /** No peer asked shows anything at or above the replica's height. */
   | { readonly type: 'caught-up' }
   /** A certificate for the current height came by another way (decided topic, catch-up), verified, body checked valid. */

@@ -1,6 +1,6 @@
 /** Proofs that travel beside signed messages: of what a ROUND-CHANGE claims, and of what a PRE-PREPARE may propose. */
 import type { Hash, Height, Round } from '../protocol/ids.ts'
-import type { Prepare, PrePrepare, RoundChange } from '../protocol/messages.ts'
+import type { PrePrepare, Prepare, RoundChange } from '../protocol/messages.ts'
 import { type Committee, distinctPower, isQuorum } from './quorum.ts'
 
 /** A quorum of distinct PREPAREs for this block in this round. */
@@ -38,8 +38,7 @@ export function judgeJustification(committee: Committee, proposal: PrePrepare): 
   if (proposal.round === 0) return proposal.justification.length === 0 ? 'fresh' : 'unjustified'
   const power = distinctPower(committee, proposal.justification)
   if (power === null || !isQuorum(committee, power)) return 'unjustified'
-  for (const each of proposal.justification)
-    if (!belongs(each, proposal)) return 'unjustified'
+  for (const each of proposal.justification) if (!belongs(each, proposal)) return 'unjustified'
   const highest = highestPreparedRound(proposal.justification)
   if (highest === null) return 'fresh'
   const { height, blockId } = proposal
@@ -69,6 +68,9 @@ export function highestPreparedRound(roundChanges: readonly RoundChange[]): Roun
 }
 
 /** Leaves out the proofs that rule 2 does not ask for; they are most of the bytes of a proposal. */
-export function leanJustification(roundChanges: readonly RoundChange[], proof: RoundChange | null): RoundChange[] {
+export function leanJustification(
+  roundChanges: readonly RoundChange[],
+  proof: RoundChange | null,
+): RoundChange[] {
   return roundChanges.map((each) => (each === proof ? each : { ...each, preparedCertificate: [] }))
 }

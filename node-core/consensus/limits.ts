@@ -1,5 +1,6 @@
 /** Bounds of what a replica keeps and how often it answers. */
 import { assert } from '../lib/assert.ts'
+import { MAX_COMPACT_BLOCK_BYTES, MAX_CONSENSUS_MESSAGE_BYTES } from '../protocol/constants.ts'
 
 /** PRE-PREPARE, PREPARE and COMMIT are kept for rounds up to the current one and this many more. */
 export const ROUNDS_AHEAD = 2
@@ -21,7 +22,11 @@ export const REPEAT_CAP_MS = 5_000
 export const REQUEST_DECIDED_INTERVAL_MS = 300
 /** One sender is given decided blocks at most this often, ms. */
 export const SEND_DECIDED_INTERVAL_MS = 500
-/** Rounds are unsigned 32-bit numbers on the wire. */
-export const ROUND_MAX = 2 ** 32 - 1
+/** Bytes of a guard record: four own messages, a prepared block and the proof of it, rounded up. */
+export const GUARD_RECORD_MAX_BYTES = 16 * 1024 * 1024
 
 assert(WAITING_PROPOSALS_LIMIT < KNOWN_BLOCKS_LIMIT, 'a waiting proposal has its block remembered')
+assert(
+  GUARD_RECORD_MAX_BYTES >= 6 * MAX_CONSENSUS_MESSAGE_BYTES + MAX_COMPACT_BLOCK_BYTES,
+  'the largest guard record can be read back',
+)

@@ -1,13 +1,11 @@
 /** Bounded memory of verified messages (rule 9): one per sender, round and type, and the latest ROUND-CHANGE of each. */
 import type { Hash, Round } from '../protocol/ids.ts'
-import type { Commit, Prepare, Reject, RoundChange, VerifiedMessage } from '../protocol/messages.ts'
+import type { RoundChange, VerifiedMessage } from '../protocol/messages.ts'
 import type { Instant } from './input.ts'
 import { NEXT_HEIGHT_MESSAGES_LIMIT, NEXT_HEIGHT_ROUNDS, ROUNDS_AHEAD, ROUNDS_BEHIND } from './limits.ts'
 import type { Committee } from './quorum.ts'
-import type { EarlyMessage, RoundLog, VoteTable } from './replica-state.ts'
+import type { EarlyMessage, RoundLog, Vote, VoteTable } from './replica-state.ts'
 import { committee, type Turn } from './turn.ts'
-
-export type Vote = Prepare | Commit | Reject
 
 const VOTE_TABLES = { prepare: 'prepares', commit: 'commits', reject: 'rejects' } as const
 
@@ -64,7 +62,7 @@ export function storedVote(
 }
 
 /** The slot must be free. */
-export function storeVote(turn: Turn, member: number, vote: VerifiedMessage<Vote>): void {
+export function storeVote(turn: Turn, member: number, vote: VerifiedMessage<Vote>) {
   const log = roundLog(turn, vote.round) ?? emptyRound(committee(turn), vote.round)
   const power = committee(turn).powers[member]!
   switch (vote.type) {
@@ -77,10 +75,10 @@ export function storeVote(turn: Turn, member: number, vote: VerifiedMessage<Vote
   }
 }
 
-function withVote<M extends { readonly blockId: Hash }>(
+function withVote<M extends Vote>(
   table: VoteTable<M>,
   member: number,
-  vote: VerifiedMessage<M & Vote>,
+  vote: VerifiedMessage<M>,
   power: bigint,
 ): VoteTable<M> {
   const byMember = table.byMember.slice()
@@ -92,18 +90,12 @@ function withVote<M extends { readonly blockId: Hash }>(
   return { byMember, tallies }
 }
 
-export function votedPower<M extends { readonly blockId: Hash }>(
-  table: VoteTable<M> | undefined,
-  blockId: Hash,
-): bigint {
+export function votedPower<M extends Vote>(table: VoteTable<M> | undefined, blockId: Hash): bigint {
   return table?.tallies.find((tally) => tally.blockId === blockId)?.power ?? 0n
 }
 
 /** The votes for one block, in member order. */
-export function votesFor<M extends { readonly blockId: Hash }>(
-  table: VoteTable<M>,
-  blockId: Hash,
-): VerifiedMessage<M>[] {
+export function votesFor<M extends Vote>(table: VoteTable<M>, blockId: Hash): VerifiedMessage<M>[] {
   return table.byMember.filter((vote) => vote !== undefined).filter((vote) => vote.blockId === blockId)
 }
 
@@ -119,11 +111,7 @@ export function roundChangeAt(
 }
 
 /** Keeps it as the member's latest, and in its round when that is near. The slot must be free. */
-export function storeRoundChange(
-  turn: Turn,
-  member: number,
-  message: VerifiedMessage<RoundChange>,
-): void {
+export function storeRoundChange(turn: Turn, member: number, message: VerifiedMessage<RoundChange>): void {
   const { state } = turn
   const latest = state.latestRoundChanges[member]
   if (!latest || latest.round < message.round) {

@@ -27,7 +27,7 @@ export function repeatOwn(turn: Turn): boolean {
 }
 
 /** Says what the round calls for and was not said while signing was barred. */
-export function catchUpOnSigning(turn: Turn): void {
+export function catchUpOnSigning(turn: Turn) {
   const { state } = turn
   if (state.preparedInRound) return sayCommit(turn)
   if (state.accepted !== null) return sayPrepare(turn)

@@ -18,11 +18,7 @@ import { committee, note, type Turn } from './turn.ts'
 type DropReason = Extract<RoundNote, { kind: 'proposal-dropped' }>['reason']
 
 /** `receivedAt`: it is judged by time as at this moment, which for a message of the next height is before the height began. */
-export function onPrePrepare(
-  turn: Turn,
-  message: VerifiedMessage<PrePrepare>,
-  receivedAt: Instant,
-): void {
+export function onPrePrepare(turn: Turn, message: VerifiedMessage<PrePrepare>, receivedAt: Instant) {
   const { state } = turn
   const stored = roundLog(turn, message.round)?.proposal
   if (stored) return checkDoubleSign(turn, stored, message)
@@ -73,7 +69,7 @@ function holdMs(turn: Turn, { message, fresh, receivedAt }: WaitingProposal): nu
 }
 
 /** Accepts the proposal, or keeps it until its time has come and its block is checked. */
-function consider(turn: Turn, proposal: WaitingProposal): void {
+function consider(turn: Turn, proposal: WaitingProposal) {
   const { blockId, block } = proposal.message
   if (holdMs(turn, proposal) > 0) return wait(turn, proposal)
   askForCheck(turn, blockId, block)
@@ -100,6 +96,13 @@ export function reconsiderWaiting(turn: Turn): void {
     const { state } = turn
     if (round > state.round || (round === state.round && state.accepted === null)) consider(turn, proposal)
   }
+}
+
+/** Looks again at proposals whose time has come. */
+export function releaseTimely(turn: Turn): void {
+  const isDue = (each: WaitingProposal) =>
+    knownBlock(turn, each.message.blockId) === undefined && holdMs(turn, each) === 0
+  if (turn.state.waiting.some(isDue)) reconsiderWaiting(turn)
 }
 
 /** Monotonic time at which the next held proposal becomes timely; null: none is held. */

@@ -7,7 +7,7 @@ import { isQuorum } from './quorum.ts'
 import { orderSignature } from './signing-guard.ts'
 import { committee, note, type Turn } from './turn.ts'
 
-export function onPrepare(turn: Turn, member: number, message: VerifiedMessage<Prepare>): void {
+export function onPrepare(turn: Turn, member: number, message: VerifiedMessage<Prepare>) {
   if (!inWindow(turn.state.round, message.round)) return
   const stored = storedVote(turn, 'prepare', message.round, member)
   if (stored) return checkDoubleSign(turn, stored, message)

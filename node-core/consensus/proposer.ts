@@ -26,7 +26,7 @@ export function proposeFirst(turn: Turn): void {
 }
 
 /** Rounds above 0, once a quorum of ROUND-CHANGEs for this very round is held. */
-export function proposeWhenJustified(turn: Turn): void {
+export function proposeWhenJustified(turn: Turn) {
   const { state } = turn
   if (state.round === 0) return
   const held = roundChangesOf(turn, state.round)

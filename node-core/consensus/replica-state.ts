@@ -3,10 +3,12 @@ import type { Certificate } from '../protocol/certificate.ts'
 import type { ChainParameters } from '../protocol/genesis.ts'
 import type { Address, ChainId, Hash, Height, Round, TimestampMs } from '../protocol/ids.ts'
 import type {
+  Commit,
   CompactBlock,
   GuardedMessage,
-  Prepare,
   PrePrepare,
+  Prepare,
+  Reject,
   RoundChange,
   VerifiedMessage,
 } from '../protocol/messages.ts'
@@ -42,9 +44,9 @@ export interface PreparedValue {
 /** What is durable before a signature leaves the process. */
 export interface GuardRecord {
   readonly position: Position
-  /** All own messages of the position's height and round, in the guard's order. */
+  /** All own messages of the position's height and round, in the guard's order; none when the record was imported. */
   readonly messages: readonly VerifiedMessage<GuardedMessage>[]
-  readonly lastCommit: VerifiedMessage<Extract<GuardedMessage, { type: 'commit' }>> | null
+  readonly lastCommit: VerifiedMessage<Commit> | null
   /** Of the position's height. */
   readonly prepared: PreparedValue | null
 }
@@ -64,8 +66,10 @@ export interface PendingOrder {
   readonly failed: boolean
 }
 
+export type Vote = Prepare | Commit | Reject
+
 /** Votes of one type in one round, by member index, with the power behind each block id. */
-export interface VoteTable<M extends { readonly blockId: Hash }> {
+export interface VoteTable<M extends Vote> {
   readonly byMember: readonly (VerifiedMessage<M> | undefined)[]
   readonly tallies: readonly { readonly blockId: Hash; readonly power: bigint }[]
 }
@@ -74,9 +78,9 @@ export interface RoundLog {
   readonly round: Round
   readonly proposal: VerifiedMessage<PrePrepare> | null
   readonly prepares: VoteTable<Prepare>
-  readonly commits: VoteTable<Extract<GuardedMessage, { type: 'commit' }>>
+  readonly commits: VoteTable<Commit>
   readonly roundChanges: readonly (VerifiedMessage<RoundChange> | undefined)[]
-  readonly rejects: VoteTable<Extract<VerifiedMessage, { type: 'reject' }>>
+  readonly rejects: VoteTable<Reject>
 }
 
 /** What this node knows of one block of the height. */
@@ -191,6 +195,12 @@ export interface ReplicaOptions {
 
 export const NEVER_SIGN: Height = Number.MAX_SAFE_INTEGER
 
+/** A record that says where it stopped and not what was said there (an import) binds the whole of that height. */
+function signingBound({ signFromHeight, restored }: ReplicaOptions): Height | null {
+  if (!restored || restored.messages.length > 0) return signFromHeight
+  return Math.max(signFromHeight ?? 0, restored.position.height + 1)
+}
+
 /** A replica before its first height. */
 export function createReplica(options: ReplicaOptions): ReplicaState {
   const { restored } = options
@@ -199,7 +209,7 @@ export function createReplica(options: ReplicaOptions): ReplicaState {
     self: options.self,
     chainId: options.chainId,
     parameters: options.parameters,
-    signFromHeight: options.signFromHeight,
+    signFromHeight: signingBound(options),
     guard: {
       position: restored?.position ?? null,
       lastCommit: lastCommit && {

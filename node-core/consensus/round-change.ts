@@ -1,10 +1,10 @@
 /** Rules 5 and 6: leaving a round, and following those who left it. */
+import { MAX_ROUND } from '../protocol/constants.ts'
 import type { Round } from '../protocol/ids.ts'
 import type { RoundChange, VerifiedMessage } from '../protocol/messages.ts'
 import type { RoundNote } from './effect.ts'
 import { checkDoubleSign, checkRoundChangeForAmnesia } from './evidence.ts'
 import { isProvedRoundChange } from './justification.ts'
-import { ROUND_MAX } from './limits.ts'
 import { forgetOldRounds, roundChangeAt, storeRoundChange } from './message-log.ts'
 import { proposeWhenJustified } from './proposer.ts'
 import { isOneHonest } from './quorum.ts'
@@ -15,10 +15,10 @@ import { committee, note, type Turn } from './turn.ts'
 type Reason = Extract<RoundNote, { kind: 'round-entered' }>['reason']
 
 /** Moves to a round with nothing accepted. Only a proposal's round needs no ROUND-CHANGE of one's own. */
-export function enterRound(turn: Turn, round: Round, reason: Reason): void {
+export function enterRound(turn: Turn, round: Round, reason: Reason) {
   const { state, now } = turn
   state.timer = null
-  if (round > ROUND_MAX) return
+  if (round > MAX_ROUND) return
   state.round = round
   state.roundStartedAtMs = now.monotonicMs
   state.accepted = null
@@ -51,7 +51,7 @@ export function sayRoundChange(turn: Turn): void {
   })
 }
 
-export function onRoundChange(turn: Turn, member: number, message: VerifiedMessage<RoundChange>): void {
+export function onRoundChange(turn: Turn, member: number, message: VerifiedMessage<RoundChange>) {
   const stored = roundChangeAt(turn, message.round, member)
   if (stored) return checkDoubleSign(turn, stored, message)
   if (!isProvedRoundChange(committee(turn), message)) return
@@ -64,7 +64,7 @@ export function onRoundChange(turn: Turn, member: number, message: VerifiedMessa
 }
 
 /** Rule 6: to the highest round that one honest replica has reached, each sender's latest counting for all below it. */
-function followOthers(turn: Turn): void {
+function followOthers(turn: Turn) {
   const { state } = turn
   const { powers } = committee(turn)
   const ahead = state.latestRoundChanges

@@ -82,7 +82,7 @@ function refuse(turn: Turn, message: Unsigned<GuardedMessage>, reason: SigningRe
  * Orders a message of one's own, when the guard allows it. It counts and leaves when `own-message-persisted` answers.
  * The first order after a value was prepared carries it, so that no signature that rests on it is durable without it.
  */
-export function orderSignature(turn: Turn, message: Unsigned<GuardedMessage>): void {
+export function orderSignature(turn: Turn, message: Unsigned<GuardedMessage>) {
   const { state } = turn
   const bar = signingBar(turn)
   if (bar === 'not-a-member') return
@@ -96,7 +96,8 @@ export function orderSignature(turn: Turn, message: Unsigned<GuardedMessage>): v
   const order = { message, prepared }
   state.guard = {
     position: { height, round, type },
-    lastCommit: message.type === 'commit' ? { height, round, blockId: message.blockId } : state.guard.lastCommit,
+    lastCommit:
+      message.type === 'commit' ? { height, round, blockId: message.blockId } : state.guard.lastCommit,
     recordedPrepared: state.prepared,
     pending: [...state.guard.pending, { order, failed: false }],
   }
@@ -149,6 +150,9 @@ export function retryFailedOrders(turn: Turn): void {
       each.order.message.height === state.height,
   )
   const kept = state.guard.pending.filter((each) => !each.failed)
-  state.guard = { ...state.guard, pending: [...kept, ...again.map(({ order }) => ({ order, failed: false }))] }
+  state.guard = {
+    ...state.guard,
+    pending: [...kept, ...again.map(({ order }) => ({ order, failed: false }))],
+  }
   for (const { order } of again) emit(turn, { type: 'sign-and-persist', order })
 }

@@ -1,8 +1,9 @@
 /** Deadlines on the monotonic clock. They are compared at every event, so a late timer delays nothing else. */
-import { isQuorum } from './quorum.ts'
+
 import type { Round } from '../protocol/ids.ts'
 import { REPEAT_CAP_MS } from './limits.ts'
 import { powerAtOrAbove } from './message-log.ts'
+import { isQuorum } from './quorum.ts'
 import type { ConsensusParameters, ReplicaState } from './replica-state.ts'
 import { committee, emit, type Turn } from './turn.ts'
 

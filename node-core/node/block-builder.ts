@@ -6,7 +6,7 @@ import { blockId, randomnessMessage } from '../protocol/hash.ts'
 import type { Address, Hash, Height, Round } from '../protocol/ids.ts'
 import type { CompactBlock } from '../protocol/messages.ts'
 import type { Chain } from './chain.ts'
-import { PROPOSED_BYTES, PROPOSED_TRANSACTIONS } from './constants.ts'
+import { PROPOSED_BYTES } from './constants.ts'
 import type { LateCommits } from './late-commits.ts'
 import type { TransactionPool } from './transaction-pool.ts'
 
@@ -52,20 +52,21 @@ export class BlockBuilder {
     const { parent } = this.#chain
     const randomnessReveal = await this.#revealFor(parent.id)
     if (order.height !== this.#chain.height + 1) return null
+    const parentCertificate = this.#lateCommits.certificate()
     const { header, transactions } = proposeBlock(this.#chain.state, parent, {
       proposer: this.#proposer,
       timestampMs: Math.max(order.notBeforeMs, this.#clock.wallMs()),
       randomnessReveal,
-      candidates: (baseFeePerGas) => this.#pool.candidates(baseFeePerGas, PROPOSED_TRANSACTIONS),
+      candidates: this.#pool.candidates(),
       evidence: [],
-      parentCertificate: this.#lateCommits.certificate(),
+      parentCertificate,
       maxBytes: PROPOSED_BYTES,
     })
     const block = {
       header,
       transactionIds: transactions.map((transaction) => transaction.id),
       evidence: [],
-      parentCertificate: this.#lateCommits.certificate(),
+      parentCertificate,
     }
     return { id: blockId(header), block }
   }

@@ -1,5 +1,5 @@
 /** Checks and builds blocks on the decided head: bodies, signatures, randomness, then the pure execution. */
-import { type BlockOutcome, checkBlock } from '../execution/apply-block.ts'
+import { checkBlock, type Outcome } from '../execution/apply-block.ts'
 import type { BlockVerdict } from '../consensus/input.ts'
 import type { Verifier } from '../ports/crypto.ts'
 import type { Block } from '../protocol/block.ts'
@@ -15,7 +15,7 @@ import { CHECKED_BLOCKS } from './constants.ts'
 export interface CheckedBlock {
   readonly compact: CompactBlock
   readonly block: Block
-  readonly outcome: BlockOutcome
+  readonly outcome: Outcome
 }
 
 export class BlockChecker {

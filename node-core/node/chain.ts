@@ -10,10 +10,10 @@ import type { ChainParameters, Genesis } from '../protocol/genesis.ts'
 import type { Epoch, Hash, Height } from '../protocol/ids.ts'
 import { createProposerSchedule, type ProposerSchedule } from '../protocol/proposer-priority.ts'
 import type { ValidatorSet } from '../protocol/validator-set.ts'
-import { epochOf, loadValidatorSet } from '../state/validator-sets.ts'
+import { epochOf, loadValidatorSet, validatorSetOf } from '../state/validator-sets.ts'
 import { ChainState } from '../state/store.ts'
 import type { HeightSet } from './message-verifier.ts'
-import { blockWrites, genesisRecord, genesisWrites, loadBlock, loadHeadHeight, loadStatePages, type Observation, type StoredBlock } from './repositories.ts'
+import { blockWrites, genesisRecord, genesisWrites, loadBlock, loadHeadHeight, loadSet, loadStatePages, type Observation, type StoredBlock } from './repositories.ts'
 
 export interface Decided extends StoredBlock {
   readonly height: Height
@@ -54,7 +54,8 @@ export class Chain {
     const fresh = createGenesis(genesis)
     const common = { genesis, storage, genesisParent: fresh.parent }
     if (record === 'absent') {
-      await storage.commit(genesisWrites(genesisHash, fresh.pages))
+      const sets = [0, 1].map((epoch) => validatorSetOf(fresh.state, epoch))
+      await storage.commit(genesisWrites(genesisHash, fresh.pages, sets))
       return { ok: true, chain: new Chain({ ...common, state: fresh.state, head: null }) }
     }
     const height = await loadHeadHeight(storage)
@@ -104,6 +105,11 @@ export class Chain {
     return entry
   }
 
+  /** The set of any height whose epoch this node has seen. */
+  async loadSetAt(height: Height): Promise<ValidatorSet | null> {
+    return this.setAt(height)?.set ?? loadSet(this.#storage, epochOf(height, this.parameters))
+  }
+
   /** The set that decides the next block. */
   get nextSet(): HeightSet & { readonly schedule: ProposerSchedule } {
     const set = this.setAt(this.height + 1)
@@ -122,7 +128,9 @@ export class Chain {
       assert(height === this.height + 1, 'blocks are adopted in order')
       const pages = outcome.overlay.adopt()
       const stored: StoredBlock = { block, certificate, receipts: outcome.receipts, observation }
-      await this.#storage.commit(blockWrites(height, stored, pages))
+      const epoch = epochOf(height, this.parameters)
+      const announced = height % this.parameters.epochBlocks === 0 ? loadValidatorSet(this.state, epoch + 2) : null
+      await this.#storage.commit(blockWrites(height, stored, pages, announced))
       this.head = { block, id: certificate.blockId, certificate }
       for (const listener of this.#listeners) listener({ ...stored, height, id: certificate.blockId, outcome })
       return true

@@ -8,6 +8,7 @@ import type { ProposerSchedule } from '../protocol/proposer-priority.ts'
 import type { ValidatorSet } from '../protocol/validator-set.ts'
 import { HEARTBEAT_HEIGHTS, RECORDED_HEIGHTS, ROUND_LOG_LINES } from './constants.ts'
 import type { Heartbeat } from './node-api.ts'
+import { hasSigned } from './signed-power.ts'
 
 type VoteType = 'pre-prepare' | 'prepare' | 'commit' | 'round-change'
 
@@ -106,7 +107,7 @@ export class ConsensusRecorder {
   certified(height: Height, certificate: Certificate, set: ValidatorSet, proposer: Address | null): void {
     const marks = this.#marks.get(height) ?? new Map<Address, Heartbeat['mark']>()
     set.members.forEach((member, i) => {
-      const signed = (certificate.bitmap[i >> 3]! & (1 << (i & 7))) !== 0
+      const signed = hasSigned(certificate, i)
       const before = marks.get(member.address)
       if (member.address === proposer) marks.set(member.address, 'proposed')
       else if (before !== 'proposed' && signed) marks.set(member.address, 'signed')

@@ -17,8 +17,6 @@ export const BUNDLE_BYTES = 128 * 1024
 /** How long a transaction waits for company before its bundle leaves. */
 export const BUNDLE_DELAY_MS = 20
 
-/** Transactions that a proposal of this node takes at most; the gas limit usually ends it earlier. */
-export const PROPOSED_TRANSACTIONS = 5_000
 /** Bytes of transactions that a proposal of this node takes at most. */
 export const PROPOSED_BYTES = 1024 * 1024
 

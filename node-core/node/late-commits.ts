@@ -4,6 +4,7 @@ import { certificateFromCommits } from '../protocol/certificate-builder.ts'
 import type { Address } from '../protocol/ids.ts'
 import type { Commit } from '../protocol/messages.ts'
 import type { ValidatorSet } from '../protocol/validator-set.ts'
+import { hasSigned } from './signed-power.ts'
 
 export class LateCommits {
   #certificate: Certificate | null = null
@@ -17,7 +18,7 @@ export class LateCommits {
     this.#commits = new Map()
     let next = 0
     set.members.forEach((member, i) => {
-      if (!hasBit(certificate.bitmap, i)) return
+      if (!hasSigned(certificate, i)) return
       this.#commits.set(member.address, {
         type: 'commit',
         height: certificate.height,
@@ -45,8 +46,4 @@ export class LateCommits {
   certificate(): Certificate | null {
     return this.#set && certificateFromCommits(this.#set, [...this.#commits.values()])
   }
-}
-
-function hasBit(bitmap: Uint8Array, index: number): boolean {
-  return (bitmap[index >> 3]! & (1 << (index & 7))) !== 0
 }

@@ -13,6 +13,7 @@ import type { BlockBuilder } from './block-builder.ts'
 import type { BlockChecker } from './block-checker.ts'
 import type { Chain } from './chain.ts'
 import type { Observation } from './repositories.ts'
+import { hasSigned, signedPower } from './signed-power.ts'
 import type { Restored, Signer } from './signer.ts'
 
 /** What leaves the replica for the rest of the node. */
@@ -193,7 +194,8 @@ export class ReplicaRunner {
     const own = set.members.findIndex((member) => member.address === self)
     const observation: Observation = {
       decisionMs: Math.round(clock.monotonicMs() - this.#heightStartedMs),
-      ownCommit: own < 0 ? null : (effect.certificate.bitmap[own >> 3]! & (1 << (own & 7))) !== 0,
+      ownCommit: own < 0 ? null : hasSigned(effect.certificate, own),
+      signedPower: signedPower(set, effect.certificate),
     }
     const adopted = await chain.adopt(checked.block, effect.certificate, checked.outcome, observation)
     if (adopted) this.startHeight()

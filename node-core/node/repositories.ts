@@ -5,8 +5,11 @@ import type { Block } from '../protocol/block.ts'
 import type { Certificate } from '../protocol/certificate.ts'
 import { decodeDecidedBlock, encodeDecidedBlock } from '../protocol/codec-block.ts'
 import { decodeReceipt, encodeReceipt } from '../protocol/codec-receipt.ts'
-import type { Hash, Height } from '../protocol/ids.ts'
+import { decodeValidatorSet, encodeValidatorSet } from '../protocol/codec-validator-set.ts'
+import type { Epoch, Hash, Height } from '../protocol/ids.ts'
 import type { Receipt } from '../protocol/receipt.ts'
+import type { ValidatorSet } from '../protocol/validator-set.ts'
+import type { StatePage } from '../state/pages.ts'
 import { decodeList, encodeList } from './wire-protocols.ts'
 
 const META = 1
@@ -14,6 +17,7 @@ const BLOCKS = 2
 const STATE_PAGES = 3
 const EVIDENCE = 4
 const KNOWN_PEERS = 5
+const VALIDATOR_SETS = 6
 
 const HEAD_KEY = utf8('head')
 const GENESIS_KEY = utf8('genesis')
@@ -24,6 +28,8 @@ export interface Observation {
   readonly decisionMs: number | null
   /** null: not a member of the height's set. */
   readonly ownCommit: boolean | null
+  /** Power in the certificate as it was adopted, millionths of its set. */
+  readonly signedPower: number
 }
 
 export interface StoredBlock {
@@ -33,25 +39,21 @@ export interface StoredBlock {
   readonly observation: Observation
 }
 
-export interface StatePage {
-  readonly key: Uint8Array
-  /** null: the page is gone. */
-  readonly bytes: Uint8Array | null
-}
-
 /** One durable write: the block, what it changed, and that it is the head. */
-export function blockWrites(height: Height, stored: StoredBlock, pages: readonly StatePage[]): StorageWrite[] {
+export function blockWrites(height: Height, stored: StoredBlock, pages: readonly StatePage[], newSet: ValidatorSet | null): StorageWrite[] {
   return [
     { bucket: BLOCKS, key: heightKey(height), value: encodeStored(stored) },
     { bucket: META, key: HEAD_KEY, value: heightKey(height) },
+    ...(newSet ? [setWrite(newSet)] : []),
     ...pages.map((page) => ({ bucket: STATE_PAGES, key: page.key, value: page.bytes })),
   ]
 }
 
-export function genesisWrites(genesisHash: Hash, pages: readonly StatePage[]): StorageWrite[] {
+export function genesisWrites(genesisHash: Hash, pages: readonly StatePage[], sets: readonly ValidatorSet[]): StorageWrite[] {
   return [
     { bucket: META, key: GENESIS_KEY, value: fromHex(genesisHash)! },
     { bucket: META, key: HEAD_KEY, value: heightKey(0) },
+    ...sets.map(setWrite),
     ...pages.map((page) => ({ bucket: STATE_PAGES, key: page.key, value: page.bytes })),
   ]
 }
@@ -93,6 +95,17 @@ export async function loadStatePages(storage: Storage): Promise<Uint8Array[]> {
     from = new Uint8Array(last.key.length + 1)
     from.set(last.key)
   }
+}
+
+/** The state forgets the sets of old epochs; certificates of old blocks are still looked at. */
+function setWrite(set: ValidatorSet): StorageWrite {
+  return { bucket: VALIDATOR_SETS, key: heightKey(set.epoch), value: encodeValidatorSet(set) }
+}
+
+export async function loadSet(storage: Storage, epoch: Epoch): Promise<ValidatorSet | null> {
+  const bytes = await storage.get(VALIDATOR_SETS, heightKey(epoch))
+  const decoded = bytes && decodeValidatorSet(bytes)
+  return decoded?.ok ? decoded.value : null
 }
 
 export function evidenceWrite(key: Hash, bytes: Uint8Array): StorageWrite {

@@ -10,6 +10,7 @@ import type { BlockChecker } from './block-checker.ts'
 import type { CertificateVerifier } from './certificate-verifier.ts'
 import type { Chain } from './chain.ts'
 import { SYNC_BLOCKS, SYNC_BYTES, SYNC_TIMEOUT_MS } from './constants.ts'
+import { signedPower } from './signed-power.ts'
 import type { TransactionVerifier } from './transaction-verifier.ts'
 import { decodeList, decodeSyncRequest, encodeList, encodeSyncRequest, SYNC_PROTOCOL } from './wire-protocols.ts'
 
@@ -92,7 +93,11 @@ export class Sync {
     if (verdict.verdict !== 'valid') return height <= this.#chain.height ? 'known' : 'bad-block'
     const checked = this.#checker.checked(id)
     if (!checked) return 'known'
-    const adopted = await this.#chain.adopt(block, certificate, checked.outcome, { decisionMs: null, ownCommit: null })
+    const adopted = await this.#chain.adopt(block, certificate, checked.outcome, {
+      decisionMs: null,
+      ownCommit: null,
+      signedPower: signedPower(this.#chain.nextSet.set, certificate),
+    })
     if (adopted) this.#ports.advanced()
     return adopted ? 'adopted' : 'known'
   }

@@ -85,26 +85,14 @@ export class TransactionPool {
     return { ok: true, isNew: true }
   }
 
-  /**
-   * What a block may take, best first: of every sender's next nonce the highest tip at this base fee, ties by lower id.
-   * Stops at `limit` transactions.
-   */
-  candidates(baseFeePerGas: bigint, limit: number): VerifiedTransaction[] {
-    const heads: Candidate[] = []
+  /** Every transaction that could be included next: each sender's nonces in sequence. The block's rules order them. */
+  candidates(): VerifiedTransaction[] {
+    const found: VerifiedTransaction[] = []
     for (const [sender, waiting] of this.#bySender) {
-      const entry = waiting.get(this.#chain.nextNonce(sender))
-      if (entry) push(heads, candidate(entry.verified, baseFeePerGas))
+      let nonce = this.#chain.nextNonce(sender)
+      for (let entry = waiting.get(nonce); entry; entry = waiting.get(++nonce)) found.push(entry.verified)
     }
-    const chosen: VerifiedTransaction[] = []
-    while (heads.length > 0 && chosen.length < limit) {
-      const best = pop(heads)
-      if (best.tip < 0n) continue
-      chosen.push(best.verified)
-      const { sender, nonce } = best.verified.transaction
-      const next = this.#bySender.get(sender)?.get(nonce + 1)
-      if (next) push(heads, candidate(next.verified, baseFeePerGas))
-    }
-    return chosen
+    return found
   }
 
   /** After a block was decided: takes out what it included and what can no longer be included, with the reason. */
@@ -180,49 +168,4 @@ function paysMore(newcomer: VerifiedTransaction, present: VerifiedTransaction): 
   const a = newcomer.transaction
   const b = present.transaction
   return a.maxFeePerGas >= bumped(b.maxFeePerGas) && a.maxPriorityFeePerGas >= bumped(b.maxPriorityFeePerGas)
-}
-
-interface Candidate {
-  readonly verified: VerifiedTransaction
-  /** Negative: cannot pay the base fee. */
-  readonly tip: bigint
-}
-
-function candidate(verified: VerifiedTransaction, baseFeePerGas: bigint): Candidate {
-  const { maxFeePerGas, maxPriorityFeePerGas } = verified.transaction
-  const room = maxFeePerGas - baseFeePerGas
-  return { verified, tip: room < maxPriorityFeePerGas ? room : maxPriorityFeePerGas }
-}
-
-function before(a: Candidate, b: Candidate): boolean {
-  if (a.tip !== b.tip) return a.tip > b.tip
-  return a.verified.id < b.verified.id
-}
-
-/** A binary heap with the best candidate first. */
-function push(heap: Candidate[], item: Candidate): void {
-  heap.push(item)
-  let child = heap.length - 1
-  while (child > 0) {
-    const parent = (child - 1) >> 1
-    if (!before(heap[child]!, heap[parent]!)) return
-    ;[heap[child], heap[parent]] = [heap[parent]!, heap[child]!]
-    child = parent
-  }
-}
-
-function pop(heap: Candidate[]): Candidate {
-  const best = heap[0]!
-  const last = heap.pop()!
-  if (heap.length === 0) return best
-  heap[0] = last
-  let parent = 0
-  for (;;) {
-    let child = 2 * parent + 1
-    if (child >= heap.length) return best
-    if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++
-    if (!before(heap[child]!, heap[parent]!)) return best
-    ;[heap[child], heap[parent]] = [heap[parent]!, heap[child]!]
-    parent = child
-  }
 }

@@ -1,10 +1,11 @@
 /** From bytes to a verified transaction: shape, size, chain, key, signature, proofs of possession. Each is verified once. */
+import { type PossessionProof, possessionProofsOf } from '../execution/check-transaction.ts'
 import type { Verifier } from '../ports/crypto.ts'
 import { addressOf } from '../protocol/address.ts'
 import { decodeTransaction, encodeTransaction } from '../protocol/codec-transaction.ts'
-import { possessionMessage, transactionId, transactionSigningBytes } from '../protocol/hash.ts'
+import { transactionId, transactionSigningBytes } from '../protocol/hash.ts'
 import type { ChainId, Hash } from '../protocol/ids.ts'
-import { markVerified, type SinglePayload, type Transaction, type ValidatorRegister, type VerifiedTransaction } from '../protocol/transaction.ts'
+import { markVerified, type Transaction, type VerifiedTransaction } from '../protocol/transaction.ts'
 import type { Refusal } from './transaction-pool.ts'
 
 export type TransactionVerdict = { readonly ok: true; readonly verified: VerifiedTransaction } | ({ readonly ok: false } & Refusal)
@@ -57,19 +58,18 @@ export class TransactionVerifier {
     if (addressOf(scheme, publicKey) !== transaction.sender) return refuse('address-mismatch', {})
     const signed = await this.#verifier.verifyEd25519(publicKey, transactionSigningBytes(transaction), signature)
     if (!signed) return refuse('bad-signature', {})
-    for (const registration of registrations(transaction)) {
-      if (!(await this.#possesses(transaction, registration))) return refuse('bad-possession-proof', {})
+    for (const proof of possessionProofsOf(transaction)) {
+      if (!(await this.#possesses(proof))) return refuse('bad-possession-proof', {})
     }
     const verified = markVerified(id, transaction, bytes)
     this.#remember(verified)
     return { ok: true, verified }
   }
 
-  async #possesses(transaction: Transaction, payload: ValidatorRegister): Promise<boolean> {
-    const message = possessionMessage(this.#chainId, transaction.sender)
+  async #possesses(proof: PossessionProof): Promise<boolean> {
     return (
-      (await this.#verifier.verifyEd25519(payload.validatorKey, message, payload.validatorKeyProof)) &&
-      (await this.#verifier.verifyBls(payload.randomnessKey, message, payload.randomnessKeyProof))
+      (await this.#verifier.verifyEd25519(proof.validatorKey, proof.message, proof.validatorKeyProof)) &&
+      (await this.#verifier.verifyBls(proof.randomnessKey, proof.message, proof.randomnessKeyProof))
     )
   }
 
@@ -77,12 +77,6 @@ export class TransactionVerifier {
     if (this.#known.size >= REMEMBERED) this.#known.delete(this.#known.keys().next().value!)
     this.#known.set(verified.id, verified)
   }
-}
-
-function registrations(transaction: Transaction): ValidatorRegister[] {
-  const { payload } = transaction
-  const singles: readonly SinglePayload[] = payload.type === 'batch' ? payload.payloads : [payload]
-  return singles.filter((single): single is ValidatorRegister => single.type === 'validator.register')
 }
 
 function refuse(code: string, data: Record<string, string>): TransactionVerdict {

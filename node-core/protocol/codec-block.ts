@@ -18,19 +18,8 @@ import {
 } from './constants.ts'
 import type { Decided, DecidedBlock } from './decided.ts'
 import type { CompactBlock } from './messages.ts'
-import {
-  address,
-  byteList,
-  bytes,
-  container,
-  hash,
-  list,
-  optional,
-  safeUint,
-  text,
-  uint32,
-  uint64,
-} from './ssz.ts'
+import { container, list, optional } from './ssz-composites.ts'
+import { address, byteList, bytes, hash, safeUint, text, uint32, uint64 } from './ssz-scalars.ts'
 
 const headerType = container<Header>({
   version: uint32,

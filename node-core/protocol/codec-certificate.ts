@@ -8,7 +8,8 @@ import {
   MAX_CERTIFICATE_BYTES,
   MAX_VALIDATORS,
 } from './constants.ts'
-import { byteList, bytes, container, hash, list, onlyNumber, safeUint, uint32 } from './ssz.ts'
+import { container, list } from './ssz-composites.ts'
+import { byteList, bytes, hash, onlyNumber, safeUint, uint32 } from './ssz-scalars.ts'
 
 /** For containers of certificates. Another scheme will have another layout, so an unknown one is not read. */
 export const certificateType = container<Certificate>({

@@ -11,7 +11,8 @@ import {
 } from './constants.ts'
 import type { ChainParameters, Genesis, GenesisValidator, ProposerSelection } from './genesis.ts'
 import type { Address } from './ids.ts'
-import { address, bytes, container, list, mapped, safeUint, text, uint8, uint32, uint64 } from './ssz.ts'
+import { container, list, mapped } from './ssz-composites.ts'
+import { address, bytes, safeUint, text, uint8, uint32, uint64 } from './ssz-scalars.ts'
 
 /** Part of the format: never reused. */
 const SELECTIONS: readonly ProposerSelection[] = [

@@ -19,20 +19,8 @@ import type {
   Reject,
   RoundChange,
 } from './messages.ts'
-import {
-  address,
-  bytes,
-  container,
-  hash,
-  list,
-  optional,
-  safeUint,
-  tagged,
-  text,
-  uint8,
-  uint32,
-  union,
-} from './ssz.ts'
+import { container, list, optional, tagged, union } from './ssz-composites.ts'
+import { address, bytes, hash, safeUint, text, uint8, uint32 } from './ssz-scalars.ts'
 
 const position = { height: safeUint, round: uint32 }
 const sender = { sender: address, signature: bytes(ED25519_SIGNATURE_BYTES) }

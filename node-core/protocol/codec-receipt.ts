@@ -10,7 +10,8 @@ import {
 } from './constants.ts'
 import type { Amount, Gas } from './ids.ts'
 import type { Receipt } from './receipt.ts'
-import { container, list, safeUint, text, uint64 } from './ssz.ts'
+import { container, list } from './ssz-composites.ts'
+import { safeUint, text, uint64 } from './ssz-scalars.ts'
 
 interface Entry {
   readonly name: string

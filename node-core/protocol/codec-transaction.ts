@@ -15,21 +15,8 @@ import {
   RANDOMNESS_KEY_BYTES,
   VALIDATOR_KEY_BYTES,
 } from './constants.ts'
-import {
-  address,
-  byteList,
-  bytes,
-  container,
-  list,
-  mapped,
-  safeUint,
-  tagged,
-  text,
-  uint8,
-  uint32,
-  uint64,
-  union,
-} from './ssz.ts'
+import { container, list, mapped, tagged, union } from './ssz-composites.ts'
+import { address, byteList, bytes, safeUint, text, uint8, uint32, uint64 } from './ssz-scalars.ts'
 import type {
   BatchPayload,
   Payload,

@@ -7,7 +7,8 @@ import {
   RANDOMNESS_KEY_BYTES,
   VALIDATOR_KEY_BYTES,
 } from './constants.ts'
-import { address, bytes, container, int128, list, safeUint, uint64, uint128 } from './ssz.ts'
+import { container, list } from './ssz-composites.ts'
+import { address, bytes, int128, safeUint, uint64, uint128 } from './ssz-scalars.ts'
 import type { Validator, ValidatorSet } from './validator-set.ts'
 
 /** The total is not in the bytes: it is the sum. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as arbitrary from './arbitraries.ts'
-import type { Decoded } from './codec.ts'
+import { type Decoded, decodeWith } from './codec.ts'
 import * as block from './codec-block.ts'
 import { decodeCertificate, encodeCertificate } from './codec-certificate.ts'
 import {
@@ -19,6 +19,8 @@ import {
 } from './codec-transaction.ts'
 import { decodeValidatorSet, encodeValidatorSet } from './codec-validator-set.ts'
 import * as limit from './constants.ts'
+import { mapped } from './ssz-composites.ts'
+import { uint8 } from './ssz-scalars.ts'
 
 interface Format {
   readonly values: fc.Arbitrary<unknown>
@@ -174,6 +176,21 @@ describe('what a format refuses', () => {
       code: 'malformed',
       detail: 'text that is not UTF-8',
     })
+  })
+
+  it('a second encoding of a value, should a type ever read one', () => {
+    const sloppy = mapped<number, number>(
+      uint8,
+      (value) => value,
+      (read) => read & 1,
+    )
+    expect(decodeWith(sloppy, Uint8Array.of(1), 1)).toEqual({ ok: true, value: 1 })
+    expect(decodeWith(sloppy, Uint8Array.of(3), 1)).toMatchObject({ ok: false, code: 'non-canonical' })
+  })
+
+  it('no text, whatever it begins with', () => {
+    const decoded = decodeTransaction(named('\ufeffA'))
+    expect(decoded).toMatchObject({ ok: true, value: { payload: { name: '\ufeffA' } } })
   })
 
   it('a payload of a type it does not know', () => {

@@ -1,7 +1,7 @@
 /** From bytes to values and back. The formats are beside this file, one kind each: codec-*.ts. */
 import type { Type } from '@chainsafe/ssz'
 import { equalBytes } from '../lib/bytes.ts'
-import { DecodeFault } from './ssz.ts'
+import { DecodeFault } from './ssz-base.ts'
 
 /**
  * malformed: not such a value, or a limit inside is passed; too-large: more bytes than any such value has;

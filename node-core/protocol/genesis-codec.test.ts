@@ -120,7 +120,9 @@ describe('a genesis', () => {
   })
 
   it('has one hash, whatever the order of its lists', () => {
-    expect(genesisHash(FIXED)).toMatchInlineSnapshot(`"0xb0fb336b44fc78d9189e5367be993bee958ff9d14050b1115d1a7d123a7eaa8d"`)
+    expect(genesisHash(FIXED)).toMatchInlineSnapshot(
+      `"0xb0fb336b44fc78d9189e5367be993bee958ff9d14050b1115d1a7d123a7eaa8d"`,
+    )
     const reversed = {
       ...FIXED,
       accounts: FIXED.accounts.toReversed(),

@@ -77,20 +77,42 @@ describe('sha256', () => {
 
 describe('the bytes of the format', () => {
   it('are these; a change of any is a change of every chain', () => {
-    expect(hashOf(DOMAINS.block, Uint8Array.of(1, 2, 3))).toMatchInlineSnapshot(`"0x32c736ac378fd4614458e37da3f7d0025f7d7eec492924394e6e5f3aa703c055"`)
-    expect(transactionId(TRANSFER)).toMatchInlineSnapshot(`"0x0103874e8f0c3f4168e56d5896d1d89eb8c0ddd0908607645986767213e1b5c7"`)
-    expect(hex(transactionSigningBytes(TRANSFER))).toMatchInlineSnapshot(`"1d61697462632f7472616e73616374696f6e2d7369676e61747572652f316900000044000000111111111111111111111111111111111111111107000000000000000852000000000000d007000000000000640000000000000063000000000000004c000000766563746f722d31022222222222222222222222222222222222222222002f685900000000"`)
-    expect(blockId(HEADER)).toMatchInlineSnapshot(`"0xebe4ba41e19ac5a5fe83b2b73a97396f4a9bd731aad3fe1a42d2f428c977f6f2"`)
-    expect(certificateHash(null)).toMatchInlineSnapshot(`"0xdb0e53dac99bd8bd1e42c52d70b034cbbf793847b047cda8b04c597618572ac9"`)
-    expect(transactionsRoot([])).toMatchInlineSnapshot(`"0x47844ee8a0b409068fda8f6a594aa83344102716f884e6f42dd46370610e5f29"`)
-    expect(transactionsRoot([hashFrom('01'), hashFrom('02'), hashFrom('03')])).toMatchInlineSnapshot(`"0x86c49ba5b8241f8aa52bd880206d9f8ab1eca0e18599e96272ffe41a512aea4c"`)
+    expect(hashOf(DOMAINS.block, Uint8Array.of(1, 2, 3))).toMatchInlineSnapshot(
+      `"0x32c736ac378fd4614458e37da3f7d0025f7d7eec492924394e6e5f3aa703c055"`,
+    )
+    expect(transactionId(TRANSFER)).toMatchInlineSnapshot(
+      `"0x0103874e8f0c3f4168e56d5896d1d89eb8c0ddd0908607645986767213e1b5c7"`,
+    )
+    expect(hex(transactionSigningBytes(TRANSFER))).toMatchInlineSnapshot(
+      `"1d61697462632f7472616e73616374696f6e2d7369676e61747572652f316900000044000000111111111111111111111111111111111111111107000000000000000852000000000000d007000000000000640000000000000063000000000000004c000000766563746f722d31022222222222222222222222222222222222222222002f685900000000"`,
+    )
+    expect(blockId(HEADER)).toMatchInlineSnapshot(
+      `"0xebe4ba41e19ac5a5fe83b2b73a97396f4a9bd731aad3fe1a42d2f428c977f6f2"`,
+    )
+    expect(certificateHash(null)).toMatchInlineSnapshot(
+      `"0xdb0e53dac99bd8bd1e42c52d70b034cbbf793847b047cda8b04c597618572ac9"`,
+    )
+    expect(transactionsRoot([])).toMatchInlineSnapshot(
+      `"0x47844ee8a0b409068fda8f6a594aa83344102716f884e6f42dd46370610e5f29"`,
+    )
+    expect(transactionsRoot([hashFrom('01'), hashFrom('02'), hashFrom('03')])).toMatchInlineSnapshot(
+      `"0x86c49ba5b8241f8aa52bd880206d9f8ab1eca0e18599e96272ffe41a512aea4c"`,
+    )
     expect(
       receiptsRoot([{ code: 'ok', data: { b: '2', a: '1' }, gasUsed: 21_000, feePaid: 5n }]),
     ).toMatchInlineSnapshot(`"0x3b66b569bb3a679a238d8d70874fa617ab6c8048a40c9aa991339ff8fc4755a2"`)
-    expect(hex(possessionMessage('vector-1', addressFrom('11')))).toMatchInlineSnapshot(`"1261697462632f706f7373657373696f6e2f3108000000766563746f722d31140000001111111111111111111111111111111111111111"`)
-    expect(hex(randomnessMessage('vector-1', hashFrom('01')))).toMatchInlineSnapshot(`"1961697462632f72616e646f6d6e6573732d72657665616c2f3108000000766563746f722d31200000000101010101010101010101010101010101010101010101010101010101010101"`)
-    expect(randomnessOf(new Uint8Array(96))).toMatchInlineSnapshot(`"0x1f5f3cd426b8a8880312ecd8aa4307a0cc6f36afe0a068ea51f56503f8c83d0e"`)
-    expect(genesisRandomness(hashFrom('01'))).toMatchInlineSnapshot(`"0x98a6b897b0fbb522bd5791b93c14a5e6add23d4a3d550d7d25f8ddcd67a817b2"`)
+    expect(hex(possessionMessage('vector-1', addressFrom('11')))).toMatchInlineSnapshot(
+      `"1261697462632f706f7373657373696f6e2f3108000000766563746f722d31140000001111111111111111111111111111111111111111"`,
+    )
+    expect(hex(randomnessMessage('vector-1', hashFrom('01')))).toMatchInlineSnapshot(
+      `"1961697462632f72616e646f6d6e6573732d72657665616c2f3108000000766563746f722d31200000000101010101010101010101010101010101010101010101010101010101010101"`,
+    )
+    expect(randomnessOf(new Uint8Array(96))).toMatchInlineSnapshot(
+      `"0x1f5f3cd426b8a8880312ecd8aa4307a0cc6f36afe0a068ea51f56503f8c83d0e"`,
+    )
+    expect(genesisRandomness(hashFrom('01'))).toMatchInlineSnapshot(
+      `"0x98a6b897b0fbb522bd5791b93c14a5e6add23d4a3d550d7d25f8ddcd67a817b2"`,
+    )
   })
 
   it('are hashed as a prefix and each part behind its length', () => {

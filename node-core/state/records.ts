@@ -16,19 +16,8 @@ import {
 } from '../protocol/constants.ts'
 import type { ChainParameters } from '../protocol/genesis.ts'
 import type { Address, Amount, ChainId, Epoch, Height, Millionths, TimestampMs } from '../protocol/ids.ts'
-import {
-  address,
-  bytes,
-  container,
-  list,
-  mapped,
-  optional,
-  safeUint,
-  text,
-  uint8,
-  uint32,
-  uint64,
-} from '../protocol/ssz.ts'
+import { container, list, mapped, optional } from '../protocol/ssz-composites.ts'
+import { address, bytes, safeUint, text, uint8, uint32, uint64 } from '../protocol/ssz-scalars.ts'
 import type { ValidatorSet } from '../protocol/validator-set.ts'
 
 export interface Account {

@@ -20,7 +20,9 @@ export interface ShortcutReader {
 }
 
 export function createShortcutReader(actions: readonly Action[]): ShortcutReader {
-  const byShortcut = new Map(actions.flatMap((action) => (action.shortcut ? [[action.shortcut, action]] : [])))
+  const byShortcut = new Map(
+    actions.flatMap((action) => (action.shortcut ? [[action.shortcut, action]] : [])),
+  )
   let first: { readonly key: string; readonly atMs: number } | null = null
   return {
     press({ key, mod, alt, inField, atMs }) {

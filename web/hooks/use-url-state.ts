@@ -11,7 +11,10 @@ export function useUrlState<V extends string>(name: string, byDefault: V): [V, (
       to: '.',
       replace: true,
       resetScroll: false,
-      search: (before: Record<string, unknown>) => ({ ...before, [name]: next === byDefault ? undefined : next }),
+      search: (before: Record<string, unknown>) => ({
+        ...before,
+        [name]: next === byDefault ? undefined : next,
+      }),
     } as Parameters<typeof navigate>[0])
   }
   return [value, set]

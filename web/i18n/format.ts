@@ -37,7 +37,21 @@ export function millisecondsShort(ms: number): string {
   return ms < 1000 ? whole.format(ms) : `${secondsFigure(ms)}${SPACE}s`
 }
 
-const SMALL = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'] as const
+const SMALL = [
+  'no',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+] as const
 
 /** Counts up to twelve as words, for sentences. */
 export function countWord(count: number): string {
@@ -50,7 +64,10 @@ export function capital(text: string): string {
 
 /** "Bodø", "Bodø and Tern", "Bodø, Tern and 3 more". */
 export function nameList(names: readonly string[], shown = 2): string {
-  if (names.length <= shown) return names.join(' and ')
+  if (names.length <= shown) {
+    const before = names.slice(0, -1).join(', ')
+    return before === '' ? (names[0] ?? '') : `${before} and ${names.at(-1)}`
+  }
   const rest = names.length - shown
   return `${names.slice(0, shown).join(', ')} and ${countWord(rest)} more`
 }

@@ -31,22 +31,35 @@ export function healthOf(facts: HealthFacts): Health {
   if (status === null) return starting(facts.failed)
   if (status.stall !== null) return stalled(status.stall, facts)
   if (facts.blocksError !== null)
-    return { tone: 'bad', sentence: 'This node does not tell its blocks.', why: `${errorWords(facts.blocksError)}. What it says by itself is still shown.`, short: 'blocks not read' }
+    return {
+      tone: 'bad',
+      sentence: 'This node does not tell its blocks.',
+      why: `${errorWords(facts.blocksError)}. What it says by itself is still shown.`,
+      short: 'blocks not read',
+    }
   if (facts.headHeight === null) return noBlock(status)
-  const final = stats.finalityP50Ms === null ? null : `Blocks are final in ${secondsWords(stats.finalityP50Ms)}`
+  const final =
+    stats.finalityP50Ms === null ? null : `Blocks are final in ${secondsWords(stats.finalityP50Ms)}`
   const silent = silentVotes(facts.consensus)
   return {
     tone: 'normal',
     sentence: healthySentence(final, facts.consensus),
     why: silentWhy(facts.consensus),
-    ...(silent.length === 0 ? {} : { subject: { words: nameList(silent.map((vote) => vote.name)), to: '/validators' } }),
+    ...(silent.length === 0
+      ? {}
+      : { subject: { words: nameList(silent.map((vote) => vote.name)), to: '/validators' } }),
     short: null,
   }
 }
 
 function starting(failed: string | null): Health {
   if (failed !== null)
-    return { tone: 'bad', sentence: 'This tab cannot reach its node.', why: `The first question was refused (${failed}).`, short: 'no node' }
+    return {
+      tone: 'bad',
+      sentence: 'This tab cannot reach its node.',
+      why: `The first question was refused (${failed}).`,
+      short: 'no node',
+    }
   return { tone: 'normal', sentence: 'Reading what this node knows.', why: null, short: null }
 }
 
@@ -64,7 +77,11 @@ function healthySentence(final: string | null, consensus: ConsensusView | null):
   const count = consensus?.votes.length ?? 0
   const silent = silentVotes(consensus).length
   const who =
-    count === 0 ? null : silent === 0 ? `all ${countWord(count)} validators are signing` : `${countWord(count - silent)} of ${countWord(count)} validators are signing`
+    count === 0
+      ? null
+      : silent === 0
+        ? `all ${countWord(count)} validators are signing`
+        : `${countWord(count - silent)} of ${countWord(count)} validators are signing`
   if (final !== null && who !== null) return `Healthy. ${final}, and ${who}.`
   if (who !== null) return `Healthy. ${capital(who)}.`
   return final === null ? 'Healthy. Blocks arrive and are verified.' : `Healthy. ${final}.`

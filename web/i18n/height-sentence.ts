@@ -18,7 +18,13 @@ export function heightSentence(view: ConsensusView): string {
 function decided(view: ConsensusView): string {
   // Of a live height more commits may still arrive.
   const silent = view.live ? [] : view.votes.filter((vote) => vote.commitMs === null)
-  const without = silent.length === 0 ? '' : `, without ${nameList(silent.map((vote) => vote.name), 3)}`
+  const without =
+    silent.length === 0
+      ? ''
+      : `, without ${nameList(
+          silent.map((vote) => vote.name),
+          3,
+        )}`
   return `Decided after ${spanMs(view.committedMs!)} with ${percent(view.commitPower)} of the power${without}.`
 }
 
@@ -33,8 +39,12 @@ function needs(view: ConsensusView, power: number, timeOf: (vote: VoteView) => n
   if (reachable >= missing) return `${first}.`
   const silent = view.votes.filter((vote) => vote.silentSinceHeight !== null)
   if (silent.length === 0) return `${first}.`
-  const heard = reachable === 0 ? 'all who are heard have voted' : `those still heard hold only ${percent(reachable)}`
-  return `${first}, and ${heard}; ${nameList(silent.map((vote) => vote.name), 3)} must come back.`
+  const heard =
+    reachable === 0 ? 'all who are heard have voted' : `those still heard hold only ${percent(reachable)}`
+  return `${first}, and ${heard}; ${nameList(
+    silent.map((vote) => vote.name),
+    3,
+  )} must come back.`
 }
 
 function spanMs(ms: number): string {

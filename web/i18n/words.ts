@@ -19,7 +19,9 @@ function say(sentence: Sentence, data: Data): string {
 /** Without a full stop at the end, so that it can stand as a title or in a line. */
 export function errorWords(error: ApiError): string {
   const sentence = ERROR_SENTENCES[error.code] ?? RECEIPT_SENTENCES[error.code] ?? STALL_SENTENCES[error.code]
-  return sentence === undefined ? `It did not work, for a reason this page has no words for (${error.code})` : say(sentence, error.data)
+  return sentence === undefined
+    ? `It did not work, for a reason this page has no words for (${error.code})`
+    : say(sentence, error.data)
 }
 
 /** What was not done. */
@@ -31,7 +33,9 @@ export function errorDetail(error: ApiError, what: string): string {
 
 export function receiptWords(receipt: Pick<ReceiptView, 'code' | 'data'>): string {
   const sentence = RECEIPT_SENTENCES[receipt.code]
-  return sentence === undefined ? `Refused, for a reason this page has no words for (${receipt.code})` : say(sentence, receipt.data)
+  return sentence === undefined
+    ? `Refused, for a reason this page has no words for (${receipt.code})`
+    : say(sentence, receipt.data)
 }
 
 export function stallWords(stall: Stall): string {

@@ -14,6 +14,7 @@ export interface ParametersView {
   /** Base units; 0: this chain has no faucet; null: not said. */
   readonly faucetDrip: bigint | null
   readonly faucetIntervalBlocks: number | null
+  readonly transferGas: number | null
 }
 
 const ALL = 1_000_000
@@ -29,6 +30,7 @@ export function readParameters(raw: Readonly<Record<string, unknown>>): Paramete
     burnedFee: number(raw.burnedFee),
     faucetDrip: amount(raw.faucetDrip),
     faucetIntervalBlocks: number(raw.faucetIntervalBlocks),
+    transferGas: number(raw.transferGas),
   }
 }
 

@@ -50,7 +50,8 @@ export function useRunAction(): (action: Action) => void {
     }
   })
   return useCallback((action) => {
-    if (context.current !== null && action.enabled(context.current.store.getState())) action.run(context.current)
+    if (context.current !== null && action.enabled(context.current.store.getState()))
+      action.run(context.current)
   }, [])
 }
 

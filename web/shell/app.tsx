@@ -1,4 +1,4 @@
-import { RouterProvider, type RouterHistory } from '@tanstack/react-router'
+import { type RouterHistory, RouterProvider } from '@tanstack/react-router'
 import { useStore } from 'zustand'
 import { NodeProvider } from '../hooks/node-context.tsx'
 import { browserSupport, type Support } from '../store/browser-support.ts'
@@ -6,7 +6,7 @@ import type { Connection } from '../store/connection.ts'
 import { createNodeStore, type NodeStore } from '../store/node-store.ts'
 import { createSession } from '../store/session.ts'
 import { createUiStore } from '../store/ui-store.ts'
-import { AppProvider, type AppParts } from './app-context.tsx'
+import { type AppParts, AppProvider } from './app-context.tsx'
 import { createAppRouter } from './routes.tsx'
 
 export interface AppOptions {
@@ -27,7 +27,11 @@ export function buildApp({ connect, history, support = browserSupport }: AppOpti
   const store = createNodeStore()
   const session = createSession({ connect, support, store, now: () => Date.now() })
   void session.open()
-  return { parts: { ui: createUiStore(globalThis.localStorage ?? null), session }, store, router: createAppRouter(history) }
+  return {
+    parts: { ui: createUiStore(globalThis.localStorage ?? null), session },
+    store,
+    router: createAppRouter(history),
+  }
 }
 
 export function App({ app }: { readonly app: BuiltApp }) {

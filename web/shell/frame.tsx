@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useRef } from 'react'
 import { ACTIONS } from '../actions/registry.ts'
 import { createShortcutReader } from '../actions/shortcuts.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { ErrorState } from '../ui/states.tsx'
 import { useApp, useRunAction, useSession, useUi } from './app-context.tsx'
 import { Notices } from './notices.tsx'
 import { MoreSheet, PhoneTabs } from './phone-tabs.tsx'
@@ -10,7 +11,6 @@ import { SideNav } from './side-nav.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { TopBar } from './top-bar.tsx'
 import { useTabMark } from './use-tab-mark.ts'
-import { ErrorState } from '../ui/states.tsx'
 
 const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })))
 const HelpSheet = lazy(() => import('./help-sheet.tsx').then((module) => ({ default: module.HelpSheet })))
@@ -24,7 +24,14 @@ export function Frame() {
   const page = useFocusOnNewPage()
   return (
     <div className="app">
-      <a className="skip btn" href="#page" onClick={(event) => { event.preventDefault(); page.current?.focus() }}>
+      <a
+        className="skip btn"
+        href="#page"
+        onClick={(event) => {
+          event.preventDefault()
+          page.current?.focus()
+        }}
+      >
         To the page
       </a>
       <SideNav />
@@ -54,7 +61,12 @@ function NodeProblem() {
   if (error === null) return null
   return (
     <div className="mb-6">
-      <ErrorState error={error} what="the node" done="The pages stay empty until this tab reaches its node. Nothing is lost." onRetry={() => void session.open()} />
+      <ErrorState
+        error={error}
+        what="the node"
+        done="The pages stay empty until this tab reaches its node. Nothing is lost."
+        onRetry={() => void session.open()}
+      />
     </div>
   )
 }
@@ -66,7 +78,8 @@ function useShortcuts(): void {
     const reader = createShortcutReader(ACTIONS)
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.repeat) return
-      const inField = (event.target as Element | null)?.closest?.('input, textarea, select, [contenteditable]') != null
+      const inField =
+        (event.target as Element | null)?.closest?.('input, textarea, select, [contenteditable]') != null
       const covered = ui.getState().overlay !== 'none'
       const mod = event.ctrlKey || event.metaKey
       if (covered && !mod) return

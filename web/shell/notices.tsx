@@ -17,7 +17,12 @@ export function Notices() {
           <div key={notice.id} className="notice" role={notice.tone === 'bad' ? 'alert' : undefined}>
             <Icon size={16} className={`mt-0.5 ${TONE[notice.tone]}`} aria-hidden />
             <span className="flex-1">{notice.words}</span>
-            <button type="button" className="tool -my-1.5 !h-7 !min-w-7 !px-0" aria-label="Put away" onClick={() => ui.dismiss(notice.id)}>
+            <button
+              type="button"
+              className="tool -my-1.5 !h-7 !min-w-7 !px-0"
+              aria-label="Put away"
+              onClick={() => ui.dismiss(notice.id)}
+            >
               <X size={14} aria-hidden />
             </button>
           </div>

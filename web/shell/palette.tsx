@@ -56,7 +56,12 @@ function Body() {
     <Command label="Search and actions" shouldFilter={false} loop onKeyDownCapture={keys}>
       <div className="palette-head">
         <Search size={17} strokeWidth={1.75} aria-hidden />
-        <Command.Input autoFocus value={text} onValueChange={setText} placeholder="Height, hash, address, validator, or what to do" />
+        <Command.Input
+          autoFocus
+          value={text}
+          onValueChange={setText}
+          placeholder="Height, hash, address, validator, or what to do"
+        />
         <kbd>Esc</kbd>
       </div>
       <Command.List className="palette-list" label="Results">
@@ -123,7 +128,8 @@ function useFound(text: string): readonly Found[] {
   }, [query, connection])
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new block is a new search
   const held = useMemo(() => searchHeld(query, store.getState()), [query, store, head])
-  const extra = asked.query === query ? asked.found.filter((item) => !held.some((other) => other.key === item.key)) : []
+  const extra =
+    asked.query === query ? asked.found.filter((item) => !held.some((other) => other.key === item.key)) : []
   return [...held, ...extra]
 }
 
@@ -145,7 +151,15 @@ function FoundMark({ found }: { readonly found: Found }) {
   return <ArrowRightLeft size={16} strokeWidth={1.75} aria-hidden />
 }
 
-function Words({ text, query, id = false }: { readonly text: string; readonly query: string; readonly id?: boolean }) {
+function Words({
+  text,
+  query,
+  id = false,
+}: {
+  readonly text: string
+  readonly query: string
+  readonly id?: boolean
+}) {
   const match = findMatch(text, query)
   return (
     <span className={id ? 'words id' : 'words'}>

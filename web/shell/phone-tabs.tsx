@@ -26,7 +26,12 @@ export function PhoneTabs() {
           {page.name}
         </Link>
       ))}
-      <button type="button" aria-current={inRest ? 'page' : undefined} aria-haspopup="dialog" onClick={() => ui.open('more')}>
+      <button
+        type="button"
+        aria-current={inRest ? 'page' : undefined}
+        aria-haspopup="dialog"
+        onClick={() => ui.open('more')}
+      >
         <Menu size={20} strokeWidth={1.75} aria-hidden />
         More
       </button>

@@ -9,7 +9,8 @@ export function Root() {
   const path = useRouterState({ select: (state) => state.location.pathname })
   const phase = useSession((state) => state.phase)
   const mustStart = path !== '/start' && (phase === 'not-supported' || !hasStarted())
-  if (mustStart) return <Navigate to="/start" search={path === '/' ? {} : ({ next: path } as never)} replace />
+  if (mustStart)
+    return <Navigate to="/start" search={path === '/' ? {} : ({ next: path } as never)} replace />
   return <Outlet />
 }
 

@@ -28,16 +28,28 @@ const tree = root.addChildren([
   }),
   frame.addChildren([
     page('/', lazyRouteComponent(overview, 'OverviewPage')),
-    page('/consensus', lazyRouteComponent(() => import('../pages/consensus/consensus-page.tsx'), 'ConsensusPage')),
-    page('/mesh', lazyRouteComponent(() => import('../pages/mesh/mesh-page.tsx'), 'MeshPage')),
+    page(
+      '/consensus',
+      lazyRouteComponent(() => import('../pages/consensus/consensus-page.tsx'), 'ConsensusPage'),
+    ),
+    page(
+      '/mesh',
+      lazyRouteComponent(() => import('../pages/mesh/mesh-page.tsx'), 'MeshPage'),
+    ),
     page('/validators', lazyRouteComponent(validators, 'ValidatorsPage')),
     page('/validators/$address', lazyRouteComponent(validators, 'ValidatorsPage')),
-    page('/wallet', lazyRouteComponent(() => import('../pages/wallet/wallet-page.tsx'), 'WalletPage')),
+    page(
+      '/wallet',
+      lazyRouteComponent(() => import('../pages/wallet/wallet-page.tsx'), 'WalletPage'),
+    ),
     page('/explorer', lazyRouteComponent(explorer, 'ExplorerPage')),
     page('/explorer/block/$id', lazyRouteComponent(explorer, 'ExplorerPage')),
     page('/explorer/transaction/$hash', lazyRouteComponent(explorer, 'ExplorerPage')),
     page('/explorer/account/$address', lazyRouteComponent(explorer, 'ExplorerPage')),
-    page('/node', lazyRouteComponent(() => import('../pages/node/node-page.tsx'), 'NodePage')),
+    page(
+      '/node',
+      lazyRouteComponent(() => import('../pages/node/node-page.tsx'), 'NodePage'),
+    ),
   ]),
 ])
 

@@ -42,7 +42,9 @@ export function SideNav() {
 
 /** A number beside a page's name, where there is one to know. */
 function Count({ page }: { readonly page: PagePath }) {
-  const peers = useNode((state) => (page === '/mesh' ? (state.status ? state.status.peers.direct + state.status.peers.relayed : null) : null))
+  const peers = useNode((state) =>
+    page === '/mesh' ? (state.status ? state.status.peers.direct + state.status.peers.relayed : null) : null,
+  )
   if (peers === null) return null
   return <b>{peers}</b>
 }

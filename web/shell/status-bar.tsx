@@ -20,7 +20,9 @@ export function StatusBar() {
   return (
     <footer className="status">
       {status === null ? (
-        <span className={failed === null ? undefined : 'bad'}>{failed === null ? 'Reaching the node' : 'The node does not answer'}</span>
+        <span className={failed === null ? undefined : 'bad'}>
+          {failed === null ? 'Reaching the node' : 'The node does not answer'}
+        </span>
       ) : (
         <Items status={status} />
       )}
@@ -126,7 +128,10 @@ function Announcements() {
   useEffect(() => {
     if (short === null && !wasUnwell.current) return
     wasUnwell.current = short !== null
-    const wait = announcer.current.offer(short === null ? 'The chain is healthy again' : capital(short), Date.now())
+    const wait = announcer.current.offer(
+      short === null ? 'The chain is healthy again' : capital(short),
+      Date.now(),
+    )
     if (wait === null) return
     const timer = setTimeout(() => setSaid((before) => announcer.current.next(Date.now()) ?? before), wait)
     return () => clearTimeout(timer)

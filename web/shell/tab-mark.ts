@@ -36,6 +36,11 @@ export interface TabTitle {
 
 /** "48,217 · AITBC mesh", "48,217 · Consensus · AITBC mesh"; unwell: the reason comes first. */
 export function tabTitle({ headHeight, reason, page }: TabTitle): string {
-  const first = reason === null ? (headHeight === null ? null : integer(headHeight)) : reason.slice(0, 1).toUpperCase() + reason.slice(1)
+  const first =
+    reason === null
+      ? headHeight === null
+        ? null
+        : integer(headHeight)
+      : reason.slice(0, 1).toUpperCase() + reason.slice(1)
   return [first, page, NAME].filter((part) => part !== null).join(' · ')
 }

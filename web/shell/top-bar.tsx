@@ -36,11 +36,21 @@ export function TopBar() {
         title={`${pause.words} (P)`}
         onClick={pause.run}
       >
-        {paused ? <Play size={16} strokeWidth={1.75} aria-hidden /> : <Pause size={16} strokeWidth={1.75} aria-hidden />}
+        {paused ? (
+          <Play size={16} strokeWidth={1.75} aria-hidden />
+        ) : (
+          <Pause size={16} strokeWidth={1.75} aria-hidden />
+        )}
         <span>{paused ? 'Go on live' : 'Pause live'}</span>
       </button>
       <ThemeButton />
-      <button type="button" className="tool hide-phone" aria-label={help.words} title={`${help.words} (?)`} onClick={help.run}>
+      <button
+        type="button"
+        className="tool hide-phone"
+        aria-label={help.words}
+        title={`${help.words} (?)`}
+        onClick={help.run}
+      >
         <CircleQuestionMark size={16} strokeWidth={1.75} aria-hidden />
       </button>
     </header>
@@ -52,7 +62,13 @@ export function ThemeButton() {
   const change = useAction('view.theme')
   const Icon = THEME_ICON[theme]
   return (
-    <button type="button" className="tool" aria-label={`Theme: ${theme}. Change`} title={`Theme: ${theme} (T)`} onClick={change.run}>
+    <button
+      type="button"
+      className="tool"
+      aria-label={`Theme: ${theme}. Change`}
+      title={`Theme: ${theme} (T)`}
+      onClick={change.run}
+    >
       <Icon size={16} strokeWidth={1.75} aria-hidden />
     </button>
   )
@@ -62,19 +78,24 @@ export function ThemeButton() {
 function PhoneBrand() {
   const head = useNode((state) => state.blocks.at(-1) ?? null)
   const nowMs = useNode((state) => state.nowMs)
-  const peers = useNode((state) => (state.status ? state.status.peers.direct + state.status.peers.relayed : 0))
+  const peers = useNode((state) =>
+    state.status ? state.status.peers.direct + state.status.peers.relayed : 0,
+  )
   const paused = useNode((state) => state.paused)
   const behind = useNode((state) => state.behindBlocks)
   const health = useHealth()
   const line = paused
     ? `paused, ${behind} blocks behind`
-    : (health.short ?? (head === null ? 'no block yet' : `last block ${ageWords(head.timestampMs, nowMs)} · ${peers} peers`))
+    : (health.short ??
+      (head === null ? 'no block yet' : `last block ${ageWords(head.timestampMs, nowMs)} · ${peers} peers`))
   return (
     <Link className="phone-brand" to="/">
       <LiveMark radius={13} />
       <span className="min-w-0">
         <b>{head === null ? 'AITBC mesh' : integer(head.height)}</b>
-        <span className={health.short !== null && health.tone !== 'normal' ? health.tone : undefined}>{line}</span>
+        <span className={health.short !== null && health.tone !== 'normal' ? health.tone : undefined}>
+          {line}
+        </span>
       </span>
     </Link>
   )

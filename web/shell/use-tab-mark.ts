@@ -25,7 +25,10 @@ export function useTabMark(): void {
     if (link === null) return
     const dark = matchMedia('(prefers-color-scheme: dark)')
     const timer = setInterval(() => {
-      const icon = tabIcon(formingFraction(store.getState().consensus), TAB_COLOURS[dark.matches ? 'dark' : 'light'])
+      const icon = tabIcon(
+        formingFraction(store.getState().consensus),
+        TAB_COLOURS[dark.matches ? 'dark' : 'light'],
+      )
       if (icon === shown.current) return
       shown.current = icon
       link.href = icon

@@ -118,7 +118,9 @@ export function finalityCurve(
 ): readonly FinalityPoint[] {
   const stepMs = RANGE_MS[range] / steps
   const startMs = nowMs - RANGE_MS[range]
-  const lived = samples.filter((sample) => sample.finalityMs !== null && sample.atMs >= startMs - LOOK_BACK_STEPS * stepMs)
+  const lived = samples.filter(
+    (sample) => sample.finalityMs !== null && sample.atMs >= startMs - LOOK_BACK_STEPS * stepMs,
+  )
   const points: FinalityPoint[] = []
   let from = 0
   let to = 0
@@ -127,7 +129,10 @@ export function finalityCurve(
     while (to < lived.length && lived[to]!.atMs <= atMs) to++
     while (from < to && lived[from]!.atMs <= atMs - LOOK_BACK_STEPS * stepMs) from++
     if (from === to) continue
-    const sorted = lived.slice(from, to).map((sample) => sample.finalityMs!).sort((a, b) => a - b)
+    const sorted = lived
+      .slice(from, to)
+      .map((sample) => sample.finalityMs!)
+      .sort((a, b) => a - b)
     points.push({ atMs, p50Ms: percentile(sorted, 0.5)!, p95Ms: percentile(sorted, 0.95)! })
   }
   return points
@@ -163,7 +168,10 @@ export function voteMarks(view: ConsensusView): ReadonlyMap<string, VoteMarks> {
       const gone = over || vote.silentSinceHeight !== null
       return [
         vote.validator,
-        { prepare: markOf(vote.prepareMs, prepareLate, gone), commit: markOf(vote.commitMs, commitLate, gone) },
+        {
+          prepare: markOf(vote.prepareMs, prepareLate, gone),
+          commit: markOf(vote.commitMs, commitLate, gone),
+        },
       ]
     }),
   )
@@ -172,7 +180,9 @@ export function voteMarks(view: ConsensusView): ReadonlyMap<string, VoteMarks> {
 function lateFrom(times: readonly (number | null)[]): number {
   const sorted = times.flatMap((time) => time ?? []).sort((a, b) => a - b)
   const median = percentile(sorted, 0.5)
-  return median === null ? Number.POSITIVE_INFINITY : Math.max(median + LATE_AFTER_MEDIAN_MS, median * LATE_FACTOR)
+  return median === null
+    ? Number.POSITIVE_INFINITY
+    : Math.max(median + LATE_AFTER_MEDIAN_MS, median * LATE_FACTOR)
 }
 
 function markOf(time: number | null, lateFromMs: number, gone: boolean): VoteMark {

@@ -129,10 +129,20 @@ type Gather = (add: (into: Gathered) => void) => void
 
 function subscribeAll(node: NodeApi, gather: Gather, clock: StoreClock): () => void {
   const stops = [
-    node.subscribe('status', (status) => gather((into) => { into.status = status })),
-    node.subscribe('peers', (peers) => gather((into) => { into.peers = peers })),
+    node.subscribe('status', (status) =>
+      gather((into) => {
+        into.status = status
+      }),
+    ),
+    node.subscribe('peers', (peers) =>
+      gather((into) => {
+        into.peers = peers
+      }),
+    ),
     node.subscribe('consensus', (view) =>
-      gather((into) => { into.consensus = { view, atMs: clock.now() } }),
+      gather((into) => {
+        into.consensus = { view, atMs: clock.now() }
+      }),
     ),
     node.subscribe('heads', (block) => gather((into) => keepNewest(into.blocks, block, BLOCKS_KEPT))),
     node.subscribe('transactions', (transaction) =>
@@ -151,25 +161,38 @@ function subscribeAll(node: NodeApi, gather: Gather, clock: StoreClock): () => v
 function readPast(node: NodeApi, store: StoreApi<NodeState>, gather: Gather, clock: StoreClock): void {
   const ignore = () => {}
   node.call('node_status', {}).then(
-    (status) => gather((into) => { if (store.getState().status === null) into.status ??= status }),
+    (status) =>
+      gather((into) => {
+        if (store.getState().status === null) into.status ??= status
+      }),
     (reason) => store.setState({ failed: asApiError(reason).code }),
   )
   node.call('chain_blocks', { limit: BLOCKS_KEPT }).then(
-    (blocks) => gather((into) => { into.blocks.push(...blocks) }),
+    (blocks) =>
+      gather((into) => {
+        into.blocks.push(...blocks)
+      }),
     (reason) => store.setState({ blocksError: asApiError(reason) }),
   )
   node.call('consensus_state', {}).then(
-    (view) => gather((into) => {
-      if (store.getState().consensus === null) into.consensus ??= { view, atMs: clock.now() }
-    }),
+    (view) =>
+      gather((into) => {
+        if (store.getState().consensus === null) into.consensus ??= { view, atMs: clock.now() }
+      }),
     ignore,
   )
   node.call('network_peers', {}).then(
-    (peers) => gather((into) => { if (store.getState().peers === null) into.peers ??= peers }),
+    (peers) =>
+      gather((into) => {
+        if (store.getState().peers === null) into.peers ??= peers
+      }),
     ignore,
   )
   node.call('alert_list', {}).then(
-    (alerts) => gather((into) => { into.evidence.push(...alerts.evidence) }),
+    (alerts) =>
+      gather((into) => {
+        into.evidence.push(...alerts.evidence)
+      }),
     ignore,
   )
 }
@@ -196,7 +219,8 @@ function countBehind(state: NodeState, gathered: Gathered): Partial<NodeState> {
 }
 
 function absorb(state: NodeState, events: Gathered, nowMs: number): Partial<NodeState> {
-  const blocks = events.blocks.length === 0 ? state.blocks : mergeBlocks(state.blocks, events.blocks, BLOCKS_KEPT)
+  const blocks =
+    events.blocks.length === 0 ? state.blocks : mergeBlocks(state.blocks, events.blocks, BLOCKS_KEPT)
   return {
     status: events.status ?? state.status,
     consensus: events.consensus?.view ?? state.consensus,
@@ -204,7 +228,12 @@ function absorb(state: NodeState, events: Gathered, nowMs: number): Partial<Node
     peers: events.peers ?? state.peers,
     blocks,
     samples: blocks === state.blocks ? state.samples : addSamples(state.samples, blocks, nowMs),
-    transactions: mergeNewestFirst(state.transactions, events.transactions, transactionKey, TRANSACTIONS_KEPT),
+    transactions: mergeNewestFirst(
+      state.transactions,
+      events.transactions,
+      transactionKey,
+      TRANSACTIONS_KEPT,
+    ),
     evidence: mergeNewestFirst(state.evidence, events.evidence, evidenceKey, EVIDENCE_KEPT),
     behindBlocks: 0,
     failed: events.status ? null : state.failed,

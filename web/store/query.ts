@@ -12,7 +12,8 @@ export type Query<T> = QueryState<T> & { readonly retry: () => void }
 /** Any rejection as an ApiError: those of the node pass, others are named 'internal' with their message. */
 export function asApiError(reason: unknown): ApiError {
   if (typeof reason === 'object' && reason !== null && 'code' in reason && typeof reason.code === 'string') {
-    const data = 'data' in reason && typeof reason.data === 'object' && reason.data !== null ? reason.data : {}
+    const data =
+      'data' in reason && typeof reason.data === 'object' && reason.data !== null ? reason.data : {}
     return { code: reason.code, data: data as ApiError['data'] }
   }
   return { code: 'internal', data: { message: reason instanceof Error ? reason.message : String(reason) } }

@@ -16,7 +16,12 @@ export interface Found {
   /** Of blocks: how much of the disc is lit, 0 to 1. */
   readonly share?: number
   /** Said at the right: the type, and one figure or state. */
-  readonly detail: { readonly forming?: true; readonly atMs?: number; readonly balance?: string; readonly state?: string }
+  readonly detail: {
+    readonly forming?: true
+    readonly atMs?: number
+    readonly balance?: string
+    readonly state?: string
+  }
 }
 
 const EACH = 4
@@ -40,14 +45,38 @@ function heights(digits: string, state: NodeState): readonly Found[] {
   const forming = state.consensus
   const found: Found[] = []
   if (forming !== null && String(forming.height).startsWith(digits))
-    found.push({ key: `height ${forming.height}`, kind: 'height', words: forming.height.toLocaleString('en'), id: false, to: '/consensus', share: formingFraction(forming), detail: { forming: true } })
+    found.push({
+      key: `height ${forming.height}`,
+      kind: 'height',
+      words: forming.height.toLocaleString('en'),
+      id: false,
+      to: '/consensus',
+      share: formingFraction(forming),
+      detail: { forming: true },
+    })
   const newest = state.blocks.at(-1)?.height ?? 0
   const exact = Number(digits)
   const held = state.blocks.toReversed().filter((block) => String(block.height).startsWith(digits))
   for (const block of held.slice(0, EACH))
-    found.push({ key: `height ${block.height}`, kind: 'height', words: block.height.toLocaleString('en'), id: false, to: `/explorer/block/${block.height}`, share: 1, detail: { atMs: block.timestampMs } })
+    found.push({
+      key: `height ${block.height}`,
+      kind: 'height',
+      words: block.height.toLocaleString('en'),
+      id: false,
+      to: `/explorer/block/${block.height}`,
+      share: 1,
+      detail: { atMs: block.timestampMs },
+    })
   if (exact > 0 && exact <= newest && !found.some((item) => item.key === `height ${exact}`))
-    found.push({ key: `height ${exact}`, kind: 'height', words: exact.toLocaleString('en'), id: false, to: `/explorer/block/${exact}`, share: 1, detail: {} })
+    found.push({
+      key: `height ${exact}`,
+      kind: 'height',
+      words: exact.toLocaleString('en'),
+      id: false,
+      to: `/explorer/block/${exact}`,
+      share: 1,
+      detail: {},
+    })
   return found
 }
 
@@ -69,7 +98,11 @@ function validators(wanted: string, state: NodeState): readonly Found[] {
 
 function peers(wanted: string, held: readonly PeerView[]): readonly Found[] {
   return held
-    .filter((peer) => peer.validator === null && (peer.peer.toLowerCase().includes(wanted) || peer.name?.toLowerCase().includes(wanted)))
+    .filter(
+      (peer) =>
+        peer.validator === null &&
+        (peer.peer.toLowerCase().includes(wanted) || peer.name?.toLowerCase().includes(wanted)),
+    )
     .slice(0, EACH)
     .map((peer) => ({
       key: `peer ${peer.peer}`,
@@ -85,7 +118,9 @@ function peers(wanted: string, held: readonly PeerView[]): readonly Found[] {
 function transactions(wanted: string, held: readonly TransactionView[]): readonly Found[] {
   if (wanted.length < 3) return []
   return held
-    .filter((transaction) => transaction.hash.startsWith(wanted) || transaction.hash.startsWith(`0x${wanted}`))
+    .filter(
+      (transaction) => transaction.hash.startsWith(wanted) || transaction.hash.startsWith(`0x${wanted}`),
+    )
     .slice(0, EACH)
     .map(foundTransaction)
 }
@@ -111,11 +146,31 @@ export async function lookUp(text: string, node: NodeApi): Promise<readonly Foun
     ])
     if (transaction.status === 'fulfilled') return [foundTransaction(transaction.value)]
     if (block.status === 'fulfilled')
-      return [{ key: `block ${wanted}`, kind: 'block', words: wanted, id: true, to: `/explorer/block/${wanted}`, share: 1, detail: { atMs: block.value.timestampMs } }]
+      return [
+        {
+          key: `block ${wanted}`,
+          kind: 'block',
+          words: wanted,
+          id: true,
+          to: `/explorer/block/${wanted}`,
+          share: 1,
+          detail: { atMs: block.value.timestampMs },
+        },
+      ]
     return []
   }
   if (!ADDRESS.test(wanted)) return []
   const account = await node.call('chain_account', { address: wanted, historyLimit: 0 }).catch(() => null)
   if (account === null) return []
-  return [{ key: `account ${wanted}`, kind: 'account', words: wanted, id: true, to: `/explorer/account/${wanted}`, address: wanted, detail: { balance: account.balance } }]
+  return [
+    {
+      key: `account ${wanted}`,
+      kind: 'account',
+      words: wanted,
+      id: true,
+      to: `/explorer/account/${wanted}`,
+      address: wanted,
+      detail: { balance: account.balance },
+    },
+  ]
 }

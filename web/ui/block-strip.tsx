@@ -71,7 +71,9 @@ const PastBlock = memo(function PastBlock({ block, most, tabbable }: PastBlockPr
       <span className="seat">
         <Disc share={1} radius={8} decided laterRound={later} />
       </span>
-      <span className={block.ownCommit === true ? 'own' : block.ownCommit === false ? 'own no' : 'own none'} />
+      <span
+        className={block.ownCommit === true ? 'own' : block.ownCommit === false ? 'own no' : 'own none'}
+      />
       <b>{String(block.height).slice(-3).padStart(3, '0')}</b>
       <small>{block.decisionMs === null ? '·' : millisecondsShort(block.decisionMs)}</small>
     </Link>

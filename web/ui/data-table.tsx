@@ -49,9 +49,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const [ownSort, setOwnSort] = useState<Sort | null>(props.sort ?? null)
   const sort = props.onSort ? (props.sort ?? null) : ownSort
   const sorted = useMemo(() => sortRows(rows, columns, sort), [rows, columns, sort])
-  const head = (
-    <Head columns={columns} sort={sort} onSort={props.onSort ?? setOwnSort} />
-  )
+  const head = <Head columns={columns} sort={sort} onSort={props.onSort ?? setOwnSort} />
   if (sorted.length > VIRTUAL_ABOVE_ROWS) return <VirtualTable {...props} rows={sorted} head={head} />
   return (
     <table className={`tbl cards ${props.className ?? ''}`}>
@@ -137,7 +135,9 @@ function BodyRow<Row>({ row, table }: { readonly row: Row; readonly table: DataT
       {table.columns.map((column) => (
         <td
           key={column.id}
-          className={[column.phone ?? '', column.align === 'right' ? 'r' : ''].filter(Boolean).join(' ') || undefined}
+          className={
+            [column.phone ?? '', column.align === 'right' ? 'r' : ''].filter(Boolean).join(' ') || undefined
+          }
         >
           {column.cell(row)}
         </td>

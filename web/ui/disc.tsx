@@ -19,7 +19,14 @@ export interface DiscProps {
 const DASHED_FROM_PX = 14
 
 /** A block waxing: its disc fills from the left with the power that has committed. */
-export function Disc({ share, radius, decided = false, laterRound = false, quorum = false, label }: DiscProps) {
+export function Disc({
+  share,
+  radius,
+  decided = false,
+  laterRound = false,
+  quorum = false,
+  label,
+}: DiscProps) {
   const margin = radius >= DASHED_FROM_PX ? 3 : 1.5
   const size = 2 * (radius + margin)
   const c = size / 2
@@ -37,7 +44,14 @@ export function Disc({ share, radius, decided = false, laterRound = false, quoru
       {!decided && !laterRound && <circle cx={c} cy={c} r={radius} className="ring" />}
       {quorum && !decided && <path d={quorumPath(c, radius)} className="quorum" />}
       {laterRound && (
-        <circle cx={c} cy={c} r={radius * 0.525} fill="none" stroke="var(--sheet)" strokeWidth={radius * 0.2} />
+        <circle
+          cx={c}
+          cy={c}
+          r={radius * 0.525}
+          fill="none"
+          stroke="var(--sheet)"
+          strokeWidth={radius * 0.2}
+        />
       )}
     </svg>
   )

@@ -2,7 +2,8 @@ import { Field as BaseField } from '@base-ui/react/field'
 import { CircleAlert } from 'lucide-react'
 import type { ComponentPropsWithRef, ReactNode } from 'react'
 
-export interface FieldProps extends Omit<ComponentPropsWithRef<'input'>, 'children' | 'defaultValue' | 'value'> {
+export interface FieldProps
+  extends Omit<ComponentPropsWithRef<'input'>, 'children' | 'defaultValue' | 'value'> {
   readonly value: string
   readonly label: string
   readonly hint?: ReactNode

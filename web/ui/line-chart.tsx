@@ -50,7 +50,9 @@ export function LineChart(props: LineChartProps) {
           </div>
         ))}
         <svg className="lines" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden>
-          {second.length > 1 && <path className="area-1" d={`M${[...first, ...second.toReversed()].join('L')}z`} />}
+          {second.length > 1 && (
+            <path className="area-1" d={`M${[...first, ...second.toReversed()].join('L')}z`} />
+          )}
           {second.length > 1 && <path className="line-2" d={`M${second.join('L')}`} />}
           {first.length > 1 && <path className="line-1" d={`M${first.join('L')}`} />}
         </svg>
@@ -95,7 +97,13 @@ export interface TableTwin {
 export function useTableTwin(name: string): TableTwin {
   const [shown, setShown] = useState(false)
   const button = (
-    <Button look="quiet" size="small" aria-pressed={shown} aria-label={`${name} as a table`} onClick={() => setShown(!shown)}>
+    <Button
+      look="quiet"
+      size="small"
+      aria-pressed={shown}
+      aria-label={`${name} as a table`}
+      onClick={() => setShown(!shown)}
+    >
       {shown ? 'Chart' : 'Table'}
     </Button>
   )

@@ -27,11 +27,7 @@ export function States<T>({ query, what, skeletonRows, isEmpty, empty, nowMs, ch
   if (query.state === 'failed') return <ErrorState error={query.error} what={what} onRetry={query.retry} />
   if (query.error !== null)
     return (
-      <Stale
-        ageMs={(nowMs ?? Date.now()) - query.atMs}
-        cause={errorWords(query.error)}
-        onRetry={query.retry}
-      >
+      <Stale ageMs={(nowMs ?? Date.now()) - query.atMs} cause={errorWords(query.error)} onRetry={query.retry}>
         {children(query.data)}
       </Stale>
     )
@@ -120,7 +116,14 @@ export interface ErrorStateProps {
 }
 
 /** The code's sentence, what was not done, a retry, the code itself, and details to copy. */
-export function ErrorState({ error, what, done, onRetry, retryWords = 'Try again', primary = false }: ErrorStateProps) {
+export function ErrorState({
+  error,
+  what,
+  done,
+  onRetry,
+  retryWords = 'Try again',
+  primary = false,
+}: ErrorStateProps) {
   const [copied, setCopied] = useState(false)
   const copy = () => {
     void navigator.clipboard.writeText(JSON.stringify({ what, ...error }, null, 2))

@@ -37,7 +37,10 @@ export function TideChart({ view }: TideChartProps) {
           </div>
         ))}
         <Curves prepare={prepare} commit={commit} endMs={endMs} spanMs={spanMs} />
-        <div className={crowdedLeft ? 'quorum-line at-end' : 'quorum-line'} style={{ top: top(view.quorumPower) }}>
+        <div
+          className={crowdedLeft ? 'quorum-line at-end' : 'quorum-line'}
+          style={{ top: top(view.quorumPower) }}
+        >
           <i>quorum {percent(view.quorumPower)}</i>
         </div>
         {proposal && (
@@ -52,7 +55,10 @@ export function TideChart({ view }: TideChartProps) {
         <Points steps={prepare} phase="prepare" left={left} top={top} />
         <Points steps={commit} phase="commit" left={left} top={top} />
         {view.preparedMs !== null && view.preparedMs / spanMs > 0.12 && (
-          <i className="crossing" style={{ left: left(view.preparedMs), top: top(view.quorumPower), color: 'var(--phase-prepare)' }}>
+          <i
+            className="crossing"
+            style={{ left: left(view.preparedMs), top: top(view.quorumPower), color: 'var(--phase-prepare)' }}
+          >
             prepared, {integer(view.preparedMs)} ms
           </i>
         )}
@@ -87,7 +93,8 @@ interface CurvesProps {
 function Curves({ prepare, commit, endMs, spanMs }: CurvesProps) {
   const line = (steps: readonly TideStep[]) => {
     const moves = steps.map(
-      (step) => `H${((step.atMs / spanMs) * WIDTH).toFixed(1)}V${(HEIGHT - (step.power / ALL) * HEIGHT).toFixed(1)}`,
+      (step) =>
+        `H${((step.atMs / spanMs) * WIDTH).toFixed(1)}V${(HEIGHT - (step.power / ALL) * HEIGHT).toFixed(1)}`,
     )
     return `M0 ${HEIGHT}${moves.join('')}H${((endMs / spanMs) * WIDTH).toFixed(1)}`
   }
@@ -140,7 +147,10 @@ function Ends({ view, endShare }: { readonly view: ConsensusView; readonly endSh
         </span>
       )}
       {view.commitPower > 0 && (
-        <span className={place} style={{ left, top: `${Math.min(commitTop, 100)}%`, color: 'var(--phase-commit)' }}>
+        <span
+          className={place}
+          style={{ left, top: `${Math.min(commitTop, 100)}%`, color: 'var(--phase-commit)' }}
+        >
           commit {percent(view.commitPower)}
         </span>
       )}

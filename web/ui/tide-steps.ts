@@ -28,7 +28,11 @@ export function tideSteps(view: ConsensusView, phase: TidePhase): readonly TideS
 /** A round number of ms that holds the round so far with a quarter to spare: 400, 800, 1000, 2000, 5000 … */
 export function tideSpanMs(view: ConsensusView): number {
   const times = view.votes.flatMap((vote) => [vote.prepareMs ?? 0, vote.commitMs ?? 0])
-  const latest = Math.max(0, ...times, view.live && view.committedMs === null ? view.nowMs - view.startedAtMs : 0)
+  const latest = Math.max(
+    0,
+    ...times,
+    view.live && view.committedMs === null ? view.nowMs - view.startedAtMs : 0,
+  )
   const wanted = latest * 1.25
   return SPANS_MS.find((span) => span >= wanted) ?? Math.ceil(wanted / 10_000) * 10_000
 }

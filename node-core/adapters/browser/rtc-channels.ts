@@ -1,6 +1,6 @@
 /** Stand-ins for RTCDataChannel in the worker: one whose real channel arrives a moment later, one fed by the page. */
 import type { ChannelEvent, WorkerMessage } from './rtc-messages.ts'
-import { ChannelEvents } from './rtc-event-target.ts'
+import { ChannelEvents } from '../libp2p/rtc-event-target.ts'
 
 const NOT_OPEN = "RTCDataChannel.readyState is not 'open'"
 

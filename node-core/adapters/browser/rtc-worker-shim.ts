@@ -4,8 +4,8 @@
  * first, calls `connectPageHost`, and only then imports the network dynamically.
  */
 import { AttachedChannel, BridgedChannel } from './rtc-channels.ts'
-import { type Handler, RtcEventTarget } from './rtc-event-target.ts'
-import { INIT_LABEL, InitChannel } from './rtc-init-channel.ts'
+import { type Handler, RtcEventTarget } from '../libp2p/rtc-event-target.ts'
+import { INIT_LABEL, InitChannel } from '../libp2p/init-channel.ts'
 import {
   type ByteBridge,
   type PageMessage,

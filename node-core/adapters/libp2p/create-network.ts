@@ -37,6 +37,7 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
   if (options.privateKeySeed.length !== PRIVATE_KEY_SEED_BYTES)
     throw new RangeError(`privateKeySeed: ${PRIVATE_KEY_SEED_BYTES} bytes expected`)
   assert(options.platform === 'nodejs' || options.listen.length === 0, 'a browser cannot listen')
+  if (options.platform === 'nodejs') await mendNodeDials()
   const blocked = new BlockedPeers()
   const meter = new StreamMeter()
   const node = await createNode({
@@ -59,4 +60,11 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
     blocked,
     meter,
   })
+}
+
+/** Not for a bundler to follow: it leads to native code. */
+async function mendNodeDials(): Promise<void> {
+  const module = './node-init-channel.ts'
+  const { installInitChannel } = (await import(/* @vite-ignore */ module)) as typeof import('./node-init-channel.ts')
+  installInitChannel()
 }

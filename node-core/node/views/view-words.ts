@@ -1,6 +1,6 @@
 /** Small conversions that every view uses. */
 import type { Address } from '../../protocol/ids.ts'
-import { loadValidator } from '../../state/records.ts'
+import { validatorKey } from '../../state/records.ts'
 import type { LiveNode } from '../live-node.ts'
 
 /** Share of a whole as an integer of millionths, rounded down. */
@@ -10,5 +10,5 @@ export function millionths(part: bigint, whole: bigint): number {
 
 /** The validator's name, or an empty string for an address without one. */
 export function nameOf(node: LiveNode, address: Address): string {
-  return loadValidator(node.chain.state, address)?.name ?? ''
+  return node.chain.state.get(validatorKey(address))?.name ?? ''
 }

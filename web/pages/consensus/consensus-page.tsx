@@ -46,7 +46,8 @@ function LiveHeight({ live }: { readonly live: ConsensusView | null }) {
 function PastHeight({ height, live }: { readonly height: number; readonly live: ConsensusView | null }) {
   const rounds = useQuery('consensus_rounds', { height, limit: 1 }, 'once')
   if (rounds.state === 'loading') return <Skeleton rows={8} label={`Reading height ${integer(height)}`} />
-  if (rounds.state === 'failed') return <ErrorState error={rounds.error} what={`height ${integer(height)}`} onRetry={rounds.retry} />
+  if (rounds.state === 'failed')
+    return <ErrorState error={rounds.error} what={`height ${integer(height)}`} onRetry={rounds.retry} />
   const view = rounds.data.consensus
   if (view !== null) return <HeightView view={view} arrived={view} liveHeight={live?.height ?? null} />
   return (

@@ -16,9 +16,13 @@ import { saveFile } from './save-file.ts'
 export function EvidenceList() {
   const evidence = useNode((state) => state.evidence)
   const votes = useNode((state) => state.consensus?.votes ?? null)
-  const nameOf = (address: string) => votes?.find((vote) => vote.validator === address)?.name ?? shortId(address)
+  const nameOf = (address: string) =>
+    votes?.find((vote) => vote.validator === address)?.name ?? shortId(address)
   return (
-    <Section title="Evidence" note={evidence.length === 0 ? undefined : `${integer(evidence.length)} caught here`}>
+    <Section
+      title="Evidence"
+      note={evidence.length === 0 ? undefined : `${integer(evidence.length)} caught here`}
+    >
       {evidence.length === 0 ? (
         <Empty
           sentence="No validator has contradicted itself in view of this tab."
@@ -49,15 +53,37 @@ function columns(nameOf: (address: string) => string): readonly Column<EvidenceV
         </span>
       ),
     },
-    { id: 'offence', head: 'Offence', phone: 'wide', cell: (item) => <span className="text-bad">{offenceWords(item.offence)}</span> },
+    {
+      id: 'offence',
+      head: 'Offence',
+      phone: 'wide',
+      cell: (item) => <span className="text-bad">{offenceWords(item.offence)}</span>,
+    },
     { id: 'height', head: 'Height', phone: 'main', align: 'right', cell: (item) => integer(item.height) },
-    { id: 'when', head: 'When', phone: 'minor', align: 'right', cell: (item) => <span className="dim"><Age atMs={item.atMs} /></span> },
-    { id: 'file', head: <span className="sr">File</span>, phone: 'minor-2', align: 'right', cell: (item) => <Save item={item} /> },
+    {
+      id: 'when',
+      head: 'When',
+      phone: 'minor',
+      align: 'right',
+      cell: (item) => (
+        <span className="dim">
+          <Age atMs={item.atMs} />
+        </span>
+      ),
+    },
+    {
+      id: 'file',
+      head: <span className="sr">File</span>,
+      phone: 'minor-2',
+      align: 'right',
+      cell: (item) => <Save item={item} />,
+    },
   ]
 }
 
 function Save({ item }: { readonly item: EvidenceView }) {
-  const save = () => saveFile(`evidence-${item.height}-${shortId(item.validator)}.json`, JSON.stringify(item, null, 2))
+  const save = () =>
+    saveFile(`evidence-${item.height}-${shortId(item.validator)}.json`, JSON.stringify(item, null, 2))
   return (
     <Button look="quiet" size="small" icon={<Download size={14} aria-hidden />} onClick={save}>
       Download

@@ -1,14 +1,14 @@
 import { Link } from '@tanstack/react-router'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import type { ConsensusView } from '../../../node-core/node/node-api.ts'
-import { heightSentence } from '../../i18n/height-sentence.ts'
 import { integer, secondsFigure } from '../../i18n/format.ts'
+import { heightSentence } from '../../i18n/height-sentence.ts'
+import { Unit } from '../../ui/amount.tsx'
 import { KeyValues } from '../../ui/figure.tsx'
 import { Flag } from '../../ui/flag.tsx'
 import { Id } from '../../ui/id.tsx'
 import { PhaseMark } from '../../ui/phase-mark.tsx'
 import { TideChart } from '../../ui/tide-chart.tsx'
-import { Unit } from '../../ui/amount.tsx'
 import { VotesTable } from './votes-table.tsx'
 
 export interface HeightViewProps {
@@ -48,7 +48,11 @@ function Head({ view, liveHeight }: Omit<HeightViewProps, 'arrived'>) {
         </h1>
       </div>
       <div className="flex gap-1 pb-0.5">
-        <Step label="Height before" to={view.height > 1 ? view.height - 1 : null} icon={<ChevronLeft size={16} aria-hidden />} />
+        <Step
+          label="Height before"
+          to={view.height > 1 ? view.height - 1 : null}
+          icon={<ChevronLeft size={16} aria-hidden />}
+        />
         <Step
           label="Height after"
           to={view.live || liveHeight === null ? null : view.height + 1}
@@ -144,7 +148,12 @@ function RoundTimer({ view }: { readonly view: ConsensusView }) {
         aria-valuenow={timer.timeoutMs - leftMs}
         aria-valuetext={`${Math.ceil(leftMs / 1000)} s left`}
       >
-        <i style={{ width: `${Math.min(100, spent * 100)}%`, background: leftMs === 0 ? 'var(--warn)' : undefined }} />
+        <i
+          style={{
+            width: `${Math.min(100, spent * 100)}%`,
+            background: leftMs === 0 ? 'var(--warn)' : undefined,
+          }}
+        />
       </div>
     </div>
   )
@@ -159,10 +168,22 @@ function Phases({ view }: { readonly view: ConsensusView }) {
         phaseRow('preprepare', 'Pre-prepare', proposal),
         phaseRow('prepare', 'Prepared', view.preparedMs),
         phaseRow('commit', 'Committed', view.committedMs),
-        ['Transactions', view.transactionCount === null ? 'waiting' : integer(view.transactionCount), view.transactionCount === null ? 'faint' : undefined],
-        ['Block', view.blockId === null ? 'waiting' : <Id key="id" value={view.blockId} kind="block id" />, view.blockId === null ? 'faint' : undefined],
+        [
+          'Transactions',
+          view.transactionCount === null ? 'waiting' : integer(view.transactionCount),
+          view.transactionCount === null ? 'faint' : undefined,
+        ],
+        [
+          'Block',
+          view.blockId === null ? 'waiting' : <Id key="id" value={view.blockId} kind="block id" />,
+          view.blockId === null ? 'faint' : undefined,
+        ],
         ['Has voted', `${voted} of ${view.votes.length}`],
-        ['Evidence', view.evidence === 0 ? 'none' : integer(view.evidence), view.evidence === 0 ? 'faint' : 'text-bad'],
+        [
+          'Evidence',
+          view.evidence === 0 ? 'none' : integer(view.evidence),
+          view.evidence === 0 ? 'faint' : 'text-bad',
+        ],
       ]}
     />
   )

@@ -28,7 +28,7 @@ export function MarksKey() {
         <Item
           key={mark}
           mark={
-            <span aria-hidden className="flex">
+            <span aria-hidden className="flex w-[5px] [&>span]:w-full">
               <Heartbeat name="" beats={[{ height: 0, mark }]} />
             </span>
           }

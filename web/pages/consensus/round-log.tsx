@@ -24,7 +24,8 @@ function isOdd(entry: RoundLogEntry): boolean {
 export function RoundLog({ height }: { readonly height: number | null }) {
   const rounds = useQuery('consensus_rounds', height === null ? { limit: READ } : { height, limit: READ })
   const votes = useNode((state) => state.consensus?.votes ?? null)
-  const nameOf = (address: string) => votes?.find((vote) => vote.validator === address)?.name ?? shortId(address)
+  const nameOf = (address: string) =>
+    votes?.find((vote) => vote.validator === address)?.name ?? shortId(address)
   const note =
     rounds.data === null
       ? undefined
@@ -49,7 +50,9 @@ export function RoundLog({ height }: { readonly height: number | null }) {
             caption="Round changes"
             columns={columns(nameOf)}
             rows={data.log.filter(isOdd).toSorted((a, b) => b.atMs - a.atMs)}
-            rowKey={(entry) => `${entry.atMs} ${entry.height} ${entry.round} ${entry.kind} ${entry.validator}`}
+            rowKey={(entry) =>
+              `${entry.atMs} ${entry.height} ${entry.round} ${entry.kind} ${entry.validator}`
+            }
           />
         )}
       </States>
@@ -76,8 +79,23 @@ function columns(nameOf: (address: string) => string): readonly Column<RoundLogE
           </span>
         ),
     },
-    { id: 'reason', head: 'Reason', phone: 'wide', cell: (entry) => <span className="dim">{roundReasonWords(entry.reason)}</span> },
-    { id: 'when', head: 'When', align: 'right', phone: 'minor-2', cell: (entry) => <span className="dim"><Age atMs={entry.atMs} /></span> },
+    {
+      id: 'reason',
+      head: 'Reason',
+      phone: 'wide',
+      cell: (entry) => <span className="dim">{roundReasonWords(entry.reason)}</span>,
+    },
+    {
+      id: 'when',
+      head: 'When',
+      align: 'right',
+      phone: 'minor-2',
+      cell: (entry) => (
+        <span className="dim">
+          <Age atMs={entry.atMs} />
+        </span>
+      ),
+    },
   ]
 }
 

@@ -26,7 +26,9 @@ export const VotesTable = memo(function VotesTable({ view }: { readonly view: Co
   const marks = useMemo(() => voteMarks(view), [view])
   const rows = votesWhere(view, filter)
   const open = (height: number) =>
-    void navigate({ href: `/consensus?height=${height}`, resetScroll: false } as Parameters<typeof navigate>[0])
+    void navigate({ href: `/consensus?height=${height}`, resetScroll: false } as Parameters<
+      typeof navigate
+    >[0])
   const choices = [
     { value: 'all', words: `All ${view.votes.length}` },
     { value: 'late', words: `Late ${votesWhere(view, 'late').length}` },
@@ -60,14 +62,51 @@ function columns(
   marks: ReadonlyMap<string, VoteMarks>,
   open: (height: number) => void,
 ): readonly Column<VoteView>[] {
-  const mark = (vote: VoteView, phase: 'prepare' | 'commit') => marks.get(vote.validator)?.[phase] ?? 'waiting'
+  const mark = (vote: VoteView, phase: 'prepare' | 'commit') =>
+    marks.get(vote.validator)?.[phase] ?? 'waiting'
   return [
-    { id: 'validator', head: 'Validator', phone: 'name', cell: (vote) => <Who vote={vote} proposer={view.proposer} /> },
-    { id: 'power', head: 'Power', align: 'right', phone: 'main', cell: (vote) => <Power millionths={vote.power} /> },
-    { id: 'preprepare', head: 'Pre-prepare', align: 'right', phone: 'off', cell: (vote) => <PrePrepare vote={vote} proposer={view.proposer} /> },
-    { id: 'prepare', head: 'Prepare', align: 'right', phone: 'minor', cell: (vote) => <Arrival phase="prepare" atMs={vote.prepareMs} mark={mark(vote, 'prepare')} worded /> },
-    { id: 'commit', head: 'Commit', align: 'right', phone: 'minor-2', cell: (vote) => <Arrival phase="commit" atMs={vote.commitMs} mark={mark(vote, 'commit')} /> },
-    { id: 'heartbeat', head: 'Last 50 heights', align: 'right', phone: 'wide', width: '380px', cell: (vote) => <Heartbeat name={vote.name} beats={vote.heartbeat} own={vote.self} onOpen={open} /> },
+    {
+      id: 'validator',
+      head: 'Validator',
+      phone: 'name',
+      cell: (vote) => <Who vote={vote} proposer={view.proposer} />,
+    },
+    {
+      id: 'power',
+      head: 'Power',
+      align: 'right',
+      phone: 'main',
+      cell: (vote) => <Power millionths={vote.power} />,
+    },
+    {
+      id: 'preprepare',
+      head: 'Pre-prepare',
+      align: 'right',
+      phone: 'off',
+      cell: (vote) => <PrePrepare vote={vote} proposer={view.proposer} />,
+    },
+    {
+      id: 'prepare',
+      head: 'Prepare',
+      align: 'right',
+      phone: 'minor',
+      cell: (vote) => <Arrival phase="prepare" atMs={vote.prepareMs} mark={mark(vote, 'prepare')} worded />,
+    },
+    {
+      id: 'commit',
+      head: 'Commit',
+      align: 'right',
+      phone: 'minor-2',
+      cell: (vote) => <Arrival phase="commit" atMs={vote.commitMs} mark={mark(vote, 'commit')} />,
+    },
+    {
+      id: 'heartbeat',
+      head: 'Last 50 heights',
+      align: 'right',
+      phone: 'wide',
+      width: '380px',
+      cell: (vote) => <Heartbeat name={vote.name} beats={vote.heartbeat} own={vote.self} onOpen={open} />,
+    },
     { id: 'signed', head: 'Signed', align: 'right', phone: 'off', cell: (vote) => <Signed vote={vote} /> },
   ]
 }
@@ -79,7 +118,9 @@ function Who({ vote, proposer }: { readonly vote: VoteView; readonly proposer: s
       <Link to={`/validators/${vote.validator}`}>
         <b>{vote.name}</b>
       </Link>
-      {vote.validator === proposer && <Tag icon={<Crown size={12} strokeWidth={1.75} aria-hidden />}>proposer</Tag>}
+      {vote.validator === proposer && (
+        <Tag icon={<Crown size={12} strokeWidth={1.75} aria-hidden />}>proposer</Tag>
+      )}
       {vote.self && <Tag tone="you">this tab</Tag>}
       {vote.silentSinceHeight !== null && <Tag tone="bad">silent</Tag>}
     </span>
@@ -96,7 +137,8 @@ function Power({ millionths }: { readonly millionths: number }) {
 }
 
 function PrePrepare({ vote, proposer }: { readonly vote: VoteView; readonly proposer: string }) {
-  if (vote.prePrepareMs !== null) return <Arrival phase="preprepare" atMs={vote.prePrepareMs} mark="on-time" />
+  if (vote.prePrepareMs !== null)
+    return <Arrival phase="preprepare" atMs={vote.prePrepareMs} mark="on-time" />
   if (vote.validator === proposer) return <Arrival phase="preprepare" atMs={null} mark="waiting" worded />
   return (
     <span className="faint" title="only the proposer sends it">
@@ -114,15 +156,17 @@ interface ArrivalProps {
 }
 
 function Arrival({ phase, atMs, mark, worded = false }: ArrivalProps) {
-  const name = phase === 'preprepare' ? '' : `${phase} `
-  const tone = mark === 'late' ? 'text-warn' : mark === 'missing' ? 'text-bad' : mark === 'waiting' ? 'faint' : undefined
+  const tone =
+    mark === 'late' ? 'text-warn' : mark === 'missing' ? 'text-bad' : mark === 'waiting' ? 'faint' : undefined
   const words = atMs === null ? (mark === 'missing' ? 'no word' : 'waiting') : integer(atMs)
   const shape = mark === 'missing' ? 'missing' : mark === 'waiting' ? 'waiting' : phase
   return (
     <>
-      <span className="card-only faint">{name}</span>
+      <span className="card-only faint mr-1.5">{phase}</span>
       <span className="cell-marks">
-        {mark === 'late' && <TriangleAlert size={13} strokeWidth={1.75} className="text-warn" aria-label="late" role="img" />}
+        {mark === 'late' && (
+          <TriangleAlert size={13} strokeWidth={1.75} className="text-warn" aria-label="late" role="img" />
+        )}
         {(atMs !== null || worded) && <span className={tone}>{words}</span>}
         <PhaseMark phase={shape} label={atMs === null && !worded ? words : undefined} />
       </span>

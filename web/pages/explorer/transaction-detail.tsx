@@ -160,20 +160,18 @@ function Fee({
 function Fields({ transaction }: { transaction: TransactionView }) {
   const payload = Object.entries(transaction.payload)
   return (
-    <>
-      <KeyValues
-        rows={[
-          ['Sender', <Id key="sender" value={transaction.sender} kind="sender" />],
-          ['Nonce', integer(transaction.nonce)],
-          ['Gas, at most', integer(transaction.gasLimit)],
-          ['Fee a unit, at most', <Amount key="max" value={transaction.maxFeePerGas} unit="nAIT" />],
-          ['Tip a unit, at most', <Amount key="tip" value={transaction.maxPriorityFeePerGas} unit="nAIT" />],
-          ['Valid until height', integer(transaction.validUntilHeight)],
-          ['Size', bytesWords(transaction.bytes)],
-          ...payload.map(([name, value]) => [`payload.${name}`, <Value key={name} value={value} />] as const),
-        ]}
-      />
-    </>
+    <KeyValues
+      rows={[
+        ['Sender', <Id key="sender" value={transaction.sender} kind="sender" />],
+        ['Nonce', integer(transaction.nonce)],
+        ['Gas, at most', integer(transaction.gasLimit)],
+        ['Fee a unit, at most', <Amount key="max" value={transaction.maxFeePerGas} unit="nAIT" />],
+        ['Tip a unit, at most', <Amount key="tip" value={transaction.maxPriorityFeePerGas} unit="nAIT" />],
+        ['Valid until height', integer(transaction.validUntilHeight)],
+        ['Size', bytesWords(transaction.bytes)],
+        ...payload.map(([name, value]) => [`payload.${name}`, <Value key={name} value={value} />] as const),
+      ]}
+    />
   )
 }
 

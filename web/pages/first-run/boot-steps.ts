@@ -12,7 +12,9 @@ export interface StepView {
   readonly share: number
 }
 
-export type BootFacts = Pick<SessionState, 'phase' | 'boot' | 'peersAfterMs'> & { readonly status: NodeStatus | null }
+export type BootFacts = Pick<SessionState, 'phase' | 'boot' | 'peersAfterMs'> & {
+  readonly status: NodeStatus | null
+}
 
 const JOIN: readonly (readonly [BootStep, string])[] = [
   ['browser', 'Looking what this browser can do'],
@@ -37,13 +39,17 @@ function joinStep({ boot, status, peersAfterMs }: BootFacts): StepView {
   const peers = status === null ? 0 : status.peers.direct + status.peers.relayed
   if (peers > 0 || status?.phase === 'running') {
     const after = peersAfterMs === null ? '' : ` in ${secondsFigure(peersAfterMs)} s`
-    const line = peers === 0 ? 'No peer at this moment' : `${integer(peers)} ${peers === 1 ? 'peer' : 'peers'}${after}, ${status!.peers.direct} of them direct`
+    const line =
+      peers === 0
+        ? 'No peer at this moment'
+        : `${integer(peers)} ${peers === 1 ? 'peer' : 'peers'}${after}, ${status!.peers.direct} of them direct`
     return { name, state: 'done', share: 1, line }
   }
   const failed = JOIN.find(([step]) => boot[step]?.state === 'failed')
   if (failed !== undefined) return { name, state: 'failed', share: 0, line: failedWords(failed[0]) }
   const done = JOIN.filter(([step]) => boot[step]?.state === 'done').length
-  const current = JOIN.find(([step]) => boot[step]?.state === 'working') ?? JOIN[Math.min(done, JOIN.length - 1)]!
+  const current =
+    JOIN.find(([step]) => boot[step]?.state === 'working') ?? JOIN[Math.min(done, JOIN.length - 1)]!
   return { name, state: 'working', share: done / JOIN.length, line: current[1] }
 }
 
@@ -67,18 +73,35 @@ function checkStep({ boot, status }: BootFacts, joined: boolean): StepView {
   const verified = numberOf(boot.head?.detail?.verified) ?? head
   const of = numberOf(boot.head?.detail?.of) ?? best
   if (status?.phase === 'running' || boot.head?.state === 'done')
-    return { name, state: 'done', share: 1, line: head === 0 ? 'The chain has no block yet' : `Certificates verified to ${integer(head)}` }
-  if (boot.head?.state === 'failed') return { name, state: 'failed', share: 0, line: 'The chain could not be read; trying again' }
+    return {
+      name,
+      state: 'done',
+      share: 1,
+      line: head === 0 ? 'The chain has no block yet' : `Certificates verified to ${integer(head)}`,
+    }
+  if (boot.head?.state === 'failed')
+    return { name, state: 'failed', share: 0, line: 'The chain could not be read; trying again' }
   if (!joined) return { name, state: 'waiting', share: 0, line: 'Each block’s certificate is verified here' }
   if (of === 0) return { name, state: 'working', share: 0, line: 'Asking peers how far the chain is' }
-  return { name, state: 'working', share: Math.min(1, verified / of), line: `Certificates verified to ${integer(verified)} of ${integer(of)}` }
+  return {
+    name,
+    state: 'working',
+    share: Math.min(1, verified / of),
+    line: `Certificates verified to ${integer(verified)} of ${integer(of)}`,
+  }
 }
 
 function watchStep({ status }: BootFacts, checked: boolean): StepView {
   const name = 'Keep watch'
-  if (!checked) return { name, state: 'waiting', share: 0, line: 'As an observer at once; vote when you add stake' }
+  if (!checked)
+    return { name, state: 'waiting', share: 0, line: 'As an observer at once; vote when you add stake' }
   const signing = status?.validator?.signing === true
-  return { name, state: 'done', share: 1, line: signing ? 'On watch as a validator' : 'On watch as an observer; vote when you add stake' }
+  return {
+    name,
+    state: 'done',
+    share: 1,
+    line: signing ? 'On watch as a validator' : 'On watch as an observer; vote when you add stake',
+  }
 }
 
 function numberOf(value: unknown): number | null {

@@ -13,8 +13,8 @@ import { Button } from '../../ui/button.tsx'
 import { Disc } from '../../ui/disc.tsx'
 import { farQuorumPath, litPath, quorumPath } from '../../ui/disc-path.ts'
 import { bootShare, bootSteps, type StepView } from './boot-steps.ts'
-import { PickFlag } from './pick-flag.tsx'
 import { NotSupported } from './not-supported.tsx'
+import { PickFlag } from './pick-flag.tsx'
 import './first-run.css'
 
 /** Three named steps with their real progress; a key's flag to pick; the dashboard at once. */
@@ -50,7 +50,11 @@ function Joining() {
       <div className="moon">
         <BigDisc
           share={share}
-          label={ready ? 'Joined' : `Joining, step ${working + 1} of 3, ${Math.round(steps[working]!.share * 100)} percent`}
+          label={
+            ready
+              ? 'Joined'
+              : `Joining, step ${working + 1} of 3, ${Math.round(steps[working]!.share * 100)} percent`
+          }
         />
       </div>
       <div>
@@ -131,7 +135,8 @@ function Choices() {
         <p className="remark-line">
           <Info size={15} aria-hidden />
           <span>
-            <b>Screen wake lock is missing in this browser.</b> The tab can watch, but may miss votes while it is hidden.
+            <b>Screen wake lock is missing in this browser.</b> The tab can watch, but may miss votes while it
+            is hidden.
           </span>
         </p>
       )}
@@ -155,10 +160,20 @@ function Choices() {
         </p>
       )}
       <div className="btns foot mt-5.5">
-        <Button look="primary" size="big" busy={choose.busy ? 'Making your key…' : null} onClick={() => void leave()}>
+        <Button
+          look="primary"
+          size="big"
+          busy={choose.busy ? 'Making your key…' : null}
+          onClick={() => void leave()}
+        >
           Look around as observer
         </Button>
-        <Link className="btn quiet big" to="/wallet" search={{ do: 'restore' } as never} onClick={markStarted}>
+        <Link
+          className="btn quiet big"
+          to="/wallet"
+          search={{ do: 'restore' } as never}
+          onClick={markStarted}
+        >
           I have a backup
         </Link>
       </div>

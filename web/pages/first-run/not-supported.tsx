@@ -16,7 +16,8 @@ export function NotSupported() {
       <div>
         <h1 className="voice">This browser cannot run a node.</h1>
         <p className="mt-2.5 mb-6 max-w-[52ch] text-ink-2">
-          A tab becomes a full member of the mesh, so it needs a few parts that not every browser has. Nothing was stored.
+          A tab becomes a full member of the mesh, so it needs a few parts that not every browser has. Nothing
+          was stored.
         </p>
         <ul className="steps">
           {support?.missing.map((feature) => (
@@ -31,8 +32,8 @@ export function NotSupported() {
         </ul>
         <p className="remark-line">
           <span>
-            <b>It runs in</b> Chrome and Edge from version 137, Firefox from 144 and Safari from 17, over https or on this
-            machine itself, outside of private windows that forbid storage.
+            <b>It runs in</b> Chrome and Edge from version 137, Firefox from 144 and Safari from 17, over
+            https or on this machine itself, outside of private windows that forbid storage.
           </span>
         </p>
         <div className="btns foot mt-5.5">

@@ -36,13 +36,29 @@ function Offer({ choice, onChoice }: PickFlagProps) {
       <div className="flex items-baseline gap-3">
         <h2 id="pick-flag">Pick your flag</h2>
         <span className="faint text-sm">it stands for your key</span>
-        <Button look="quiet" size="small" className="ml-auto" icon={<Shuffle size={14} aria-hidden />} onClick={offer.retry}>
+        <Button
+          look="quiet"
+          size="small"
+          className="ml-auto"
+          icon={<Shuffle size={14} aria-hidden />}
+          onClick={offer.retry}
+        >
           Others
         </Button>
       </div>
-      <RadioGroup className="flags" aria-labelledby="pick-flag" value={choice ?? ''} onValueChange={(value) => onChoice(String(value))}>
+      <RadioGroup
+        className="flags"
+        aria-labelledby="pick-flag"
+        value={choice ?? ''}
+        onValueChange={(value) => onChoice(String(value))}
+      >
         {offer.data.map((item) => (
-          <Radio.Root key={item.choice} value={item.choice} aria-label={`Key ${shortId(item.address)}`} title={item.address}>
+          <Radio.Root
+            key={item.choice}
+            value={item.choice}
+            aria-label={`Key ${shortId(item.address)}`}
+            title={item.address}
+          >
             <Flag address={item.address} size={34} />
           </Radio.Root>
         ))}

@@ -19,8 +19,20 @@ const TABLE_EVERY = 5
 
 const COLUMNS: readonly Column<FinalityPoint>[] = [
   { id: 'at', head: 'Until', cell: (point) => clockWords(point.atMs), phone: 'name' },
-  { id: 'p50', head: 'Median, s', align: 'right', cell: (point) => secondsFigure(point.p50Ms), phone: 'main' },
-  { id: 'p95', head: 'p95, s', align: 'right', cell: (point) => secondsFigure(point.p95Ms), phone: 'minor-2' },
+  {
+    id: 'p50',
+    head: 'Median, s',
+    align: 'right',
+    cell: (point) => secondsFigure(point.p50Ms),
+    phone: 'main',
+  },
+  {
+    id: 'p95',
+    head: 'p95, s',
+    align: 'right',
+    cell: (point) => secondsFigure(point.p95Ms),
+    phone: 'minor-2',
+  },
 ]
 
 /** How long blocks took from proposal to final, as this tab saw it. */
@@ -32,14 +44,20 @@ export function FinalityChart() {
   const points = useMemo(() => finalityCurve(samples, range, endMs), [samples, range, endMs])
   const startMs = endMs - RANGE_MS[range]
   return (
-    <Section title="Time until final" end={
+    <Section
+      title="Time until final"
+      end={
         <>
           <Key />
           {points.length > 1 && twin.button}
         </>
-      }>
+      }
+    >
       {points.length < 2 ? (
-        <Empty sentence="Drawn from the blocks this tab lives through." line="The line begins with the second one." />
+        <Empty
+          sentence="Drawn from the blocks this tab lives through."
+          line="The line begins with the second one."
+        />
       ) : (
         <Body points={points} startMs={startMs} endMs={endMs} asTable={twin.shown} />
       )}
@@ -74,9 +92,15 @@ function Body({ points, startMs, endMs, asTable }: BodyProps) {
   return (
     <LineChart
       label={sentence(stats.finalityP50Ms, stats.finalityP95Ms, stats.secondRounds, range)}
-      points={points.map((point) => ({ x: point.atMs, first: point.p50Ms / 1000, second: point.p95Ms / 1000 }))}
+      points={points.map((point) => ({
+        x: point.atMs,
+        first: point.p50Ms / 1000,
+        second: point.p95Ms / 1000,
+      }))}
       domain={[startMs, endMs]}
-      ticksY={roundTicks(maxS, (value, top) => (value === 0 ? '0' : `${decimal(value, 1)}${top ? ' s' : ''}`))}
+      ticksY={roundTicks(maxS, (value, top) =>
+        value === 0 ? '0' : `${decimal(value, 1)}${top ? ' s' : ''}`,
+      )}
       ticksX={ticksX(startMs, endMs)}
       height={CHART_PX}
       remark={remark(stats.secondRounds, firstOdd?.atMs ?? endMs)}
@@ -102,7 +126,12 @@ function remark(heights: readonly number[], atX: number) {
   return { words, atX }
 }
 
-function sentence(p50: number | null, p95: number | null, second: readonly number[], range: TimeRange): string {
+function sentence(
+  p50: number | null,
+  p95: number | null,
+  second: readonly number[],
+  range: TimeRange,
+): string {
   const span = { '5min': 'five minutes', '1h': 'an hour', '24h': 'a day' }[range]
   if (p50 === null || p95 === null) return `Finality over ${span}: not seen yet`
   const odd = second.length === 0 ? '' : `; ${second.length} took a second round`

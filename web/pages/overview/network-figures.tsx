@@ -73,7 +73,9 @@ export function NetworkFigures() {
 
 function poolWords(pool: NodeMethods['tx_pool']['result'] | null): string | undefined {
   if (pool === null) return undefined
-  return pool.count === 0 || pool.oldestMs === null ? 'nothing waits' : `oldest waits ${spanWords(pool.oldestMs)}`
+  return pool.count === 0 || pool.oldestMs === null
+    ? 'nothing waits'
+    : `oldest waits ${spanWords(pool.oldestMs)}`
 }
 
 /** "steady for 40 blocks", or rising or falling against ten blocks ago. */

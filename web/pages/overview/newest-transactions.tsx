@@ -17,9 +17,21 @@ const SHOWN = 5
 const COLUMNS: readonly Column<TransactionView>[] = [
   { id: 'hash', head: 'Transaction', cell: (row) => <Hash row={row} />, phone: 'name' },
   { id: 'from', head: 'From', cell: (row) => <From address={row.sender} />, phone: 'wide' },
-  { id: 'kind', head: 'Kind', cell: (row) => <code className="font-mono text-[.92em] text-ink-2">{row.payload.type}</code>, phone: 'minor' },
+  {
+    id: 'kind',
+    head: 'Kind',
+    cell: (row) => <code className="font-mono text-[.92em] text-ink-2">{row.payload.type}</code>,
+    phone: 'minor',
+  },
   { id: 'state', head: 'State', cell: (row) => <State row={row} />, phone: 'minor-2' },
-  { id: 'when', head: 'Seen', cell: (row) => <span className="dim">{row.timestampMs === null ? 'just now' : <Age atMs={row.timestampMs} />}</span>, phone: 'off' },
+  {
+    id: 'when',
+    head: 'Seen',
+    cell: (row) => (
+      <span className="dim">{row.timestampMs === null ? 'just now' : <Age atMs={row.timestampMs} />}</span>
+    ),
+    phone: 'off',
+  },
   { id: 'amount', head: 'Amount', align: 'right', cell: (row) => <Value row={row} />, phone: 'main' },
 ]
 
@@ -29,7 +41,14 @@ export function NewestTransactions() {
   const account = useNode((state) => state.status?.account ?? null)
   const rows = transactions.slice(0, SHOWN)
   return (
-    <Section title="Newest transactions" end={<Link className="more" to="/explorer">All in Explorer</Link>}>
+    <Section
+      title="Newest transactions"
+      end={
+        <Link className="more" to="/explorer">
+          All in Explorer
+        </Link>
+      }
+    >
       {rows.length === 0 ? (
         <Empty
           sentence="No transaction since this tab is here."
@@ -68,11 +87,16 @@ function From({ address }: { readonly address: string }) {
 function State({ row }: { readonly row: TransactionView }) {
   if (row.status === 'pending') return <Tag>Waiting</Tag>
   if (row.status === 'dropped') return <Tag tone="warn">Dropped</Tag>
-  if (row.status === 'failed') return <Tag tone="bad">{row.receipt === null ? 'Failed' : receiptWords(row.receipt)}</Tag>
+  if (row.status === 'failed')
+    return <Tag tone="bad">{row.receipt === null ? 'Failed' : receiptWords(row.receipt)}</Tag>
   return <Tag>{row.height === null ? 'Final' : `Final in ${integer(row.height)}`}</Tag>
 }
 
 function Value({ row }: { readonly row: TransactionView }) {
   const amount = row.payload.amount ?? row.payload.stake
-  return typeof amount === 'string' && /^\d+$/.test(amount) ? <Amount value={amount} /> : <span className="faint">·</span>
+  return typeof amount === 'string' && /^\d+$/.test(amount) ? (
+    <Amount value={amount} />
+  ) : (
+    <span className="faint">·</span>
+  )
 }

@@ -11,8 +11,8 @@ import { Skeleton } from '../../ui/skeleton.tsx'
 import { Empty, ErrorState, Offline, Stale } from '../../ui/states.tsx'
 import { ToggleGroup } from '../../ui/toggle-group.tsx'
 import { FinalityChart } from './finality-chart.tsx'
-import { NewestTransactions } from './newest-transactions.tsx'
 import { NetworkFigures } from './network-figures.tsx'
+import { NewestTransactions } from './newest-transactions.tsx'
 import { ThisTab } from './this-tab.tsx'
 
 const RANGES = [
@@ -76,16 +76,31 @@ function Blocks() {
   const stats = useRangeStats()
   if (blocks.length === 0 && status === null) return <Skeleton rows={4} label="Reading the last blocks" />
   if (blocks.length === 0 && error !== null)
-    return <ErrorState error={error} what="the last blocks" onRetry={connection === null ? undefined : () => store.read(connection.node)} />
+    return (
+      <ErrorState
+        error={error}
+        what="the last blocks"
+        onRetry={connection === null ? undefined : () => store.read(connection.node)}
+      />
+    )
   if (blocks.length === 0) return <NoBlocks />
-  const strip = <BlockStrip blocks={blocks} forming={status?.phase === 'running' || status?.phase === 'syncing' ? forming : null} />
+  const strip = (
+    <BlockStrip
+      blocks={blocks}
+      forming={status?.phase === 'running' || status?.phase === 'syncing' ? forming : null}
+    />
+  )
   const stalled = status?.stall?.code === 'no-quorum' || status?.stall?.code === 'no-peers'
   return (
     <>
       {stalled ? (
         <Stale
           ageMs={nowMs - blocks.at(-1)!.timestampMs}
-          cause={status.stall?.code === 'no-quorum' && forming !== null ? `Kept as last seen. Rounds so far: ${countWord(forming.round + 1)}.` : 'Kept as last seen.'}
+          cause={
+            status.stall?.code === 'no-quorum' && forming !== null
+              ? `Kept as last seen. Rounds so far: ${countWord(forming.round + 1)}.`
+              : 'Kept as last seen.'
+          }
         >
           {strip}
         </Stale>

@@ -37,7 +37,11 @@ function Keyless({ status }: { readonly status: NodeStatus }) {
     <>
       <KeyValues rows={common(status)} />
       <p className="mt-2 text-sm text-ink-2">
-        It watches and verifies. <Link to="/wallet" className="underline">Create a key</Link> to hold money or to vote.
+        It watches and verifies.{' '}
+        <Link to="/wallet" className="underline">
+          Create a key
+        </Link>{' '}
+        to hold money or to vote.
       </p>
     </>
   )
@@ -51,7 +55,11 @@ function WithKey({ status, account }: { readonly status: NodeStatus; readonly ac
     <>
       <KeyValues rows={[...money(held.data), ...common(status)]} />
       <p className="mt-2 text-sm text-ink-2">
-        It watches and verifies. <Link to="/validators" className="underline">Bond stake</Link> to vote and earn.
+        It watches and verifies.{' '}
+        <Link to="/validators" className="underline">
+          Bond stake
+        </Link>{' '}
+        to vote and earn.
       </p>
     </>
   )
@@ -83,9 +91,16 @@ function duty(validator: ValidatorView): Rows {
   const signed = beats.filter((beat) => beat.mark !== 'missed').length
   return [
     ['Share of power', validator.power === 0 ? 'none' : percent(validator.power)],
-    [`Votes included, last ${beats.length}`, integer(signed), signed < beats.length - 2 ? 'text-warn' : undefined],
+    [
+      `Votes included, last ${beats.length}`,
+      integer(signed),
+      signed < beats.length - 2 ? 'text-warn' : undefined,
+    ],
     ['Performance', (validator.performance / 1_000_000).toFixed(3)],
-    ['Proposes', validator.power === 0 ? 'not now' : `about 1 block in ${integer(1_000_000 / validator.power)}`],
+    [
+      'Proposes',
+      validator.power === 0 ? 'not now' : `about 1 block in ${integer(1_000_000 / validator.power)}`,
+    ],
   ]
 }
 

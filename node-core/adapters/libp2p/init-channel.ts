@@ -32,6 +32,7 @@ export class InitChannel extends RtcEventTarget {
       this.#opened()
       if (this.readyState === 'closing') this.#closed()
     })
+    if (real.readyState === 'open') this.#opened()
   }
 
   get id(): number | null {
@@ -41,7 +42,7 @@ export class InitChannel extends RtcEventTarget {
   close(): void {
     if (this.readyState === 'closing' || this.readyState === 'closed') return
     this.readyState = 'closing'
-    this.#real.close()
+    if (!this.#realClosed) this.#real.close()
     // Never in this task: the caller starts to wait for the event after the call.
     setTimeout(() => this.#closed(), this.#realClosed ? 0 : CLOSE_TIMEOUT_MS)
   }

@@ -1,0 +1,157 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Address } from '../protocol/ids.ts'
+import type { ValidatorSet } from '../protocol/validator-set.ts'
+import type { ValidatorRecord } from '../state/records.ts'
+import { isEligible, nextMembers } from './churn.ts'
+
+const PARAMETERS = { maxValidators: 10, minimumSelfStake: 10n, enteringPower: 100_000, leavingPower: 333_333 }
+const EPOCH = 7
+
+const at = (n: number) => `0x${n.toString(16).padStart(40, '0')}` as Address
+
+function validator(n: number, changes: Partial<ValidatorRecord> = {}): ValidatorRecord {
+  return {
+    address: at(n),
+    name: `v${n}`,
+    validatorKey: new Uint8Array(32),
+    randomnessKey: new Uint8Array(48),
+    selfStake: 100n,
+    commission: 0,
+    registeredAtHeight: 0,
+    readyEpoch: null,
+    paused: false,
+    exiting: false,
+    jailed: false,
+    performance: 1_000_000,
+    announced: null,
+    ...changes,
+  }
+}
+
+function setOf(validators: readonly ValidatorRecord[]): ValidatorSet {
+  const members = validators
+    .map(({ address, selfStake, validatorKey, randomnessKey }) => ({
+      address,
+      validatorKey,
+      randomnessKey,
+      power: selfStake,
+      weight: 1n,
+      priority: 0n,
+    }))
+    .sort((a, b) => (a.address < b.address ? -1 : 1))
+  return {
+    epoch: EPOCH + 1,
+    firstHeight: 1,
+    lastHeight: 10,
+    members,
+    totalPower: members.reduce((sum, { power }) => sum + power, 0n),
+  }
+}
+
+function next(
+  members: readonly ValidatorRecord[],
+  others: readonly ValidatorRecord[] = [],
+  parameters = {},
+): number[] {
+  const chosen = nextMembers({
+    announced: setOf(members),
+    validators: [...members, ...others],
+    epoch: EPOCH,
+    parameters: { ...PARAMETERS, ...parameters },
+  })
+  return [...chosen].map((address) => Number(address)).sort((a, b) => a - b)
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
+const five = range(1, 5).map((n) => validator(n))
+const ready = (n: number, changes: Partial<ValidatorRecord> = {}) =>
+  validator(n, { readyEpoch: EPOCH, ...changes })
+
+describe('entering', () => {
+  it('takes who said ready in the epoch, and nobody else', () => {
+    expect(next(five, [ready(6)])).toEqual([1, 2, 3, 4, 5, 6])
+    for (const changes of [
+      { readyEpoch: EPOCH - 1 },
+      { readyEpoch: null },
+      { paused: true },
+      { exiting: true },
+      { jailed: true },
+      { selfStake: 9n },
+    ])
+      expect(next(five, [ready(6, changes)])).toEqual([1, 2, 3, 4, 5])
+  })
+
+  it('takes one however large, then no more than a tenth of the power', () => {
+    expect(next(five, [ready(6, { selfStake: 900n }), ready(7)])).toEqual([1, 2, 3, 4, 5, 6])
+    const small = range(6, 12).map((n) => ready(n, { selfStake: 20n }))
+    expect(next(five, small, { maxValidators: 100 })).toEqual([1, 2, 3, 4, 5, 6, 7])
+  })
+
+  it('prefers the larger stake, then the lower address', () => {
+    expect(next(five, [ready(6), ready(7, { selfStake: 101n })])).toEqual([1, 2, 3, 4, 5, 7])
+    expect(next(five, [ready(7), ready(6)])).toEqual([1, 2, 3, 4, 5, 6])
+  })
+
+  it('into a full set needs more stake than the smallest member, who makes room', () => {
+    const members = [...five.slice(1), validator(1, { selfStake: 50n })]
+    expect(next(members, [ready(6)], { maxValidators: 5 })).toEqual([2, 3, 4, 5, 6])
+    expect(next(members, [ready(6, { selfStake: 50n })], { maxValidators: 5 })).toEqual([1, 2, 3, 4, 5])
+  })
+
+  it('never makes a set larger than its limit, even when leavers queue', () => {
+    const members = range(1, 5).map((n) => validator(n, { paused: true }))
+    expect(next(members, [ready(6)], { maxValidators: 5, leavingPower: 0 })).toEqual([2, 3, 4, 5, 6])
+  })
+})
+
+describe('leaving', () => {
+  it('lets go at most a third of the power, the smallest first', () => {
+    const members = range(1, 6).map((n) =>
+      validator(n, { exiting: n <= 4, selfStake: n === 1 ? 101n : 100n }),
+    )
+    expect(next(members)).toEqual([1, 4, 5, 6])
+  })
+
+  it('lets one go however large', () => {
+    const members = [validator(1, { selfStake: 900n, paused: true }), validator(2), validator(3)]
+    expect(next(members)).toEqual([2, 3])
+  })
+
+  it('keeps all where nobody would be left', () => {
+    expect(next([validator(1, { exiting: true })])).toEqual([1])
+    expect(next([validator(1, { exiting: true })], [ready(2)])).toEqual([2])
+  })
+})
+
+describe('churn', () => {
+  it('is within its limits for any set and candidates', () => {
+    const some = fc.record({
+      selfStake: fc.bigInt({ min: 5n, max: 500n }),
+      paused: fc.boolean(),
+      exiting: fc.boolean(),
+      readyEpoch: fc.constantFrom(null, EPOCH - 1, EPOCH),
+    })
+    fc.assert(
+      fc.property(
+        fc.array(some, { minLength: 1, maxLength: 10 }),
+        fc.array(some, { maxLength: 10 }),
+        (inside, outside) => {
+          const members = inside.map((changes, n) => validator(n, changes))
+          const others = outside.map((changes, n) => validator(100 + n, changes))
+          const after = new Set(next(members, others).map(at))
+          const left = members.filter(({ address }) => !after.has(address))
+          const entered = others.filter(({ address }) => after.has(address))
+          const powerOf = (group: readonly ValidatorRecord[]) =>
+            group.reduce((sum, { selfStake }) => sum + selfStake, 0n)
+          const total = powerOf(members)
+          expect(after.size >= 1 && after.size <= PARAMETERS.maxValidators).toBe(true)
+          expect(left.length <= 1 || powerOf(left) * 3n <= total).toBe(true)
+          expect(entered.length <= 1 || powerOf(entered) * 10n <= total).toBe(true)
+          for (const each of entered)
+            expect(isEligible(each, PARAMETERS) && each.readyEpoch === EPOCH).toBe(true)
+        },
+      ),
+    )
+  })
+})

@@ -1,0 +1,23 @@
+/** What the pool asks of the chain: nonces and admission into the next block. */
+import { nextBaseFee } from '../economy/base-fee.ts'
+import { checkTransaction } from '../execution/check-transaction.ts'
+import type { Amount } from '../protocol/ids.ts'
+import { accountOf } from '../state/ledger.ts'
+import type { Chain } from './chain.ts'
+import type { PoolChain } from './transaction-pool.ts'
+
+/** Base fee of the block after the head. */
+export function nextBaseFeeOf(chain: Chain): Amount {
+  return nextBaseFee(chain.parent, chain.parameters.genesisBaseFeePerGas)
+}
+
+export function poolChain(chain: Chain): PoolChain {
+  return {
+    nextNonce: (sender) => accountOf(chain.state, sender).nonce,
+    check: ({ transaction, bytes }) => {
+      const terms = { height: chain.height + 1, baseFeePerGas: nextBaseFeeOf(chain), bytes: bytes.length }
+      const rejection = checkTransaction(chain.state, chain.parameters, transaction, terms)
+      return rejection?.code === 'nonce-too-high' ? null : rejection
+    },
+  }
+}

@@ -1,0 +1,173 @@
+/** Blocks, transactions, accounts, certificates and proofs as views. */
+import { fromHex, toHex } from '../../lib/bytes.ts'
+import { formatAddress } from '../../protocol/address.ts'
+import type { Header } from '../../protocol/block.ts'
+import { encodeTransaction } from '../../protocol/codec-transaction.ts'
+import { blockId, transactionId } from '../../protocol/hash.ts'
+import type { Address, Hash, Height } from '../../protocol/ids.ts'
+import type { Receipt } from '../../protocol/receipt.ts'
+import type { Transaction } from '../../protocol/transaction.ts'
+import type { ValidatorSet } from '../../protocol/validator-set.ts'
+import { unbondingOf } from '../../state/ledger.ts'
+import { accountKey, validatorKey } from '../../state/records.ts'
+import { epochOf } from '../../state/validator-sets.ts'
+import type { Place } from '../history-index.ts'
+import { hasSigned, signedPower } from '../signed-power.ts'
+import type { LiveNode } from '../live-node.ts'
+import type { AccountView, BlockSummary, BlockView, CertificateView, HeaderView, ProofView, ReceiptView, TransactionView } from '../node-api.ts'
+import type { StoredBlock } from '../repositories.ts'
+import { payloadView } from './payload-view.ts'
+import { millionths, nameOf } from './view-words.ts'
+
+export function headerView(node: LiveNode, header: Header): HeaderView {
+  return {
+    height: header.height,
+    blockId: blockId(header),
+    parentId: header.parentId,
+    timestampMs: header.timestampMs,
+    proposer: formatAddress(header.proposer),
+    proposerName: nameOf(node, header.proposer),
+    validatorsHash: header.validatorsHash,
+    nextValidatorsHash: header.nextValidatorsHash,
+    transactionsRoot: header.transactionsRoot,
+    receiptsRoot: header.receiptsRoot,
+    stateRoot: header.stateRoot,
+    gasUsed: header.gasUsed,
+    gasLimit: header.gasLimit,
+    baseFeePerGas: String(header.baseFeePerGas),
+    randomness: header.randomness,
+  }
+}
+
+export function blockSummary(node: LiveNode, stored: StoredBlock): BlockSummary {
+  const { block, certificate, observation } = stored
+  return {
+    ...headerView(node, block.header),
+    round: certificate.round,
+    epoch: epochOf(block.header.height, node.chain.parameters),
+    transactionCount: block.body.transactions.length,
+    decisionMs: observation.decisionMs,
+    ownCommit: observation.ownCommit,
+    signedPower: observation.signedPower,
+  }
+}
+
+export function blockView(node: LiveNode, stored: StoredBlock): BlockView {
+  const { height } = stored.block.header
+  const transactions = stored.block.body.transactions.map((_, index) => includedTransaction(stored, { height, index }))
+  return { ...blockSummary(node, stored), transactions }
+}
+
+export function includedTransaction(stored: StoredBlock, place: Place): TransactionView {
+  const transaction = stored.block.body.transactions[place.index]!
+  const receipt = stored.receipts[place.index]!
+  return {
+    ...transactionFields(transaction),
+    status: receipt.code === 'ok' ? 'succeeded' : 'failed',
+    height: place.height,
+    index: place.index,
+    timestampMs: stored.block.header.timestampMs,
+    receipt: receiptView(receipt),
+  }
+}
+
+export function pendingTransaction(transaction: Transaction, addedAtMs: number): TransactionView {
+  return { ...transactionFields(transaction), status: 'pending', height: null, index: null, timestampMs: addedAtMs, receipt: null }
+}
+
+export function droppedTransaction(transaction: Transaction, code: string, data: Readonly<Record<string, unknown>>): TransactionView {
+  const receipt = { code, data, gasUsed: 0, feePaid: '0' }
+  return { ...transactionFields(transaction), status: 'dropped', height: null, index: null, timestampMs: null, receipt }
+}
+
+function transactionFields(transaction: Transaction) {
+  return {
+    hash: transactionId(transaction),
+    sender: formatAddress(transaction.sender),
+    nonce: transaction.nonce,
+    gasLimit: transaction.gasLimit,
+    maxFeePerGas: String(transaction.maxFeePerGas),
+    maxPriorityFeePerGas: String(transaction.maxPriorityFeePerGas),
+    validUntilHeight: transaction.validUntilHeight,
+    payload: payloadView(transaction.payload),
+    bytes: encodeTransaction(transaction).length,
+  }
+}
+
+function receiptView(receipt: Receipt): ReceiptView {
+  return { code: receipt.code, data: receipt.data, gasUsed: receipt.gasUsed, feePaid: String(receipt.feePaid) }
+}
+
+/** Loads each block once, however many of its transactions are asked for. */
+export async function transactionsAt(node: LiveNode, places: readonly Place[]): Promise<TransactionView[]> {
+  const blocks = new Map<Height, StoredBlock | null>()
+  for (const { height } of places) if (!blocks.has(height)) blocks.set(height, await node.chain.load(height))
+  return places.flatMap((place) => {
+    const stored = blocks.get(place.height)
+    return stored ? [includedTransaction(stored, place)] : []
+  })
+}
+
+export async function accountView(node: LiveNode, address: Address, historyLimit: number): Promise<AccountView> {
+  const { state } = node.chain
+  const account = state.get(accountKey(address))
+  const validator = state.get(validatorKey(address))
+  return {
+    address: formatAddress(address),
+    balance: String(account?.balance ?? 0n),
+    nonce: account?.nonce ?? 0,
+    stake: String(validator?.selfStake ?? 0n),
+    unbonding: unbondingOf(state, address).map(({ amount, releasesAtMs }) => ({ amount: String(amount), releasedAtMs: releasesAtMs })),
+    isValidator: validator !== null,
+    height: node.chain.height,
+    history: await transactionsAt(node, node.history.ofAccount(address, historyLimit)),
+  }
+}
+
+export function proofView(node: LiveNode, address: Address): ProofView | null {
+  const { head, state } = node.chain
+  if (!head) return null
+  const { key, proof } = state.prove(accountKey(address))
+  return {
+    height: head.block.header.height,
+    blockId: head.id,
+    stateRoot: head.block.header.stateRoot,
+    key: toHex(key),
+    value: proof.value && toHex(proof.value),
+    leaf: proof.leaf && { key: toHex(proof.leaf.key), valueHash: toHex(proof.leaf.valueHash) },
+    siblings: proof.siblings.map(toHex),
+  }
+}
+
+export async function certificateView(node: LiveNode, height: Height): Promise<CertificateView | null> {
+  const stored = await node.chain.load(height)
+  const set = stored && (await node.chain.loadSetAt(height))
+  if (!stored || !set) return null
+  const certificate = await fullestCertificate(node, stored, height)
+  const members = set.members.map((member, i) => ({ member, signed: hasSigned(certificate, i) }))
+  const entry = (member: ValidatorSet['members'][number]) => ({
+    address: formatAddress(member.address),
+    name: nameOf(node, member.address),
+    power: millionths(member.power, set.totalPower),
+  })
+  return {
+    height,
+    round: certificate.round,
+    blockId: certificate.blockId,
+    validatorsHash: certificate.validatorsHash,
+    scheme: certificate.scheme,
+    signers: members.filter(({ signed }) => signed).map(({ member }, i) => ({ ...entry(member), signature: toHex(certificate.signatures[i]!) })),
+    missing: members.filter(({ signed }) => !signed).map(({ member }) => entry(member)),
+    signedPower: signedPower(set, certificate),
+  }
+}
+
+/** The next block carries the same certificate with the COMMITs that came late. */
+async function fullestCertificate(node: LiveNode, stored: StoredBlock, height: Height) {
+  const next = height < node.chain.height ? await node.chain.load(height + 1) : null
+  return next?.block.body.parentCertificate ?? stored.certificate
+}
+
+export function readHash(text: string): Hash | null {
+  return fromHex(text, 32) && (text.toLowerCase() as Hash)
+}

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { rangeStats } from '../store/derive.ts'
+import { status, view, vote } from '../store/fixtures.ts'
+import { countWord, integer, millisecondsShort, nameList, percent, secondsFigure } from './format.ts'
+import { type HealthFacts, healthOf } from './health.ts'
+import { heightSentence } from './height-sentence.ts'
+import { errorWords, receiptWords, roundReasonWords, stallWords } from './words.ts'
+
+const plain = (text: string | null) => text?.replaceAll('\u00a0', ' ') ?? null
+
+describe('figures', () => {
+  it('have commas, points and units', () => {
+    expect(integer(48_217)).toBe('48,217')
+    expect(plain(percent(552_000))).toBe('55.2 %')
+    expect(secondsFigure(412)).toBe('0.41')
+    expect(secondsFigure(4520)).toBe('4.5')
+    expect(millisecondsShort(384)).toBe('384')
+    expect(plain(millisecondsShort(4520))).toBe('4.5 s')
+  })
+
+  it('are words in sentences when they are small', () => {
+    expect(countWord(0)).toBe('no')
+    expect(countWord(9)).toBe('nine')
+    expect(countWord(1204)).toBe('1,204')
+    expect(nameList(['Bodø'])).toBe('Bodø')
+    expect(nameList(['Bodø', 'Tern'])).toBe('Bodø and Tern')
+    expect(nameList(['Bodø', 'Tern', 'Skerry', 'Marram'])).toBe('Bodø, Tern and two more')
+  })
+})
+
+describe('codes', () => {
+  it('are sentences, with their data', () => {
+    expect(errorWords({ code: 'fee-too-low', data: {} })).toBe('The fee was too low')
+    expect(receiptWords({ code: 'insufficient-balance', data: {} })).toBe('The balance is too small')
+    expect(receiptWords({ code: 'expired', data: { validUntilHeight: 1200 } })).toContain('1,200')
+    expect(stallWords({ code: 'catching-up', remainingBlocks: 1204 })).toBe('Catching up, 1,204 blocks to go')
+    expect(roundReasonWords('timeout')).toBe('No proposal within the round’s time')
+  })
+
+  it('that are unknown show themselves after a general sentence', () => {
+    expect(errorWords({ code: 'never-heard-of', data: {} })).toContain('never-heard-of')
+    expect(receiptWords({ code: 'never-heard-of', data: {} })).toContain('never-heard-of')
+    expect(roundReasonWords('never-heard-of')).toBe('never heard of')
+  })
+})
+
+describe('the sentence of health', () => {
+  const votes = [
+    vote('Lodestone', 500_000),
+    vote('Kestrel', 437_000),
+    vote('Bodø', 63_000, { silentSinceHeight: 48_196 }),
+  ]
+  const seen = [{ height: 1, atMs: 0, round: 0, finalityMs: 412, transactions: 1 }]
+  const facts = (part: Partial<HealthFacts>): HealthFacts => ({
+    status: status(),
+    consensus: view({ votes }),
+    headHeight: 48_217,
+    stats: rangeStats(seen, '5min', 0),
+    failed: null,
+    blocksError: null,
+    ...part,
+  })
+
+  it('is well with figures, and names who is silent', () => {
+    const health = healthOf(facts({}))
+    expect(plain(health.sentence)).toBe(
+      'Healthy. Blocks are final in 0.41 seconds, and two of three validators are signing.',
+    )
+    expect(plain(health.why)).toBe(
+      'Bodø has been silent since 48,196. The other two hold 93.7 % of the power; a block needs 66.7 %.',
+    )
+    expect(health.short).toBeNull()
+  })
+
+  it('says why the chain stands still', () => {
+    const stall = { code: 'no-quorum', heardPower: 500_000, silent: ['Kestrel', 'Bodø'], sinceMs: 0 } as const
+    const health = healthOf(facts({ status: status({ stall }) }))
+    expect(health.tone).toBe('bad')
+    expect(plain(health.sentence)).toBe(
+      'Stalled. Only 50.0 % of the power is heard, and a block needs 66.7 %.',
+    )
+    expect(health.why).toContain('Kestrel and Bodø are silent')
+    expect(plain(health.short)).toBe('stalled, 50.0 % heard')
+  })
+
+  it('never calls a node healthy that gives no blocks', () => {
+    const refused = healthOf(facts({ blocksError: { code: 'timeout', data: {} } }))
+    expect(refused.tone).toBe('bad')
+    expect(refused.why).toContain('No answer in time')
+    expect(healthOf(facts({ headHeight: null })).sentence).toBe('The chain has no block yet.')
+    expect(healthOf(facts({ status: null, failed: 'timeout' })).tone).toBe('bad')
+  })
+})
+
+describe('the sentence of a height', () => {
+  const votes = [
+    vote('Lodestone', 400_000, { prePrepareMs: 64, prepareMs: 96, commitMs: 219 }),
+    vote('Kestrel', 152_000, { prepareMs: 148, commitMs: 220 }),
+    vote('Tern', 129_000, { prepareMs: 148 }),
+    vote('Marram', 256_000),
+    vote('Bodø', 63_000, { silentSinceHeight: 48_196 }),
+  ]
+  const prepared = view({ votes, preparedMs: 148, preparePower: 681_000, commitPower: 552_000 })
+
+  it('names the smallest vote that would do', () => {
+    expect(plain(heightSentence(prepared))).toBe(
+      'Prepared at 148 ms. Commit needs 11.5 % more of the power; Tern alone would do.',
+    )
+  })
+
+  it('follows the phases', () => {
+    const none = view({ votes: [vote('Kestrel', 1_000_000)], blockId: null })
+    expect(heightSentence(none)).toBe('Waiting for Kestrel to propose.')
+    const proposed = view({ votes, preparePower: 552_000 })
+    expect(plain(heightSentence(proposed))).toMatch(/^Proposed at 64 ms\. Prepare needs 11\.5 %/)
+    const past = view({ votes, live: false, committedMs: 384, commitPower: 681_000 })
+    expect(plain(heightSentence(past))).toBe(
+      'Decided after 384 ms with 68.1 % of the power, without Tern, Marram and Bodø.',
+    )
+  })
+
+  it('says who must come back when those heard are not enough', () => {
+    const stuck = view({
+      votes: [
+        vote('Tern', 500_000, { prePrepareMs: 60, prepareMs: 90 }),
+        vote('Bodø', 500_000, { silentSinceHeight: 3 }),
+      ],
+      preparePower: 500_000,
+    })
+    expect(heightSentence(stuck)).toContain('all who are heard have voted; Bodø must come back')
+  })
+})

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { status } from '../../store/fixtures.ts'
+import { type BootFacts, bootShare, bootSteps } from './boot-steps.ts'
+
+const facts = (part: Partial<BootFacts>): BootFacts => ({
+  phase: 'open',
+  boot: {},
+  peersAfterMs: null,
+  status: null,
+  ...part,
+})
+
+describe('the three steps', () => {
+  it('begin with the browser and say what is being done', () => {
+    const [join, check, watch] = bootSteps(
+      facts({ boot: { browser: { step: 'browser', state: 'working' } } }),
+    )
+    expect(join).toMatchObject({ state: 'working', line: 'Looking what this browser can do' })
+    expect(check.state).toBe('waiting')
+    expect(watch.line).toBe('As an observer at once; vote when you add stake')
+  })
+
+  it('count peers and verified certificates', () => {
+    const syncing = status({
+      phase: 'syncing',
+      head: { height: 34_210, blockId: '0x', timestampMs: 0 },
+      bestSeenHeight: 48_217,
+    })
+    const steps = bootSteps(facts({ status: syncing, peersAfterMs: 1800 }))
+    expect(steps[0]).toMatchObject({ state: 'done', line: '7 peers in 1.8 s, 3 of them direct' })
+    expect(steps[1]).toMatchObject({ state: 'working', line: 'Certificates verified to 34,210 of 48,217' })
+    expect(steps[1].share).toBeCloseTo(0.7095, 3)
+    expect(bootShare(steps)).toBeCloseTo((1 + 0.7095) / 3, 3)
+  })
+
+  it('are done when the node runs', () => {
+    const steps = bootSteps(facts({ status: status() }))
+    expect(steps.map((step) => step.state)).toEqual(['done', 'done', 'done'])
+    expect(bootShare(steps)).toBe(1)
+  })
+
+  it('say which part failed', () => {
+    const [join] = bootSteps(facts({ boot: { relay: { step: 'relay', state: 'failed' } } }))
+    expect(join).toMatchObject({ state: 'failed', line: 'No relay answers; trying again' })
+  })
+})

@@ -1,0 +1,63 @@
+import { useNode } from '../../hooks/node-context.tsx'
+import { useWalletQuery } from '../../hooks/use-query.ts'
+import { useUrlState } from '../../hooks/use-url-state.ts'
+import { PageHead } from '../../ui/section.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+import { useNow } from '../../ui/time.tsx'
+import { BackupDialog } from './backup-dialog.tsx'
+import { KeysSection } from './keys-section.tsx'
+import { LogSection } from './log-section.tsx'
+import { ConfigurationSection, StorageSection, TransportSection } from './machine-section.tsx'
+import { nodeReason, nodeSentence } from './node-words.ts'
+import { ReportDialog, ReportSection } from './report-section.tsx'
+import { RestoreDialog } from './restore-dialog.tsx'
+
+type NodeDialog = '' | 'backup' | 'restore' | 'report'
+
+export function NodePage() {
+  const status = useNode((state) => state.status)
+  const keys = useWalletQuery('wallet_accounts', {}, 'head')
+  const now = useNow()
+  const [dialog, setDialog] = useUrlState<NodeDialog>('do', '')
+  const close = () => {
+    keys.retry()
+    setDialog('')
+  }
+  return (
+    <>
+      <PageHead
+        title="Node"
+        sentence={status === null ? 'This tab’s node is starting.' : nodeSentence(status)}
+        why={status === null ? null : nodeReason(status, now)}
+      />
+      <div className="cols" style={{ gridTemplateColumns: 'minmax(0,1fr) minmax(0,1fr)' }}>
+        <div className="min-w-0">
+          <KeysSection
+            query={keys}
+            active={status?.account ?? null}
+            onBackup={() => setDialog('backup')}
+            onRestore={() => setDialog('restore')}
+          />
+          {status === null ? (
+            <Skeleton rows={4} label="Reading the storage" />
+          ) : (
+            <StorageSection storage={status.storage} />
+          )}
+          <ReportSection onOpen={() => setDialog('report')} />
+        </div>
+        <div className="min-w-0">
+          {status === null ? (
+            <Skeleton rows={6} label="Reading the transport" />
+          ) : (
+            <TransportSection status={status} />
+          )}
+          <ConfigurationSection />
+        </div>
+      </div>
+      <LogSection />
+      {dialog === 'backup' && <BackupDialog onClose={close} />}
+      {dialog === 'restore' && <RestoreDialog onClose={close} onRestored={keys.retry} />}
+      {dialog === 'report' && <ReportDialog onClose={close} />}
+    </>
+  )
+}
