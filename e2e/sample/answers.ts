@@ -170,8 +170,10 @@ export function validatorAt({ chain, head }: Moment, member: Member): ValidatorV
 export function validatorsAt(moment: Moment): ValidatorListView {
   const { chain, head } = moment
   const sorted = [...chain.members].sort((a, b) => b.power - a.power)
-  let sum = 0
-  const nakamoto = sorted.findIndex((member) => (sum += member.power) > 333_333) + 1
+  const held = sorted.map((_, index) =>
+    sorted.slice(0, index + 1).reduce((sum, member) => sum + member.power, 0),
+  )
+  const nakamoto = held.findIndex((power) => power > 333_333) + 1
   const epoch = Math.floor(head / 120)
   return {
     epoch,

@@ -35,9 +35,18 @@ export function proposerOf({ members }: Chain, height: number, round = 0): Membe
     return members.find((member) => member.name === 'Kestrel') ?? members[0]!
   const ready = members.filter((member) => round === 0 || member.silentSince === null)
   const share = chance('proposer', height, round) * ready.reduce((sum, member) => sum + member.power, 0)
-  let sum = 0
-  const awake = ready.find((member) => (sum += member.power) > share) ?? ready[0]!
-  return awake.silentSince !== null && height > awake.silentSince ? members[(height % 5) as 0]! : awake
+  const awake = memberAt(ready, share)
+  return awake.silentSince !== null && height > awake.silentSince ? members[height % 5]! : awake
+}
+
+/** Whose stretch of the powers, laid end to end, holds the point. */
+function memberAt(members: readonly Member[], point: number): Member {
+  let end = 0
+  for (const member of members) {
+    end += member.power
+    if (end > point) return member
+  }
+  return members[0]!
 }
 
 function isSilent(member: Member, height: number): boolean {

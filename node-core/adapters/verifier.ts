@@ -3,7 +3,7 @@
  * accepted, and what it rejects or cannot do is decided by ZIP-215. Platforms differ on odd encodings, but none accepts
  * what ZIP-215 rejects, so every node comes to the same answer. BLS12-381 is @noble/curves alone.
  *
- * PERF (CPU time, Node 24, a busy machine of two cores; about half of it on an idle one): Ed25519 by the platform 0.2 ms a
+ * PERF (CPU time, Node 24, a busy machine of two cores): Ed25519 by the platform 0.2 ms a
  * verification; a rejected signature costs 3 ms, since ZIP-215 has its say. BLS: 42 ms a verification, of which 14 ms are
  * hashing the message to the curve; 30 ms a signature; 4 ms a new key.
  */

@@ -13,7 +13,7 @@ import type { ValidatorSet } from '../protocol/validator-set.ts'
 import { epochOf, loadValidatorSet, validatorSetOf } from '../state/validator-sets.ts'
 import { ChainState } from '../state/store.ts'
 import type { HeightSet } from './message-verifier.ts'
-import { blockWrites, genesisRecord, genesisWrites, loadBlock, loadHeadHeight, loadSet, loadStatePages, type Observation, type StoredBlock } from './repositories.ts'
+import { blockWrites, genesisRecord, genesisWrites, loadBlock, loadBlocks, loadHeadHeight, loadSet, loadStatePages, type Observation, type StoredBlock } from './repositories.ts'
 
 export interface Decided extends StoredBlock {
   readonly height: Height
@@ -151,5 +151,10 @@ export class Chain {
 
   load(height: Height): Promise<StoredBlock | null> {
     return loadBlock(this.#storage, height)
+  }
+
+  /** From `from` upward, at most `count`. */
+  loadRange(from: Height, count: number): Promise<StoredBlock[]> {
+    return loadBlocks(this.#storage, from, count)
   }
 }

@@ -1,6 +1,6 @@
 /** Finds transactions by hash and by account in the newest blocks. In memory; read back from the blocks at start. */
 import type { Storage } from '../ports/storage.ts'
-import { transactionId } from '../protocol/hash.ts'
+import { blockId, transactionId } from '../protocol/hash.ts'
 import type { Address, Hash, Height } from '../protocol/ids.ts'
 import type { Payload, SinglePayload, Transaction } from '../protocol/transaction.ts'
 import { INDEXED_BLOCKS } from './constants.ts'
@@ -13,9 +13,10 @@ export interface Place {
 
 export class HistoryIndex {
   readonly #storage: Storage
+  readonly #heights = new Map<Hash, Height>()
   readonly #places = new Map<Hash, Place>()
   readonly #byAccount = new Map<Address, Place[]>()
-  readonly #byHeight = new Map<Height, { readonly ids: readonly Hash[]; readonly accounts: ReadonlySet<Address> }>()
+  readonly #byHeight = new Map<Height, { readonly id: Hash; readonly ids: readonly Hash[]; readonly accounts: ReadonlySet<Address> }>()
 
   constructor(storage: Storage) {
     this.#storage = storage
@@ -42,8 +43,15 @@ export class HistoryIndex {
         this.#byAccount.set(account, places)
       }
     })
-    this.#byHeight.set(height, { ids, accounts })
+    const id = blockId(block.header)
+    this.#heights.set(id, height)
+    this.#byHeight.set(height, { id, ids, accounts })
     if (this.#byHeight.size > INDEXED_BLOCKS) this.#forgetOldest()
+  }
+
+  /** Of a block by its id. */
+  heightOf(id: Hash): Height | undefined {
+    return this.#heights.get(id)
   }
 
   find(id: Hash): Place | undefined {
@@ -56,8 +64,9 @@ export class HistoryIndex {
   }
 
   #forgetOldest(): void {
-    const [height, { ids, accounts }] = this.#byHeight.entries().next().value!
+    const [height, { id: block, ids, accounts }] = this.#byHeight.entries().next().value!
     this.#byHeight.delete(height)
+    this.#heights.delete(block)
     for (const id of ids) this.#places.delete(id)
     for (const account of accounts) {
       const kept = this.#byAccount.get(account)!.filter((place) => place.height > height)

@@ -7,6 +7,7 @@ import { encodeConsensusMessage } from '../protocol/codec-messages.ts'
 import { encodeCompactBlock, encodeDecided } from '../protocol/codec-block.ts'
 import type { Decided as DecidedMessage } from '../protocol/decided.ts'
 import type { Address, Hash, Height } from '../protocol/ids.ts'
+import type { Transaction } from '../protocol/transaction.ts'
 import type { VerifiedMessage } from '../protocol/messages.ts'
 import { BlockBuilder } from './block-builder.ts'
 import { BlockChecker } from './block-checker.ts'
@@ -29,14 +30,16 @@ import { restoreSigner, Signer } from './signer.ts'
 import { Sync } from './sync.ts'
 import { poolChain } from './pool-chain.ts'
 import { TransactionGossip } from './transaction-gossip.ts'
-import { type AddResult, TransactionPool } from './transaction-pool.ts'
+import { type Refusal, TransactionPool } from './transaction-pool.ts'
 import { TransactionVerifier } from './transaction-verifier.ts'
 import { BODY_PROTOCOL, decodeIds, encodeList, encodeRepeatable, PROPOSAL_PROTOCOL } from './wire-protocols.ts'
+
+export type Admitted = { readonly ok: true; readonly isNew: boolean; readonly id: Hash } | ({ readonly ok: false } & Refusal)
 
 export interface NodeEvents {
   decided(decided: Decided): void
   pooled(id: Hash): void
-  dropped(id: Hash, reason: { readonly code: string; readonly data: Readonly<Record<string, string>> }): void
+  dropped(transaction: Transaction, reason: Refusal): void
   consensus(): void
   peers(): void
   status(): void
@@ -64,6 +67,8 @@ export class LiveNode {
   readonly #toldAt = new Map<PeerId, number>()
   #runner: ReplicaRunner | null = null
   #identity: ValidatorIdentity | null = null
+  #account: Address | null = null
+  readonly #rejections = new Map<string, number>()
   #onWatchSinceMs: number | null = null
   #repeat = 0
   #headSinceMs: number
@@ -131,7 +136,10 @@ export class LiveNode {
         ahead: (height, from) => this.#claimed(from, height),
         transaction: (bytes) => this.#admit(bytes, 'gossip'),
         decided: (decided, from) => this.#decidedElsewhere(decided, from),
-        misbehaved: (peer) => this.peers.conduct(peer, 'bad-message'),
+        misbehaved: (peer, reason) => {
+          this.#rejections.set(reason, (this.#rejections.get(reason) ?? 0) + 1)
+          this.peers.conduct(peer, 'bad-message')
+        },
       },
     })
     const { head } = this.chain
@@ -154,6 +162,21 @@ export class LiveNode {
 
   get identity(): ValidatorIdentity | null {
     return this.#identity
+  }
+
+  /** The account of this node's owner, whether or not it validates. */
+  get account(): Address | null {
+    return this.#account
+  }
+
+  setAccount(account: Address | null): void {
+    this.#account = account
+    this.#tell('status')
+  }
+
+  /** Messages refused since the start, by reason. */
+  rejections(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#rejections)
   }
 
   get runner(): ReplicaRunner {
@@ -185,7 +208,6 @@ export class LiveNode {
     return this.#sync.running
   }
 
-  /** The reason why nothing is signed although there is a key; null: it signs when its turn comes. */
   listen(events: Partial<NodeEvents>): () => void {
     this.#listeners.add(events)
     return () => this.#listeners.delete(events)
@@ -200,11 +222,11 @@ export class LiveNode {
   }
 
   /** Canonical bytes of a signed transaction that enters the network here. */
-  submit(bytes: Uint8Array): Promise<(AddResult & { readonly id?: Hash }) | { readonly ok: true; readonly isNew: boolean; readonly id: Hash }> {
+  submit(bytes: Uint8Array): Promise<Admitted> {
     return this.#admit(bytes, 'local')
   }
 
-  async #admit(bytes: Uint8Array, source: 'local' | 'gossip'): Promise<AddResult & { readonly id?: Hash }> {
+  async #admit(bytes: Uint8Array, source: 'local' | 'gossip'): Promise<Admitted> {
     const verdict = await this.#transactions.verifyBytes(bytes)
     if (!verdict.ok) return verdict
     const { id } = verdict.verified
@@ -215,7 +237,7 @@ export class LiveNode {
       this.#runner?.feed({ type: 'work-appeared' })
       this.#tell('pooled', id)
     }
-    return { ...added, id }
+    return { ok: true, isNew: added.isNew, id }
   }
 
   async #restartReplica(): Promise<void> {
@@ -301,7 +323,7 @@ export class LiveNode {
     const parentSet = parent && this.chain.setAt(parent.height)
     if (parent && parentSet) this.recorder.certified(parent.height, parent, parentSet.set, null)
     if (proposer === this.#identity?.address && decided.observation.decisionMs !== null) this.#announce(decided)
-    for (const each of dropped) this.#tell('dropped', each.id, each.reason)
+    for (const each of dropped) this.#tell('dropped', each.transaction, each.reason)
     this.#tell('decided', decided)
   }
 

@@ -1,7 +1,7 @@
 /** Transactions that wait for a block. Bounded; a sender's nonces follow without gaps; nothing is dropped without a word. */
 import { assert } from '../lib/assert.ts'
 import type { Address, Hash, Height } from '../protocol/ids.ts'
-import type { VerifiedTransaction } from '../protocol/transaction.ts'
+import type { Transaction, VerifiedTransaction } from '../protocol/transaction.ts'
 import { POOL_BYTES, POOL_PER_SENDER, POOL_TRANSACTIONS, REPLACEMENT_BUMP_PERCENT } from './constants.ts'
 
 export interface PoolEntry {
@@ -96,8 +96,8 @@ export class TransactionPool {
   }
 
   /** After a block was decided: takes out what it included and what can no longer be included, with the reason. */
-  settle(included: ReadonlySet<Hash>, touched: Iterable<Address>, height: Height): { readonly id: Hash; readonly reason: Refusal }[] {
-    const dropped: { id: Hash; reason: Refusal }[] = []
+  settle(included: ReadonlySet<Hash>, touched: Iterable<Address>, height: Height): { readonly transaction: Transaction; readonly reason: Refusal }[] {
+    const dropped: { transaction: Transaction; reason: Refusal }[] = []
     for (const id of included) {
       const entry = this.#byId.get(id)
       if (entry) this.#remove(entry)
@@ -107,14 +107,14 @@ export class TransactionPool {
       for (const [nonce, entry] of this.#bySender.get(sender) ?? []) {
         if (nonce >= next) continue
         this.#remove(entry)
-        dropped.push({ id: entry.verified.id, reason: { code: 'nonce-too-low', data: { expected: String(next), actual: String(nonce) } } })
+        dropped.push({ transaction: entry.verified.transaction, reason: { code: 'nonce-too-low', data: { expected: String(next), actual: String(nonce) } } })
       }
     }
     for (const entry of this.#byId.values()) {
       const { validUntilHeight } = entry.verified.transaction
       if (validUntilHeight > height) continue
       this.#remove(entry)
-      dropped.push({ id: entry.verified.id, reason: { code: 'expired', data: { validUntilHeight: String(validUntilHeight) } } })
+      dropped.push({ transaction: entry.verified.transaction, reason: { code: 'expired', data: { validUntilHeight: String(validUntilHeight) } } })
     }
     return dropped
   }

@@ -217,7 +217,11 @@ describe('what a format refuses', () => {
     const [prepare] = fc.sample(arbitrary.prepares, { numRuns: 1, seed: 7 })
     const bytes = encodeConsensusMessage(prepare!)
     bytes.fill(0xff, 1, 9)
-    expect(decodeConsensusMessage(bytes)).toMatchObject({ ok: false, code: 'malformed' })
+    expect(decodeConsensusMessage(bytes)).toEqual({
+      ok: false,
+      code: 'malformed',
+      detail: 'an integer above 2^53 - 1',
+    })
   })
 
   it('validators out of order, and one twice', () => {
@@ -276,5 +280,16 @@ describe('writing what a format cannot hold', () => {
     ['a name above its limit', { chainId: 'c'.repeat(33) }],
   ])('throws: %s', (_, change) => {
     expect(() => block.encodeHeader({ ...header!, ...change } as never)).toThrow(/assertion failed/)
+  })
+
+  it('throws: a list above its limit', () => {
+    const [transaction] = fc.sample(arbitrary.transactions, { numRuns: 1, seed: 7 })
+    const batch = (count: number) =>
+      encodeTransaction({
+        ...transaction!,
+        payload: { type: 'batch', payloads: new Array(count).fill({ type: 'validator.ready' }) },
+      })
+    expect(decodeTransaction(batch(limit.MAX_BATCH_PAYLOADS)).ok).toBe(true)
+    expect(() => batch(limit.MAX_BATCH_PAYLOADS + 1)).toThrow(/65 elements/)
   })
 })

@@ -5,6 +5,7 @@ import {
   ContainerType,
   ListBasicType,
   ListCompositeType,
+  type Type,
   UintBigintType,
   UintNumberType,
   UnionType,
@@ -13,6 +14,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fromHex } from '../lib/bytes.ts'
 import { hashes } from './arbitraries.ts'
+import { decodeWith } from './codec.ts'
 import { container, list, tagged, union } from './ssz-composites.ts'
 import { byteList, hash, int128, safeUint, text, uint64, uint128 } from './ssz-scalars.ts'
 
@@ -93,5 +95,20 @@ describe('bytes are those of SSZ', () => {
         )
       }),
     )
+  })
+})
+
+describe('sizes are checked', () => {
+  it.each([
+    ['a fixed value with a byte less', hash, 31],
+    ['a fixed value with a byte more', hash, 33],
+    ['bytes above their limit', byteList(2), 3],
+    ['text above its limit', text(2), 3],
+    ['a list above its limit', list(hash, 2), 96],
+  ] as const)('when reading %s', (_, type, length) => {
+    expect(decodeWith(type as Type<unknown>, new Uint8Array(length), length)).toMatchObject({
+      ok: false,
+      code: 'malformed',
+    })
   })
 })

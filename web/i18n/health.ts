@@ -88,7 +88,7 @@ function healthySentence(final: string | null, consensus: ConsensusView | null):
 }
 
 /** Who is silent, and that it does not matter yet. */
-export function silentWhy(consensus: ConsensusView | null): string | null {
+function silentWhy(consensus: ConsensusView | null): string | null {
   const silent = silentVotes(consensus)
   if (consensus === null) return null
   const needs = `a block needs ${percent(consensus.quorumPower || QUORUM_MILLIONTHS)}.`

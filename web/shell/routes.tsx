@@ -13,43 +13,48 @@ import { Root } from './root.tsx'
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound })
 const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Frame })
 
-const overview = () => import('../pages/overview/overview-page.tsx')
-const explorer = () => import('../pages/explorer/explorer-page.tsx')
-const validators = () => import('../pages/validators/validators-page.tsx')
-
 const page = <P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>) =>
   createRoute({ getParentRoute: () => frame, path, component })
 
+const firstRun = lazyRouteComponent(async () => ({
+  default: (await import('../pages/first-run/first-run-page.tsx')).FirstRunPage,
+}))
+const overview = lazyRouteComponent(async () => ({
+  default: (await import('../pages/overview/overview-page.tsx')).OverviewPage,
+}))
+const consensus = lazyRouteComponent(async () => ({
+  default: (await import('../pages/consensus/consensus-page.tsx')).ConsensusPage,
+}))
+const mesh = lazyRouteComponent(async () => ({
+  default: (await import('../pages/mesh/mesh-page.tsx')).MeshPage,
+}))
+const validators = lazyRouteComponent(async () => ({
+  default: (await import('../pages/validators/validators-page.tsx')).ValidatorsPage,
+}))
+const wallet = lazyRouteComponent(async () => ({
+  default: (await import('../pages/wallet/wallet-page.tsx')).WalletPage,
+}))
+const explorer = lazyRouteComponent(async () => ({
+  default: (await import('../pages/explorer/explorer-page.tsx')).ExplorerPage,
+}))
+const node = lazyRouteComponent(async () => ({
+  default: (await import('../pages/node/node-page.tsx')).NodePage,
+}))
+
 const tree = root.addChildren([
-  createRoute({
-    getParentRoute: () => root,
-    path: '/start',
-    component: lazyRouteComponent(() => import('../pages/first-run/first-run-page.tsx'), 'FirstRunPage'),
-  }),
+  createRoute({ getParentRoute: () => root, path: '/start', component: firstRun }),
   frame.addChildren([
-    page('/', lazyRouteComponent(overview, 'OverviewPage')),
-    page(
-      '/consensus',
-      lazyRouteComponent(() => import('../pages/consensus/consensus-page.tsx'), 'ConsensusPage'),
-    ),
-    page(
-      '/mesh',
-      lazyRouteComponent(() => import('../pages/mesh/mesh-page.tsx'), 'MeshPage'),
-    ),
-    page('/validators', lazyRouteComponent(validators, 'ValidatorsPage')),
-    page('/validators/$address', lazyRouteComponent(validators, 'ValidatorsPage')),
-    page(
-      '/wallet',
-      lazyRouteComponent(() => import('../pages/wallet/wallet-page.tsx'), 'WalletPage'),
-    ),
-    page('/explorer', lazyRouteComponent(explorer, 'ExplorerPage')),
-    page('/explorer/block/$id', lazyRouteComponent(explorer, 'ExplorerPage')),
-    page('/explorer/transaction/$hash', lazyRouteComponent(explorer, 'ExplorerPage')),
-    page('/explorer/account/$address', lazyRouteComponent(explorer, 'ExplorerPage')),
-    page(
-      '/node',
-      lazyRouteComponent(() => import('../pages/node/node-page.tsx'), 'NodePage'),
-    ),
+    page('/', overview),
+    page('/consensus', consensus),
+    page('/mesh', mesh),
+    page('/validators', validators),
+    page('/validators/$address', validators),
+    page('/wallet', wallet),
+    page('/explorer', explorer),
+    page('/explorer/block/$id', explorer),
+    page('/explorer/transaction/$hash', explorer),
+    page('/explorer/account/$address', explorer),
+    page('/node', node),
   ]),
 ])
 

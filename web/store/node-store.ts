@@ -67,7 +67,7 @@ export interface StoreClock {
   after(ms: number, then: () => void): () => void
 }
 
-export const pageClock: StoreClock = {
+const pageClock: StoreClock = {
   now: () => Date.now(),
   after: (ms, then) => {
     const timer = setTimeout(then, ms)

@@ -32,6 +32,7 @@ export function Disc({
   const c = size / 2
   const path = litPath(decided ? 1 : share, c, radius)
   return (
+    // biome-ignore lint/a11y/noSvgWithoutTitle: named by aria-label when it says something, else hidden
     <svg
       className={`disc ${radius < DASHED_FROM_PX ? 'small' : ''}`}
       width={size}

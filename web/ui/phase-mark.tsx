@@ -28,6 +28,7 @@ const FILLED: Readonly<Partial<Record<Phase, string>>> = {
 export function PhaseMark({ phase, size = 14, label }: PhaseMarkProps) {
   const filled = FILLED[phase]
   return (
+    // biome-ignore lint/a11y/noSvgWithoutTitle: named by aria-label when it says something, else hidden
     <svg
       width={size}
       height={size}

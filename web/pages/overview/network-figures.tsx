@@ -7,13 +7,9 @@ import type { TimeRange } from '../../store/derive.ts'
 import { nanoWords } from '../../ui/amount-words.ts'
 import { Figure } from '../../ui/figure.tsx'
 import { spanWords } from '../../ui/time-words.ts'
+import { feeTrend } from './fee-trend.ts'
 
 const RANGE_WORDS: Readonly<Record<TimeRange, string>> = { '5min': '5 min', '1h': '1 h', '24h': '24 h' }
-/** From this many blocks on an unchanged base fee is called steady. */
-const STEADY_BLOCKS = 3
-
-type Fees = NodeMethods['economy_fees']['result']
-
 /** The row of six figures; each leads to its page. */
 export function NetworkFigures() {
   const stats = useRangeStats()
@@ -76,17 +72,4 @@ function poolWords(pool: NodeMethods['tx_pool']['result'] | null): string | unde
   return pool.count === 0 || pool.oldestMs === null
     ? 'nothing waits'
     : `oldest waits ${spanWords(pool.oldestMs)}`
-}
-
-/** "steady for 40 blocks", or rising or falling against ten blocks ago. */
-export function feeTrend(fees: Pick<Fees, 'baseFeePerGas' | 'recent'>): string {
-  const recent = [...fees.recent].sort((a, b) => b.height - a.height)
-  const changed = recent.findIndex((block) => block.baseFeePerGas !== fees.baseFeePerGas)
-  const steady = changed < 0 ? recent.length : changed
-  if (steady >= STEADY_BLOCKS) return `steady for ${integer(steady)} blocks`
-  const before = recent[Math.min(9, recent.length - 1)]
-  if (before === undefined) return 'first block'
-  const now = BigInt(fees.baseFeePerGas)
-  const then = BigInt(before.baseFeePerGas)
-  return now === then ? 'steady' : now > then ? 'rising' : 'falling'
 }

@@ -1,0 +1,31 @@
+/**
+ * What Mesh, Validators, Explorer, Wallet and Node ask for beyond the frame's sample. Query of the address:
+ * `own=none|registered|entering|paused|…` state of this tab's validator; `faucet=off`; `sending=refused|failed`;
+ * `proof=spoilt`.
+ */
+import type { ValidatorState } from '../../node-core/node/node-api.ts'
+import type { Connection } from '../../web/store/connection.ts'
+import { withProofs } from './sample-explorer.ts'
+import { withSending } from './sample-send.ts'
+import { withValidators } from './sample-validators.ts'
+
+const OWN: readonly ValidatorState[] = [
+  'none',
+  'registered',
+  'entering',
+  'active',
+  'pausing',
+  'paused',
+  'leaving',
+  'left',
+]
+const SENDING = ['no', 'refused', 'failed'] as const
+
+/** In the state 'error' nothing is laid over the sample, so that every read fails. */
+export function withMorePages(connection: Connection, query: URLSearchParams): Connection {
+  if (query.get('state') === 'error') return connection
+  const own = OWN.find((state) => state === query.get('own')) ?? 'active'
+  const fails = SENDING.find((state) => state === query.get('sending')) ?? 'no'
+  const proved = withProofs(connection, query.get('proof') === 'spoilt')
+  return withSending(withValidators(proved, { own, faucet: query.get('faucet') !== 'off' }), { fails })
+}

@@ -1,0 +1,91 @@
+/** What is sent here is waited for and decided, and counted against the balance. */
+import type { TransactionView } from '../../node-core/node/node-api.ts'
+import type { SubmitRequest } from '../../node-core/node/wallet-api.ts'
+import type { Connection } from '../../web/store/connection.ts'
+import { overNode, overWallet } from './over.ts'
+import { hexOf, SELF_ADDRESS } from './people.ts'
+
+const POOL_MS = 1_500
+const FEE = 2_478_000n
+const FEE_MAX = 4_410_000n
+
+export interface SendSample {
+  /** 'refused': the first signing fails with a fee that is too low; 'failed': the chain refuses what was sent. */
+  readonly fails: 'no' | 'refused' | 'failed'
+}
+
+interface Sent {
+  readonly transaction: TransactionView
+  readonly atMs: number
+}
+
+export function withSending(connection: Connection, { fails }: SendSample): Connection {
+  const sent = new Map<string, Sent>()
+  const startedMs = performance.now()
+  const elapsed = () => performance.now() - startedMs
+  let tries = 0
+  const answering = overNode(connection, {
+    chain_transaction: async (params, below) => {
+      const held = sent.get(params.hash)
+      if (held === undefined) return below.call('chain_transaction', params)
+      if (elapsed() - held.atMs < POOL_MS) return held.transaction
+      const head = await below.call('chain_head', {})
+      return decided(held.transaction, head.height, fails === 'failed')
+    },
+  })
+  return overWallet(answering, {
+    wallet_review: async ({ request }) => {
+      const account = await connection.node.call('chain_account', { address: SELF_ADDRESS })
+      const after = BigInt(account.balance) - spentBy(request) - FEE_MAX
+      return {
+        payload: { ...request },
+        gas: 21_000,
+        fee: String(FEE),
+        feeMax: String(FEE_MAX),
+        balanceAfter: String(after),
+      }
+    },
+    wallet_submit: async ({ request }) => {
+      if (fails === 'refused' && tries++ === 0) throw { code: 'fee-too-low', data: {} }
+      const hash = hexOf(32, 'sent', sent.size, elapsed())
+      sent.set(hash, { transaction: pending(hash, request), atMs: elapsed() })
+      return { hash }
+    },
+  })
+}
+
+function spentBy(request: SubmitRequest): bigint {
+  if (request.type === 'transfer') return BigInt(request.amount)
+  return request.type === 'validator.register' ? BigInt(request.stake) : 0n
+}
+
+function pending(hash: string, request: SubmitRequest): TransactionView {
+  return {
+    hash,
+    sender: SELF_ADDRESS,
+    nonce: 12,
+    gasLimit: 30_000,
+    maxFeePerGas: '200',
+    maxPriorityFeePerGas: '10',
+    validUntilHeight: 48_400,
+    payload: { ...request },
+    status: 'pending',
+    height: null,
+    index: null,
+    timestampMs: null,
+    receipt: null,
+    bytes: 214,
+  }
+}
+
+function decided(transaction: TransactionView, height: number, failed: boolean): TransactionView {
+  const code = failed ? 'insufficient-balance' : 'ok'
+  return {
+    ...transaction,
+    status: failed ? 'failed' : 'succeeded',
+    height,
+    index: 0,
+    timestampMs: Date.now(),
+    receipt: { code, data: {}, gasUsed: 21_000, feePaid: String(FEE) },
+  }
+}

@@ -1,0 +1,277 @@
+/** NodeApi over a live node: every method by name, every topic by event. Refusals are CodedErrors. */
+import { fromHex, toHex } from '../lib/bytes.ts'
+import { CodedError } from '../ports/coded-error.ts'
+import { formatAddress, parseAddress } from '../protocol/address.ts'
+import { decodeTransaction } from '../protocol/codec-transaction.ts'
+import { encodeConsensusMessage } from '../protocol/codec-messages.ts'
+import { formatParameters } from '../protocol/parameters.ts'
+import type { Address } from '../protocol/ids.ts'
+import { validatorKey } from '../state/records.ts'
+import { FINALITY_SAMPLES } from './constants.ts'
+import { EventHub } from './event-hub.ts'
+import type { Evidence } from './evidence-book.ts'
+import type { LiveNode } from './live-node.ts'
+import type { AddressString, EvidenceView, NodeApi, NodeMethod, NodeMethods, NodeStatus, TransactionView } from './node-api.ts'
+import type { StoredBlock } from './repositories.ts'
+import { accountView, blockSummary, blockView, certificateView, droppedTransaction, includedTransaction, pendingTransaction, proofView, readHash, transactionsAt } from './views/chain-view.ts'
+import { consensusView, roundsView } from './views/consensus-view.ts'
+import { economyFees, type FinalitySample, feeEstimate, statsView, TIP_BLOCKS, tipsOf } from './views/economy-view.ts'
+import { healthView, heardPowerView, meshObservation, peerViews, stallView, topologyView } from './views/mesh-view.ts'
+import { readPayload } from './views/payload-view.ts'
+import { setsOf, stateOf, validatorList, validatorView } from './views/validator-view.ts'
+import { type PartitionState, partitionState, stallOf } from '../mesh/partition.ts'
+
+const DEFAULT_WINDOW_MS = 5 * 60_000
+/** Rows of one answer. */
+const MOST_ROWS = 200
+const MOST_LOG_LINES = 1_000
+const PARTITION_CHECK_MS = 1_000
+
+type Handlers = { [M in NodeMethod]: (params: NodeMethods[M]['params']) => Promise<NodeMethods[M]['result']> | NodeMethods[M]['result'] }
+
+export class NodeService implements NodeApi {
+  readonly #node: LiveNode
+  readonly #hub: EventHub
+  readonly #samples: FinalitySample[] = []
+  readonly #handlers: Handlers
+  readonly #stopListening: () => void
+  #partition: PartitionState = 'healthy'
+  #partitionSinceMs: number
+  #partitionHeight = 0
+  #storage: NodeStatus['storage'] = { usedBytes: null, quotaBytes: null, persistent: null }
+  #stopped = false
+
+  constructor(node: LiveNode) {
+    this.#node = node
+    this.#hub = new EventHub(node.options.clock)
+    this.#partitionSinceMs = node.options.clock.wallMs()
+    this.#handlers = this.#build()
+    this.#stopListening = node.listen({
+      decided: (decided) => this.#decided(decided),
+      pooled: (id) => {
+        const entry = node.pool.get(id)
+        if (entry) this.#hub.publish('transactions', pendingTransaction(entry.verified.transaction, entry.addedAtMs))
+      },
+      dropped: (transaction, reason) => this.#hub.publish('transactions', droppedTransaction(transaction, reason.code, reason.data)),
+      consensus: () => this.#hub.changed('consensus', () => consensusView(node)),
+      peers: () => {
+        this.#hub.changed('peers', () => peerViews(node))
+        this.#hub.changed('status', () => this.#status())
+      },
+      status: () => this.#hub.changed('status', () => this.#status()),
+      evidence: () => {
+        const newest = node.evidence.all().at(-1)
+        if (newest) this.#hub.publish('alerts', evidenceView(newest))
+      },
+    })
+    this.#watch()
+  }
+
+  async call<M extends NodeMethod>(method: M, params: NodeMethods[M]['params']): Promise<NodeMethods[M]['result']> {
+    const handler = this.#handlers[method] as Handlers[M] | undefined
+    if (!handler || !Object.hasOwn(this.#handlers, method)) throw new CodedError('unknown-method', { method: String(method) })
+    return handler(params)
+  }
+
+  subscribe: NodeApi['subscribe'] = (topic, listener) => this.#hub.subscribe(topic, listener)
+
+  stop(): void {
+    this.#stopped = true
+    this.#stopListening()
+    this.#hub.stop()
+  }
+
+  #build(): Handlers {
+    const node = this.#node
+    return {
+      node_status: () => this.#status(),
+      node_config: () => node.options.config,
+      node_logs: ({ limit, level, area }) =>
+        node.options.telemetry
+          .lines(MOST_LOG_LINES)
+          .filter((line) => (!level || line.level === level) && (!area || line.area === area))
+          .slice(-rows(limit, MOST_ROWS, MOST_LOG_LINES)),
+      chain_head: async () => blockSummary(node, await this.#block(node.chain.height)),
+      chain_block: async (params) => blockView(node, await this.#block(await this.#heightOf(params))),
+      chain_blocks: (params) => this.#blocks(params),
+      chain_transaction: ({ hash }) => this.#transaction(hash),
+      chain_account: ({ address, historyLimit }) => accountView(node, readAddress(address), rows(historyLimit, 20, MOST_ROWS)),
+      chain_proof: ({ address }) => proofView(node, readAddress(address)) ?? refuse('no-block-yet', {}),
+      chain_certificate: async ({ height }) => (await certificateView(node, height)) ?? refuse('unknown-block', { height }),
+      chain_parameters: () => formatParameters(node.chain.parameters),
+      tx_submit: ({ transaction }) => this.#submit(transaction),
+      tx_estimate: async ({ sender, payload }) => {
+        const read = readPayload(payload) ?? refuse('malformed', { detail: 'payload' })
+        return feeEstimate(node, readAddress(sender), read, tipsOf(await this.#newest(TIP_BLOCKS)))
+      },
+      tx_pool: ({ limit }) => this.#pool(rows(limit, 50, MOST_ROWS)),
+      consensus_state: () => consensusView(node) ?? refuse('not-started', {}),
+      consensus_rounds: ({ height, limit }) => roundsView(node, height, rows(limit, 100, MOST_LOG_LINES)),
+      validator_list: () => validatorList(node),
+      validator_get: ({ address }) => {
+        const record = node.chain.state.get(validatorKey(readAddress(address)))
+        return record ? validatorView(node, record) : refuse('unknown-validator', { address })
+      },
+      network_peers: () => peerViews(node),
+      network_topology: () => topologyView(node),
+      network_health: () => healthView(node, node.rejections()),
+      network_partition: () => ({ state: this.#partition, heardPower: heardPowerView(node), sinceMs: this.#partitionSinceMs }),
+      economy_fees: async () => economyFees(node, await this.#newest(TIP_BLOCKS)),
+      economy_stats: ({ windowMs }) => statsView(node, windowMs ?? DEFAULT_WINDOW_MS, this.#samples),
+      alert_list: () => ({ evidence: node.evidence.all().map(evidenceView) }),
+      faucet_drip: ({ transaction }) => {
+        const decoded = decodeTransaction(fromHex(transaction) ?? new Uint8Array())
+        if (!decoded.ok) return refuse('malformed', { detail: decoded.detail })
+        if (decoded.value.payload.type !== 'faucet.drip') return refuse('not-a-drip', { type: decoded.value.payload.type })
+        return this.#submit(transaction)
+      },
+    }
+  }
+
+  #status(): NodeStatus {
+    const node = this.#node
+    const { chain, options } = node
+    const observation = meshObservation(node)
+    const header = chain.headHeader
+    const relayed = new Set(options.network.connections().filter((connection) => connection.relayed).map((connection) => connection.peer))
+    return {
+      chainId: chain.genesis.chainId,
+      genesisHash: chain.genesisHash,
+      version: options.version,
+      mode: node.mode,
+      peerId: options.network.self,
+      startedAtMs: node.startedAtMs,
+      head: header && { height: header.height, blockId: chain.head!.id, timestampMs: header.timestampMs },
+      phase: node.haltedBecause ? 'halted' : observation.directPeers === 0 ? 'connecting' : node.syncing ? 'syncing' : 'running',
+      bestSeenHeight: node.bestSeenHeight,
+      account: node.account && formatAddress(node.account),
+      validator: this.#validatorStatus(),
+      peers: { direct: observation.directPeers, relayed: relayed.size },
+      relays: options.network.relays(),
+      stall: stallView(node),
+      clockOffsetMs: node.peers.clockOffsetMs,
+      storage: this.#storage,
+      transport: options.transport,
+      haltedBecause: node.haltedBecause,
+    }
+  }
+
+  #validatorStatus(): NodeStatus['validator'] {
+    const node = this.#node
+    const address = node.identity?.address
+    if (!address) return null
+    const record = node.chain.state.get(validatorKey(address))
+    const state = record ? stateOf(record, setsOf(node)) : 'none'
+    const member = node.chain.nextSet.set.members.some((each) => each.address === address)
+    return { address: formatAddress(address), state, onWatchSinceMs: node.onWatchSinceMs, signing: member && node.caughtUp }
+  }
+
+  #decided(decided: StoredBlock): void {
+    const node = this.#node
+    const { header, body } = decided.block
+    this.#samples.push({ timestampMs: header.timestampMs, decisionMs: decided.observation.decisionMs, transactions: body.transactions.length })
+    if (this.#samples.length > FINALITY_SAMPLES) this.#samples.shift()
+    this.#hub.publish('heads', blockSummary(node, decided))
+    body.transactions.forEach((_, index) => this.#hub.publish('transactions', includedTransaction(decided, { height: header.height, index })))
+    this.#hub.changed('status', () => this.#status())
+  }
+
+  /** What changes by the passing of time alone: a chain that stands still, storage. */
+  #watch(): void {
+    const { clock, storage } = this.#node.options
+    clock.setTimer(PARTITION_CHECK_MS, () => {
+      if (this.#stopped) return
+      this.#checkPartition()
+      void storage.usage().then((usage) => {
+        this.#storage = usage
+      })
+      this.#hub.changed('status', () => this.#status())
+      this.#watch()
+    })
+  }
+
+  #checkPartition(): void {
+    const { height } = this.#node.chain
+    const next = partitionState(this.#partition, stallOf(meshObservation(this.#node)), height > this.#partitionHeight)
+    if (next === this.#partition) return
+    this.#partition = next
+    this.#partitionSinceMs = this.#node.options.clock.wallMs()
+    this.#partitionHeight = height
+  }
+
+  async #submit(transaction: string): Promise<{ hash: `0x${string}` }> {
+    const bytes = fromHex(transaction)
+    if (!bytes) return refuse('malformed', { detail: 'not 0x-hex' })
+    const result = await this.#node.submit(bytes)
+    return result.ok ? { hash: result.id } : refuse(result.code, result.data)
+  }
+
+  async #block(height: number): Promise<StoredBlock> {
+    return (height >= 1 ? await this.#node.chain.load(height) : null) ?? refuse('unknown-block', { height })
+  }
+
+  async #heightOf({ height, blockId }: NodeMethods['chain_block']['params']): Promise<number> {
+    if (height !== undefined) return height
+    const id = blockId === undefined ? null : readHash(blockId)
+    return (id && this.#node.history.heightOf(id)) ?? refuse('unknown-block', { blockId: blockId ?? null })
+  }
+
+  async #newest(count: number): Promise<StoredBlock[]> {
+    const { chain } = this.#node
+    const from = Math.max(1, chain.height - count + 1)
+    return chain.height === 0 ? [] : chain.loadRange(from, count)
+  }
+
+  async #blocks({ limit, before }: NodeMethods['chain_blocks']['params']) {
+    const { chain } = this.#node
+    const count = rows(limit, 20, MOST_ROWS)
+    const last = Math.min(chain.height, (before ?? chain.height + 1) - 1)
+    if (last < 1) return []
+    const from = Math.max(1, last - count + 1)
+    const stored = await chain.loadRange(from, last - from + 1)
+    return stored.map((each) => blockSummary(this.#node, each)).reverse()
+  }
+
+  async #transaction(hash: string): Promise<TransactionView> {
+    const id = readHash(hash) ?? refuse('malformed', { detail: 'hash' })
+    const entry = this.#node.pool.get(id)
+    if (entry) return pendingTransaction(entry.verified.transaction, entry.addedAtMs)
+    const place = this.#node.history.find(id)
+    const [found] = place ? await transactionsAt(this.#node, [place]) : []
+    return found ?? refuse('unknown-transaction', { hash })
+  }
+
+  #pool(limit: number): NodeMethods['tx_pool']['result'] {
+    const { pool } = this.#node
+    const entries = [...pool.entries()]
+    return {
+      count: pool.count,
+      bytes: pool.bytes,
+      oldestMs: entries[0]?.addedAtMs ?? null,
+      transactions: entries.slice(-limit).map((entry) => pendingTransaction(entry.verified.transaction, entry.addedAtMs)),
+    }
+  }
+}
+
+export function evidenceView({ first, second, atMs }: Evidence): EvidenceView {
+  return {
+    offence: first.type === second.type ? 'double-sign' : 'amnesia',
+    validator: formatAddress(first.sender),
+    height: first.height,
+    atMs,
+    first: toHex(encodeConsensusMessage(first)),
+    second: toHex(encodeConsensusMessage(second)),
+  }
+}
+
+function readAddress(text: AddressString): Address {
+  return parseAddress(text) ?? refuse('malformed', { detail: 'address' })
+}
+
+function rows(asked: number | undefined, usual: number, most: number): number {
+  return Math.min(most, Math.max(1, Math.floor(asked ?? usual)))
+}
+
+function refuse(code: string, data: Readonly<Record<string, unknown>>): never {
+  throw new CodedError(code, data)
+}
