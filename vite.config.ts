@@ -30,7 +30,7 @@ export default defineConfig({
     rolldownOptions: {
       input: fileURLToPath(new URL('./index.html', import.meta.url)),
       output: {
-        advancedChunks: {
+        codeSplitting: {
           // What the first paint needs, in one file; the node, libp2p and the other pages are loaded after it.
           groups: [{ name: 'frame', test: /node_modules\/(react|react-dom|scheduler|@tanstack|zustand)\// }],
         },

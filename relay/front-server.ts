@@ -135,7 +135,8 @@ export class FrontServer {
     const { origin } = request.headers
     if (this.#options.relayPort() === null) return '503 Service Unavailable'
     if (this.draining || this.#sockets.size >= MAX_CONNECTIONS) return '503 Service Unavailable'
-    if (origin !== undefined && allowedOrigins !== 'any' && !allowedOrigins.includes(origin)) return '403 Forbidden'
+    if (origin !== undefined && allowedOrigins !== 'any' && !allowedOrigins.includes(origin))
+      return '403 Forbidden'
     return this.#meter.open(party, performance.now()) ? null : '429 Too Many Requests'
   }
 

@@ -46,9 +46,16 @@ describe('health and metrics', () => {
     const relay = await bench.relay()
     const health = await fetch(`${relay.url}/healthz`)
     expect(health.status).toBe(200)
-    expect(await health.json()).toMatchObject({ status: 'ok', peer: relay.peer, connections: 0, reservations: 0 })
+    expect(await health.json()).toMatchObject({
+      status: 'ok',
+      peer: relay.peer,
+      connections: 0,
+      reservations: 0,
+    })
     const metrics = await (await fetch(`${relay.url}/metrics`)).text()
-    expect(metrics).toMatch(/^# TYPE aitbc_relay_http_requests_total counter\naitbc_relay_http_requests_total 2$/m)
+    expect(metrics).toMatch(
+      /^# TYPE aitbc_relay_http_requests_total counter\naitbc_relay_http_requests_total 2$/m,
+    )
   })
 
   it('say 503 while draining, and refuse new connections', async () => {
@@ -87,7 +94,9 @@ describe('the web app', () => {
     expect(asset.headers.get('content-type')).toBe('application/wasm')
     expect(asset.headers.get('cache-control')).toContain('immutable')
     const etag = asset.headers.get('etag')!
-    expect((await fetch(`${relay.url}/assets/core-1a2b.wasm`, { headers: { 'if-none-match': etag } })).status).toBe(304)
+    expect(
+      (await fetch(`${relay.url}/assets/core-1a2b.wasm`, { headers: { 'if-none-match': etag } })).status,
+    ).toBe(304)
   })
 
   it('answers its pages with the app, missing files with 404, other methods with 405', async () => {
@@ -100,7 +109,13 @@ describe('the web app', () => {
 
   it('never leaves its directory', async () => {
     const relay = await webRelay()
-    for (const path of ['/../secret.txt', '/%2e%2e/secret.txt', '/assets/..%2f..%2fsecret.txt', '/..%5csecret.txt', '/%00'])
+    for (const path of [
+      '/../secret.txt',
+      '/%2e%2e/secret.txt',
+      '/assets/..%2f..%2fsecret.txt',
+      '/..%5csecret.txt',
+      '/%00',
+    ])
       expect(await rawGet(relay.url, path)).not.toContain('secret')
     expect(requestedPath('/.git/config')).toBeNull()
     expect(requestedPath('/%zz')).toBeNull()
@@ -138,9 +153,11 @@ describe('limits', () => {
     const as = (url: string, address: string) =>
       fetch(`${url}/healthz`, { headers: { 'x-forwarded-for': address } }).then(({ status }) => status)
     const behind = await bench.relay({ perAddressLimits, trustedProxy: '127.0.0.1' })
-    expect([await as(behind.url, '192.0.2.1'), await as(behind.url, '192.0.2.2'), await as(behind.url, '192.0.2.1')]).toEqual([
-      200, 200, 429,
-    ])
+    expect([
+      await as(behind.url, '192.0.2.1'),
+      await as(behind.url, '192.0.2.2'),
+      await as(behind.url, '192.0.2.1'),
+    ]).toEqual([200, 200, 429])
     const open = await bench.relay({ perAddressLimits })
     expect([await as(open.url, '192.0.2.1'), await as(open.url, '192.0.2.2')]).toEqual([200, 429])
   })
@@ -182,7 +199,12 @@ describe('the peer key', () => {
 
 describe('the command line', () => {
   const run = (...args: string[]) => {
-    const child = spawn(process.execPath, [resolve(import.meta.dirname, 'main.ts'), '--key', join(directory, 'k'), ...args])
+    const child = spawn(process.execPath, [
+      resolve(import.meta.dirname, 'main.ts'),
+      '--key',
+      join(directory, 'k'),
+      ...args,
+    ])
     let output = ''
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => {
@@ -193,9 +215,12 @@ describe('the command line', () => {
 
   it('prints its addresses, drains on SIGTERM and exits with 0', async () => {
     const relay = run('--port', '0', '--grace', '300')
-    await vi.waitFor(() => expect(relay.output()).toMatch(/Relay: \/ip4\/127\.0\.0\.1\/tcp\/\d+\/ws\/p2p\/\w+\nHTTP: http/), {
-      timeout: 20_000,
-    })
+    await vi.waitFor(
+      () => expect(relay.output()).toMatch(/Relay: \/ip4\/127\.0\.0\.1\/tcp\/\d+\/ws\/p2p\/\w+\nHTTP: http/),
+      {
+        timeout: 20_000,
+      },
+    )
     const url = /HTTP: (\S+)/.exec(relay.output())![1]!
     relay.child.kill('SIGTERM')
     await vi.waitFor(async () => expect((await fetch(`${url}/healthz`)).status).toBe(503), { interval: 10 })

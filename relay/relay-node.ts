@@ -1,5 +1,5 @@
 /** The libp2p side of the relay: circuit relay v2 and the peer exchange, on a loopback port behind the front server. */
-import { circuitRelayServer, type CircuitRelayService } from '@libp2p/circuit-relay-v2'
+import { type CircuitRelayService, circuitRelayServer } from '@libp2p/circuit-relay-v2'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { identify } from '@libp2p/identify'
 import type { Connection, PeerId } from '@libp2p/interface'

@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { utf8 } from '../node-core/lib/bytes.ts'
-import { decodePeers, encodePeersRequest, PEERS_PROTOCOL, resolveAddresses } from '../node-core/mesh/peer-exchange.ts'
+import {
+  decodePeers,
+  encodePeersRequest,
+  PEERS_PROTOCOL,
+  resolveAddresses,
+} from '../node-core/mesh/peer-exchange.ts'
 import { createMeshDriver, type MeshDriver } from '../node-core/node/mesh-driver.ts'
 import type { Network } from '../node-core/ports/network.ts'
 import { type Bench, createBench } from './test-support.ts'
@@ -21,7 +26,11 @@ afterEach(async () => {
 const reserved = (network: Network) =>
   vi.waitFor(() => expect(network.relays()).toEqual([expect.objectContaining({ connected: true })]), WAIT)
 
-async function askRelay(network: Network, relay: { peer: string; addresses: readonly string[] }, chainId = 'test') {
+async function askRelay(
+  network: Network,
+  relay: { peer: string; addresses: readonly string[] },
+  chainId = 'test',
+) {
   const answer = await network.request(relay.peer, PEERS_PROTOCOL, encodePeersRequest({ chainId }), TIMEOUT)
   return decodePeers(answer)!.map((entry) => resolveAddresses(entry, relay.addresses[0]!))
 }
@@ -58,7 +67,10 @@ describe('reservations', () => {
     expect(network.connections()).toEqual([])
 
     await first.stop()
-    await vi.waitFor(() => expect(events).toContainEqual({ type: 'relay-lost', address: first.addresses[0] }), WAIT)
+    await vi.waitFor(
+      () => expect(events).toContainEqual({ type: 'relay-lost', address: first.addresses[0] }),
+      WAIT,
+    )
     expect(network.relays()).toEqual([{ address: first.addresses[0], connected: false }])
 
     const second = await bench.relay({ keyFile, port })
@@ -67,7 +79,7 @@ describe('reservations', () => {
     expect(events.filter(({ type }) => type === 'relay-connected')).toHaveLength(2)
   })
 
-  it('are limited per address, and refused while draining', async () => {
+  it('are limited per address', async () => {
     const relay = await bench.relay({ perAddressLimits: { reservations: 1 } })
     const a = await bench.node({ relays: [...relay.addresses] })
     await reserved(a.network)
@@ -83,9 +95,31 @@ describe('reservations', () => {
   it('holds two relays at once and survives the loss of one', async () => {
     const relays = [await bench.relay(), await bench.relay()]
     const { network } = await bench.node({ relays: relays.flatMap(({ addresses }) => addresses) })
-    await vi.waitFor(() => expect(network.relays().map(({ connected }) => connected)).toEqual([true, true]), WAIT)
+    await vi.waitFor(
+      () => expect(network.relays().map(({ connected }) => connected)).toEqual([true, true]),
+      WAIT,
+    )
     await relays[0]!.stop()
-    await vi.waitFor(() => expect(network.relays().map(({ connected }) => connected)).toEqual([false, true]), WAIT)
+    await vi.waitFor(
+      () => expect(network.relays().map(({ connected }) => connected)).toEqual([false, true]),
+      WAIT,
+    )
+  })
+})
+
+describe('a draining relay', () => {
+  it('takes no new guest and keeps those it has', async () => {
+    const relay = await bench.relay()
+    const a = (await bench.node({ relays: [...relay.addresses] })).network
+    await reserved(a)
+    relay.drain()
+    const b = (await bench.node({ relays: [...relay.addresses] })).network
+    await vi.waitFor(async () => {
+      const metrics = await (await fetch(`${relay.url}/metrics`)).text()
+      expect(metrics).toMatch(/aitbc_relay_connections_refused_total [1-9]/)
+    }, WAIT)
+    expect(a.relays()[0]!.connected).toBe(true)
+    expect(b.relays()[0]!.connected).toBe(false)
   })
 })
 
@@ -101,7 +135,9 @@ describe('peer exchange of the relay', () => {
       const peers = await askRelay(a, relay)
       expect(peers.map(({ peer }) => peer)).toEqual([b.self])
       expect(peers[0]!.addresses[0]).toBe(`${relay.addresses[0]}/p2p-circuit/webrtc/p2p/${b.self}`)
-      expect(peers[0]!.addresses.some((address) => /\/ip4\/127\.0\.0\.1\/tcp\/\d+\/ws\/p2p\//.test(address))).toBe(true)
+      expect(
+        peers[0]!.addresses.some((address) => /\/ip4\/127\.0\.0\.1\/tcp\/\d+\/ws\/p2p\//.test(address)),
+      ).toBe(true)
     }, WAIT)
     await b.stop()
     await vi.waitFor(async () => expect(await askRelay(a, relay)).toEqual([]), WAIT)
@@ -111,7 +147,9 @@ describe('peer exchange of the relay', () => {
     const relay = await bench.relay()
     const { network } = await bench.node({ relays: [...relay.addresses] })
     await reserved(network)
-    await expect(network.request(relay.peer, PEERS_PROTOCOL, utf8('?'), TIMEOUT)).rejects.toMatchObject({ code: 'closed' })
+    await expect(network.request(relay.peer, PEERS_PROTOCOL, utf8('?'), TIMEOUT)).rejects.toMatchObject({
+      code: 'closed',
+    })
   })
 })
 
@@ -139,13 +177,13 @@ describe('nodes that know only a relay', () => {
     expect(await a.request(b.self, 'echo/1', utf8('still here'), TIMEOUT)).toEqual(utf8('still here'))
   })
 
-  it('upgrade a relayed dial to a direct WebRTC link that outlives the relay', async () => {
+  it('listening nowhere, make a direct WebRTC link that outlives the relay', async () => {
     const relay = await bench.relay()
     const relays = [...relay.addresses]
     const a = (await bench.node({ relays })).network
     const b = (await bench.node({ relays })).network
-    await Promise.all([reserved(a), reserved(b)])
-    await a.dial(`${relay.addresses[0]}/p2p-circuit/webrtc/p2p/${b.self}`, { timeoutMs: 20_000 })
+    await drive(a)
+    await drive(b)
     await vi.waitFor(() => {
       expect(a.connections()[0]).toMatchObject({ peer: b.self, transport: 'webrtc', relayed: false })
       expect(b.connections()[0]).toMatchObject({ peer: a.self, transport: 'webrtc', relayed: false })
@@ -171,8 +209,12 @@ describe('nodes that know only a relay', () => {
     const b = (await bench.node({ relays })).network
     await Promise.all([reserved(a), reserved(b)])
     await a.dial(`${relay.addresses[0]}/p2p-circuit/p2p/${b.self}`, TIMEOUT)
-    expect(a.connections()).toEqual([expect.objectContaining({ peer: b.self, relayed: true, transport: 'relayed' })])
-    await expect(a.request(b.self, 'echo/1', utf8('?'), TIMEOUT)).rejects.toMatchObject({ code: 'not-connected' })
+    expect(a.connections()).toEqual([
+      expect.objectContaining({ peer: b.self, relayed: true, transport: 'relayed' }),
+    ])
+    await expect(a.request(b.self, 'echo/1', utf8('?'), TIMEOUT)).rejects.toMatchObject({
+      code: 'not-connected',
+    })
     expect(a.subscribers('consensus')).toEqual([])
   })
 })

@@ -134,7 +134,8 @@ class RunningRelay implements Relay {
     }
     const path = (request.url ?? '/').split('?', 1)[0]
     if (path === '/healthz') return this.#sendHealth(response)
-    if (path === '/metrics') return send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', this.#metricsText())
+    if (path === '/metrics')
+      return send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', this.#metricsText())
     if (path === '/network.json') return this.#sendNetworkFile(request, response)
     if (this.#options.webRoot && (await serveStatic(this.#options.webRoot, request, response))) return
     send(response, 404, 'text/plain; charset=utf-8', 'not found\n')
@@ -150,7 +151,12 @@ class RunningRelay implements Relay {
       reservations: this.#relay?.reserved().length ?? 0,
       uptimeSeconds: this.#metrics.uptimeSeconds(),
     }
-    send(response, health.status === 'ok' ? 200 : 503, 'application/json; charset=utf-8', JSON.stringify(health))
+    send(
+      response,
+      health.status === 'ok' ? 200 : 503,
+      'application/json; charset=utf-8',
+      JSON.stringify(health),
+    )
   }
 
   #metricsText(): string {

@@ -51,7 +51,11 @@ const IMMUTABLE = 'public, max-age=31536000, immutable'
 const REVALIDATE = 'no-cache'
 
 /** False: there is no such file, and nothing was sent. A path without an extension is a page of the app. */
-export async function serveStatic(root: string, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+export async function serveStatic(
+  root: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
   const path = requestedPath(request.url ?? '/')
   if (path === null) return false
   const wanted = path.endsWith('/') || extname(path) === '' ? '/index.html' : path

@@ -34,7 +34,11 @@ async function value<T>(page: Page, command: string, ...parameters: readonly unk
   return outcome.value as T
 }
 
-async function code(page: Page, command: string, ...parameters: readonly unknown[]): Promise<string | undefined> {
+async function code(
+  page: Page,
+  command: string,
+  ...parameters: readonly unknown[]
+): Promise<string | undefined> {
   return (await ask(page, command, ...parameters)).code
 }
 
@@ -62,7 +66,9 @@ test.describe('the journal', () => {
     expect(await value(page, 'readJournal')).toEqual(['one', 'two', 'three'])
   })
 
-  test('keeps every acknowledged record of a worker that was killed between appends and replaces', async ({ page }) => {
+  test('keeps every acknowledged record of a worker that was killed between appends and replaces', async ({
+    page,
+  }) => {
     for (let round = 0; round < 3; round++) {
       await value(page, 'openJournal', 'killed')
       await value(page, 'replace', '0')
@@ -107,7 +113,10 @@ test.describe('the journal', () => {
 })
 
 test.describe('storage', () => {
-  test('says by code that it is full, keeps what it has, and goes on when there is room', async ({ page, context }) => {
+  test('says by code that it is full, keeps what it has, and goes on when there is room', async ({
+    page,
+    context,
+  }) => {
     const MEGABYTE = 1024 * 1024
     // Chromium remembers for a while how much room it saw: the limit is set before the first write.
     const control = await context.newCDPSession(page)
@@ -123,7 +132,10 @@ test.describe('storage', () => {
     expect(await value(page, 'size', 'large')).toBe(20 * MEGABYTE)
   })
 
-  test('says by code that its database is gone, and that an older tab blocks it', async ({ page, context }) => {
+  test('says by code that its database is gone, and that an older tab blocks it', async ({
+    page,
+    context,
+  }) => {
     await value(page, 'openStorage', 'chain')
     await value(page, 'put', 'small', 10)
     const other = await openTab(context)
@@ -171,11 +183,17 @@ test.describe('keys', () => {
     expect(await value(page, 'validatorKeys', chosen.address)).toEqual(validator)
   })
 
-  test('lie in the database as keys that cannot be exported and seeds that are encrypted', async ({ page }) => {
+  test('lie in the database as keys that cannot be exported and seeds that are encrypted', async ({
+    page,
+  }) => {
     await value(page, 'openKeystore', 'keys')
     const { address } = await value<Account>(page, 'keystore', 'create', 'Mine')
     await value(page, 'validatorKeys', address)
-    const found = await value<{ extractable: boolean[]; bytesOfSeedLength: number }>(page, 'inspectKeys', 'keys')
+    const found = await value<{ extractable: boolean[]; bytesOfSeedLength: number }>(
+      page,
+      'inspectKeys',
+      'keys',
+    )
     expect(found.extractable).toEqual([false, false, false])
     expect(found.bytesOfSeedLength).toBe(0)
   })
@@ -184,10 +202,18 @@ test.describe('keys', () => {
     await value(page, 'openKeystore', 'keys')
     const first = await value<Account>(page, 'keystore', 'create', 'First')
     const { address } = await value<Account>(page, 'keystore', 'create', 'Second')
-    expect((await value<Account[]>(page, 'keystore', 'list')).map(({ active }) => active)).toEqual([false, true])
+    expect((await value<Account[]>(page, 'keystore', 'list')).map(({ active }) => active)).toEqual([
+      false,
+      true,
+    ])
     const validator = await value<object>(page, 'validatorKeys', address)
     expect(await code(page, 'keystore', 'backup', 'too short')).toBe('password-too-short')
-    const { fileName, text } = await value<{ fileName: string; text: string }>(page, 'keystore', 'backup', PASSWORD)
+    const { fileName, text } = await value<{ fileName: string; text: string }>(
+      page,
+      'keystore',
+      'backup',
+      PASSWORD,
+    )
     expect(fileName).toMatch(/^aitbc-ait1[a-z0-9]+-\d{4}-\d\d-\d\d\.json$/)
     const listed = await value<Account[]>(page, 'keystore', 'list')
     expect(listed.map(({ backedUpAtMs }) => backedUpAtMs !== null)).toEqual([false, true])
@@ -199,9 +225,14 @@ test.describe('keys', () => {
     const elsewhere = await browser.newContext()
     const other = await openTab(elsewhere)
     await value(other, 'openKeystore', 'keys')
-    expect(await code(other, 'keystore', 'restore', text, 'another long password', 'Mine')).toBe('password-wrong')
+    expect(await code(other, 'keystore', 'restore', text, 'another long password', 'Mine')).toBe(
+      'password-wrong',
+    )
     expect(await value(other, 'keystore', 'list')).toEqual([])
-    expect(await value(other, 'keystore', 'restore', text, PASSWORD, 'Mine')).toMatchObject({ address, active: true })
+    expect(await value(other, 'keystore', 'restore', text, PASSWORD, 'Mine')).toMatchObject({
+      address,
+      active: true,
+    })
     expect(await value(other, 'validatorKeys', address)).toEqual(validator)
     expect(await value(other, 'signWithAccount', address)).toMatchObject({ valid: true })
     expect(await code(other, 'signWithAccount', first.address)).toBe('account-missing')
@@ -224,7 +255,10 @@ test.describe('keys', () => {
     await value(page, 'openKeystore', 'keys')
     const { address } = await value<Account>(page, 'keystore', 'create', 'Mine')
     await value(page, 'keystore', 'backup', PASSWORD)
-    const twice = await Promise.all([value(page, 'validatorKeys', address), value(page, 'validatorKeys', address)])
+    const twice = await Promise.all([
+      value(page, 'validatorKeys', address),
+      value(page, 'validatorKeys', address),
+    ])
     expect(twice[0]).toEqual(twice[1])
     expect(await value(page, 'keystore', 'list')).toMatchObject([{ backedUpAtMs: null }])
   })
@@ -269,7 +303,10 @@ test.describe('the signing tab', () => {
     return view
   }
 
-  test("is one of them; the other's calls, wallet calls, refusals and events come from its node", async ({ page, context }) => {
+  test("is one of them; the other's calls, wallet calls, refusals and events come from its node", async ({
+    page,
+    context,
+  }) => {
     const view = await twoTabs(context, page)
     expect(await call(view, 'chain_head')).toMatchObject({ value: { by: 'first', method: 'chain_head' } })
     const accounts = await view.evaluate(() => window.harness.walletCall('wallet_accounts'))
@@ -281,7 +318,10 @@ test.describe('the signing tab', () => {
     await expect.poll(() => heights(page)).toEqual([1, 2])
   })
 
-  test('is taken over when it closes: what was in flight is rejected, subscriptions go on', async ({ page, context }) => {
+  test('is taken over when it closes: what was in flight is rejected, subscriptions go on', async ({
+    page,
+    context,
+  }) => {
     const view = await twoTabs(context, page)
     await call(view, 'chain_blocks')
     await expect.poll(() => heights(view)).toEqual([1])
@@ -295,7 +335,10 @@ test.describe('the signing tab', () => {
     await expect.poll(() => heights(view)).toEqual([1, 1])
   })
 
-  test('is taken over when its renderer crashes, and the third tab follows the second', async ({ page, context }) => {
+  test('is taken over when its renderer crashes, and the third tab follows the second', async ({
+    page,
+    context,
+  }) => {
     const view = await twoTabs(context, page)
     const third = await openTab(context)
     await third.evaluate(() => window.harness.stand('third'))
@@ -319,7 +362,10 @@ test.describe('the signing tab', () => {
     await expect.poll(async () => (await call(page, 'chain_head')).value).toMatchObject({ listeners: 1 })
   })
 
-  test('leaves when it is told to, and hands over when its node ends by itself', async ({ page, context }) => {
+  test('leaves when it is told to, and hands over when its node ends by itself', async ({
+    page,
+    context,
+  }) => {
     const view = await twoTabs(context, page)
     await page.evaluate(() => window.harness.endNode())
     await role(view).toBe('leader')

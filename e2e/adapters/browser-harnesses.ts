@@ -3,7 +3,12 @@ import { openBrowserJournal } from '../../node-core/adapters/browser/browser-jou
 import { GuardedDatabase } from '../../node-core/adapters/browser/guarded-database.ts'
 import { createIndexedDbJournal } from '../../node-core/adapters/browser/indexeddb-journal.ts'
 import { openIndexedDbStorage } from '../../node-core/adapters/browser/indexeddb-storage.ts'
-import { openSyncFile, readAll, type SyncFile, writeAll } from '../../node-core/adapters/browser/opfs-handle.ts'
+import {
+  openSyncFile,
+  readAll,
+  type SyncFile,
+  writeAll,
+} from '../../node-core/adapters/browser/opfs-handle.ts'
 import { openOpfsJournal, removeOpfsJournal } from '../../node-core/adapters/browser/opfs-journal.ts'
 import type { ContractCase, HarnessFactory } from '../../node-core/ports/contract-case.ts'
 import { type JournalHarness, journalCases, type RawFile } from '../../node-core/ports/journal-cases.ts'
@@ -37,7 +42,8 @@ const indexedDbJournal: HarnessFactory<JournalHarness> = async () => {
   const upgrade = (database: { createObjectStore(name: string, options: object): unknown }): void =>
     void database.createObjectStore('records', { autoIncrement: true })
   return {
-    open: async () => createIndexedDbJournal(await GuardedDatabase.open({ name, version: 1, upgrade }), 'records'),
+    open: async () =>
+      createIndexedDbJournal(await GuardedDatabase.open({ name, version: 1, upgrade }), 'records'),
     crash: (journal) => journal.close(),
     file: null,
     dispose: async () => void indexedDB.deleteDatabase(name),
@@ -57,7 +63,10 @@ const browserJournal: HarnessFactory<JournalHarness> = async () => {
 /** Of the two files of a journal the one that is not empty. */
 export function currentFile(name: string): RawFile {
   const use = async <T>(work: (file: SyncFile) => T): Promise<T> => {
-    const sides = [await openSyncFile(`${name}.a`, WAIT_MS), await openSyncFile(`${name}.b`, WAIT_MS)] as const
+    const sides = [
+      await openSyncFile(`${name}.a`, WAIT_MS),
+      await openSyncFile(`${name}.b`, WAIT_MS),
+    ] as const
     try {
       return work(sides[1].getSize() > 0 ? sides[1] : sides[0])
     } finally {

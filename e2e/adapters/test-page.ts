@@ -1,6 +1,10 @@
 /** What the tests ask of a page: commands for its worker, and its part in the election of the signing tab. */
 import { connectNode } from '../../node-core/adapters/browser/node-channel.ts'
-import { electSigningTab, type LedNode, type SigningTab } from '../../node-core/adapters/browser/signing-tab.ts'
+import {
+  electSigningTab,
+  type LedNode,
+  type SigningTab,
+} from '../../node-core/adapters/browser/signing-tab.ts'
 import type { HeaderView } from '../../node-core/node/node-api.ts'
 
 export interface Outcome {
@@ -19,7 +23,10 @@ interface Tab {
 const outcomeOf = (work: Promise<unknown>): Promise<Outcome> =>
   work.then(
     (value) => ({ value }),
-    (error: { code?: string; data?: Outcome['data'] }) => ({ code: error.code ?? String(error), data: error.data ?? {} }),
+    (error: { code?: string; data?: Outcome['data'] }) => ({
+      code: error.code ?? String(error),
+      data: error.data ?? {},
+    }),
   )
 
 let worker: Worker | null = null
@@ -68,7 +75,11 @@ export const harness = {
   stand(label: string): void {
     const leave = new AbortController()
     const state: Tab = {
-      tab: electSigningTab({ name: 'test', signal: leave.signal, onLead: async () => startNode(state, label) }),
+      tab: electSigningTab({
+        name: 'test',
+        signal: leave.signal,
+        onLead: async () => startNode(state, label),
+      }),
       leave,
       heights: [],
       worker: null,
@@ -79,8 +90,10 @@ export const harness = {
 
   role: (): string => election?.tab.role ?? 'none',
   heights: (): readonly number[] => election?.heights ?? [],
-  call: (method: string): Promise<Outcome> => outcomeOf(election!.tab.node.call(method as never, {} as never)),
-  walletCall: (method: string): Promise<Outcome> => outcomeOf(election!.tab.wallet.call(method as never, {} as never)),
+  call: (method: string): Promise<Outcome> =>
+    outcomeOf(election!.tab.node.call(method as never, {} as never)),
+  walletCall: (method: string): Promise<Outcome> =>
+    outcomeOf(election!.tab.wallet.call(method as never, {} as never)),
   /** The node ends by itself, as after a crash of its worker. */
   endNode: (): void => election!.worker!.postMessage('end'),
   async leave(): Promise<void> {

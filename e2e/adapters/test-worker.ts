@@ -1,10 +1,17 @@
 /** Runs the adapters where they run in the app: in a dedicated worker. One command at a time, refusals as values. */
 import { browserClock } from '../../node-core/adapters/browser/browser-clock.ts'
 import { openBrowserJournal, removeBrowserJournal } from '../../node-core/adapters/browser/browser-journal.ts'
-import { type BrowserKeystore, openBrowserKeystore } from '../../node-core/adapters/browser/browser-keystore.ts'
+import {
+  type BrowserKeystore,
+  openBrowserKeystore,
+} from '../../node-core/adapters/browser/browser-keystore.ts'
 import { GuardedDatabase } from '../../node-core/adapters/browser/guarded-database.ts'
 import { openIndexedDbStorage } from '../../node-core/adapters/browser/indexeddb-storage.ts'
-import { type SpeccheckFile, runEd25519Vectors, type WycheproofFile } from '../../node-core/adapters/ed25519-vectors.ts'
+import {
+  runEd25519Vectors,
+  type SpeccheckFile,
+  type WycheproofFile,
+} from '../../node-core/adapters/ed25519-vectors.ts'
 import { createVerifier } from '../../node-core/adapters/verifier.ts'
 import { toHex, utf8 } from '../../node-core/lib/bytes.ts'
 import type { Journal, Storage } from '../../node-core/ports/storage.ts'
@@ -85,7 +92,8 @@ const commands: Record<string, (...parameters: never[]) => Promise<unknown>> = {
   },
   async openKeystoreWithoutEd25519(name: string) {
     const original = crypto.subtle.generateKey
-    crypto.subtle.generateKey = (() => Promise.reject(new DOMException('no such algorithm', 'NotSupportedError'))) as never
+    crypto.subtle.generateKey = (() =>
+      Promise.reject(new DOMException('no such algorithm', 'NotSupportedError'))) as never
     try {
       await openBrowserKeystore({ name, clock: browserClock })
     } finally {
@@ -109,8 +117,16 @@ const commands: Record<string, (...parameters: never[]) => Promise<unknown>> = {
     return {
       validator: toHex(validatorKey.publicKey),
       randomness: toHex(randomnessKey.publicKey),
-      validVote: await verifier.verifyEd25519(validatorKey.publicKey, message, await validatorKey.sign(message)),
-      validRandomness: await verifier.verifyBls(randomnessKey.publicKey, message, await randomnessKey.sign(message)),
+      validVote: await verifier.verifyEd25519(
+        validatorKey.publicKey,
+        message,
+        await validatorKey.sign(message),
+      ),
+      validRandomness: await verifier.verifyBls(
+        randomnessKey.publicKey,
+        message,
+        await randomnessKey.sign(message),
+      ),
     }
   },
   /** Everything in a database that is a key or bytes: what someone with the disk, but not the browser, could take. */
@@ -129,8 +145,10 @@ async function inspectKeys(name: string): Promise<{ extractable: boolean[]; byte
   let bytesOfSeedLength = 0
   const visit = (value: unknown, field: string): void => {
     if (value instanceof CryptoKey) extractable.push(value.extractable)
-    else if (value instanceof Uint8Array) bytesOfSeedLength += value.length === 32 && field !== 'publicKey' ? 1 : 0
-    else if (typeof value === 'object' && value !== null) for (const [name, inner] of Object.entries(value)) visit(inner, name)
+    else if (value instanceof Uint8Array)
+      bytesOfSeedLength += value.length === 32 && field !== 'publicKey' ? 1 : 0
+    else if (typeof value === 'object' && value !== null)
+      for (const [name, inner] of Object.entries(value)) visit(inner, name)
   }
   for (const value of values) visit(value, '')
   return { extractable, bytesOfSeedLength }

@@ -47,7 +47,12 @@ function ownAs(one: ValidatorView, own: ValidatorState, lastHeight: number): rea
   if (own === 'none') return []
   const power = own === 'pausing' || own === 'leaving' ? one.power : 0
   return [
-    { ...one, state: own, power, activeFromHeight: own === 'entering' ? lastHeight + 1 : one.activeFromHeight },
+    {
+      ...one,
+      state: own,
+      power,
+      activeFromHeight: own === 'entering' ? lastHeight + 1 : one.activeFromHeight,
+    },
   ]
 }
 

@@ -35,14 +35,21 @@ export function createPeerAgent(network: Network): PeerAgent {
     self: network.self,
     links: network
       .connections()
-      .map(({ peer, transport, relayed, bytesIn, bytesOut }) => ({ peer, transport, relayed, bytesIn, bytesOut })),
+      .map(({ peer, transport, relayed, bytesIn, bytesOut }) => ({
+        peer,
+        transport,
+        relayed,
+        bytesIn,
+        bytesOut,
+      })),
     relays: network.relays().map(({ connected }) => connected),
     subscribers: network.subscribers('consensus'),
     heard,
   })
   return {
     run: async (command) => {
-      if (command.type === 'publish') await network.publish('consensus', new TextEncoder().encode(command.text))
+      if (command.type === 'publish')
+        await network.publish('consensus', new TextEncoder().encode(command.text))
       if (command.type === 'echo') {
         const request = new Uint8Array(command.bytes)
         const response = await network.request(command.peer, ECHO, request, { timeoutMs: ECHO_TIMEOUT_MS })

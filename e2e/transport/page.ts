@@ -1,6 +1,10 @@
 /** The page of a tab: hosts the connections of one worker and passes the test's commands on. */
-import { hostPeerConnections, type PeerConnectionHost } from '../../node-core/adapters/browser/rtc-page-host.ts'
+
 import type { ByteBridge } from '../../node-core/adapters/browser/rtc-messages.ts'
+import {
+  hostPeerConnections,
+  type PeerConnectionHost,
+} from '../../node-core/adapters/browser/rtc-page-host.ts'
 import type { PeerCommand, PeerSnapshot } from './commands.ts'
 import type { FromWorker, ToWorker } from './worker.ts'
 

@@ -25,7 +25,10 @@ test.describe.configure({ mode: 'serial', timeout: 120_000 })
 
 test.beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'transport-'))
-  await build({ configFile: join(import.meta.dirname, 'vite.config.ts'), build: { outDir: join(directory, 'web') } })
+  await build({
+    configFile: join(import.meta.dirname, 'vite.config.ts'),
+    build: { outDir: join(directory, 'web') },
+  })
   browser = await chromium.launch(browserLaunchOptions())
 })
 
@@ -54,7 +57,10 @@ for (const bridge of ['transferred', 'bridged'] as const) {
     note(`${bridge}: linked after`, performance.now() - startedAtMs)
 
     for (const [i, peer] of peers.entries()) await expectHeard(peers, peer, `${bridge} with the relay ${i}`)
-    const [first, second] = (await Promise.all(tabs.map((tab) => tab.run({ type: 'snapshot' })))) as [PeerSnapshot, PeerSnapshot]
+    const [first, second] = (await Promise.all(tabs.map((tab) => tab.run({ type: 'snapshot' })))) as [
+      PeerSnapshot,
+      PeerSnapshot,
+    ]
     const echoAtMs = performance.now()
     const echoed = await tabs[0]!.run({ type: 'echo', peer: second.self, bytes: 2 })
     note(`${bridge}: 2 MiB answered in`, performance.now() - echoAtMs)
@@ -62,8 +68,12 @@ for (const bridge of ['transferred', 'bridged'] as const) {
     expect(first.self).not.toBe(second.self)
 
     await relay.stop()
-    for (const peer of peers) await expect.poll(async () => (await peer.run({ type: 'snapshot' })).relays, LINK_TIMEOUT).toEqual([false])
-    for (const [i, peer] of peers.entries()) await expectHeard(peers, peer, `${bridge} without the relay ${i}`)
+    for (const peer of peers)
+      await expect
+        .poll(async () => (await peer.run({ type: 'snapshot' })).relays, LINK_TIMEOUT)
+        .toEqual([false])
+    for (const [i, peer] of peers.entries())
+      await expectHeard(peers, peer, `${bridge} without the relay ${i}`)
     await Promise.all(tabs.map((tab) => tab.page.close()))
   })
 }
@@ -109,16 +119,25 @@ async function openTab(relay: RelayProcess, bridge?: ByteBridge): Promise<Tab> {
   page.on('pageerror', (error) => console.error('page:', error))
   await page.goto(relay.url)
   await page.waitForFunction(() => 'transport' in window)
-  const chosen = await page.evaluate(
-    ([relays, wanted]) => window.transport.start(relays, wanted),
-    [relay.addresses, bridge === 'bridged' ? bridge : undefined] as const,
-  )
+  const chosen = await page.evaluate(([relays, wanted]) => window.transport.start(relays, wanted), [
+    relay.addresses,
+    bridge === 'bridged' ? bridge : undefined,
+  ] as const)
   expect(chosen).toBe(bridge ?? 'transferred')
   return { page, run: (command) => page.evaluate((what) => window.transport.run(what), command) }
 }
 
 async function startRelay(): Promise<RelayProcess> {
-  const args = ['--port', '0', '--web', join(directory, 'web'), '--key', join(directory, 'relay.key'), '--grace', '0']
+  const args = [
+    '--port',
+    '0',
+    '--web',
+    join(directory, 'web'),
+    '--key',
+    join(directory, 'relay.key'),
+    '--grace',
+    '0',
+  ]
   const child = spawnNode('relay/main.ts', args)
   const addresses: string[] = []
   for await (const line of createInterface({ input: child.stdout })) {

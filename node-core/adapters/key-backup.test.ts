@@ -1,6 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { toHex } from '../lib/bytes.ts'
-import { addressesIn, addressOfKey, decryptSecrets, encryptSecrets, type KeySecrets, requirePassword } from './key-backup.ts'
+import {
+  addressesIn,
+  addressOfKey,
+  decryptSecrets,
+  encryptSecrets,
+  type KeySecrets,
+  requirePassword,
+} from './key-backup.ts'
 import { createSigningKey } from './verifier.ts'
 
 const PASSWORD = 'correct horse battery'
@@ -21,7 +28,10 @@ async function forged(field: string, value: unknown): Promise<string> {
   const { checksum: _, ...body } = { ...JSON.parse(text), [field]: value }
   const header = [body.version, body.kdf.name, body.kdf.iterations, body.salt, body.iv, body.addresses]
   const covered = new TextEncoder().encode(`${JSON.stringify(header)}${body.ciphertext}`)
-  return JSON.stringify({ ...body, checksum: toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', covered))) })
+  return JSON.stringify({
+    ...body,
+    checksum: toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', covered))),
+  })
 }
 
 describe('an encrypted backup', () => {
@@ -32,7 +42,10 @@ describe('an encrypted backup', () => {
 
   it('holds no seed in the clear, and 600,000 rounds of key derivation', () => {
     for (const bytes of [seed(1), seed(2), seed(3)]) expect(text).not.toContain(toHex(bytes).slice(2))
-    expect(JSON.parse(text)).toMatchObject({ version: 1, kdf: { name: 'PBKDF2-SHA-256', iterations: 600_000 } })
+    expect(JSON.parse(text)).toMatchObject({
+      version: 1,
+      kdf: { name: 'PBKDF2-SHA-256', iterations: 600_000 },
+    })
   })
 
   it('is different every time', async () => {
@@ -42,7 +55,9 @@ describe('an encrypted backup', () => {
   })
 
   it('tells a wrong password from a damaged file', async () => {
-    await expect(decryptSecrets(text, 'correct horse batterz')).rejects.toMatchObject({ code: 'password-wrong' })
+    await expect(decryptSecrets(text, 'correct horse batterz')).rejects.toMatchObject({
+      code: 'password-wrong',
+    })
     await expect(decryptSecrets(text, '')).rejects.toMatchObject({ code: 'password-wrong' })
     const { ciphertext } = JSON.parse(text)
     const flipped = ciphertext.replace(/.$/, (digit: string) => (digit === '0' ? '1' : '0'))
@@ -58,7 +73,9 @@ describe('an encrypted backup', () => {
       `${text}${' '.repeat(70_000)}`,
     ]
     for (const damage of damages) {
-      await expect(decryptSecrets(damage, PASSWORD), damage.slice(0, 60)).rejects.toMatchObject({ code: 'backup-damaged' })
+      await expect(decryptSecrets(damage, PASSWORD), damage.slice(0, 60)).rejects.toMatchObject({
+        code: 'backup-damaged',
+      })
     }
   })
 
@@ -79,11 +96,17 @@ describe('an encrypted backup', () => {
   })
 
   it('counts the characters of a password as a person does', () => {
-    expect(() => requirePassword('elevenchars')).toThrowError(expect.objectContaining({ code: 'password-too-short' }))
+    expect(() => requirePassword('elevenchars')).toThrowError(
+      expect.objectContaining({ code: 'password-too-short' }),
+    )
     expect(() => requirePassword('twelve chars')).not.toThrow()
-    expect(() => requirePassword('🔑'.repeat(11))).toThrowError(expect.objectContaining({ code: 'password-too-short' }))
+    expect(() => requirePassword('🔑'.repeat(11))).toThrowError(
+      expect.objectContaining({ code: 'password-too-short' }),
+    )
     expect(() => requirePassword('🔑'.repeat(12))).not.toThrow()
-    expect(() => requirePassword('x'.repeat(1_025))).toThrowError(expect.objectContaining({ code: 'password-too-long' }))
+    expect(() => requirePassword('x'.repeat(1_025))).toThrowError(
+      expect.objectContaining({ code: 'password-too-long' }),
+    )
   })
 
   it('takes a password however its accents are encoded', async () => {

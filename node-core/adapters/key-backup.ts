@@ -7,7 +7,13 @@ import { fromHex, toHex, utf8 } from '../lib/bytes.ts'
 import type { AddressString } from '../node/node-api.ts'
 import { addressOf, formatAddress } from '../protocol/address.ts'
 import { KeyError } from './key-error.ts'
-import { ACCOUNTS, BACKUP_CHARACTERS, PASSWORD_MAXIMUM_CHARACTERS, PASSWORD_MINIMUM_CHARACTERS, SEED_BYTES } from './limits.ts'
+import {
+  ACCOUNTS,
+  BACKUP_CHARACTERS,
+  PASSWORD_MAXIMUM_CHARACTERS,
+  PASSWORD_MINIMUM_CHARACTERS,
+  SEED_BYTES,
+} from './limits.ts'
 import { createSigningKey } from './verifier.ts'
 
 /** Seeds of 32 bytes; null: there is none of that kind. */
@@ -110,16 +116,22 @@ async function parseFile(text: string): Promise<BackupFile> {
   if (version !== VERSION) throw damaged('unknown version')
   const { name, iterations } = (kdf ?? {}) as Record<string, unknown>
   if (name !== KDF || !Number.isSafeInteger(iterations)) throw damaged('unknown key derivation')
-  if ((iterations as number) < ITERATIONS || (iterations as number) > MAXIMUM_ITERATIONS) throw damaged('iterations')
+  if ((iterations as number) < ITERATIONS || (iterations as number) > MAXIMUM_ITERATIONS)
+    throw damaged('iterations')
   const strings = [salt, iv, ciphertext, checksum].every((field) => typeof field === 'string')
   if (!strings || !isAddressList(addresses)) throw damaged('a field is missing')
-  const body = { version, kdf: { name, iterations }, salt, iv, addresses, ciphertext } as Omit<BackupFile, 'checksum'>
+  const body = { version, kdf: { name, iterations }, salt, iv, addresses, ciphertext } as Omit<
+    BackupFile,
+    'checksum'
+  >
   if ((await checksumOf(body)) !== checksum) throw damaged('checksum')
   return { ...body, checksum: checksum as string }
 }
 
 function isAddressList(value: unknown): value is string[] {
-  return Array.isArray(value) && value.length <= ACCOUNTS && value.every((address) => typeof address === 'string')
+  return (
+    Array.isArray(value) && value.length <= ACCOUNTS && value.every((address) => typeof address === 'string')
+  )
 }
 
 /** One fixed order of fields: what is authenticated must not depend on how a file was written. */
@@ -132,11 +144,18 @@ async function checksumOf(body: Header & { ciphertext: string }): Promise<string
   return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', owned(covered))))
 }
 
-async function passwordKey(password: string, salt: Uint8Array<ArrayBuffer>, iterations: number): Promise<CryptoKey> {
+async function passwordKey(
+  password: string,
+  salt: Uint8Array<ArrayBuffer>,
+  iterations: number,
+): Promise<CryptoKey> {
   const raw = owned(utf8(password.normalize('NFKC')))
   const base = await crypto.subtle.importKey('raw', raw, 'PBKDF2', false, ['deriveKey'])
   const derivation = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations }
-  return crypto.subtle.deriveKey(derivation, base, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+  return crypto.subtle.deriveKey(derivation, base, { name: 'AES-GCM', length: 256 }, false, [
+    'encrypt',
+    'decrypt',
+  ])
 }
 
 function plaintextOf(secrets: readonly KeySecrets[]): Uint8Array {

@@ -12,7 +12,10 @@ describe('telemetry', () => {
     const lines = telemetry.lines(LOG_LINES * 2)
     expect(lines).toHaveLength(LOG_LINES)
     expect(lines[0]?.message).toBe('line 3')
-    expect(telemetry.lines(2).map((line) => line.message)).toEqual([`line ${LOG_LINES + 1}`, `line ${LOG_LINES + 2}`])
+    expect(telemetry.lines(2).map((line) => line.message)).toEqual([
+      `line ${LOG_LINES + 1}`,
+      `line ${LOG_LINES + 2}`,
+    ])
     expect(telemetry.lines(1)[0]).toMatchObject({ atMs: 5_000, level: 'info', area: 'sync' })
     expect(telemetry.lines(0)).toEqual([])
   })

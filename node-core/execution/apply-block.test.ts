@@ -121,7 +121,10 @@ describe('a changed body', () => {
   })
 
   function withTransactions(transactions: typeof block.transactions) {
-    const header = { ...block.header, transactionsRoot: transactionsRoot(transactions.map((each) => each.id)) }
+    const header = {
+      ...block.header,
+      transactionsRoot: transactionsRoot(transactions.map((each) => each.id)),
+    }
     return chain.check({ ...block, header, transactions })
   }
 
@@ -134,7 +137,11 @@ describe('a changed body', () => {
 
   it('with a transaction that may not be there is invalid', () => {
     const code = 'inadmissible-transaction'
-    for (const bad of [transactionBy(60, transfer(1)), transactionBy(1, transfer(1)), transactionBy(2, transfer(1), { nonce: 9 })])
+    for (const bad of [
+      transactionBy(60, transfer(1)),
+      transactionBy(1, transfer(1)),
+      transactionBy(2, transfer(1), { nonce: 9 }),
+    ])
       expect(withTransactions([bad])).toEqual({ ok: false, code, mismatched: false })
   })
 
@@ -143,12 +150,19 @@ describe('a changed body', () => {
     const transactions = [0, 1, 2].map((nonce) => full.by(1, transfer(2), { nonce }))
     const proposal = full.propose(transactions)
     expect(proposal.transactions).toHaveLength(2)
-    const header = { ...proposal.header, transactionsRoot: transactionsRoot(transactions.map((each) => each.id)) }
+    const header = {
+      ...proposal.header,
+      transactionsRoot: transactionsRoot(transactions.map((each) => each.id)),
+    }
     expect(full.check({ ...proposal, header, transactions })).toMatchObject({ code: 'gas-limit-exceeded' })
   })
 
   it('with a certificate of another block, or none, is invalid', () => {
-    for (const parentCertificate of [{ ...block.parentCertificate!, blockId: OTHER }, { ...block.parentCertificate!, height: 9 }, null]) {
+    for (const parentCertificate of [
+      { ...block.parentCertificate!, blockId: OTHER },
+      { ...block.parentCertificate!, height: 9 },
+      null,
+    ]) {
       const header = { ...block.header, lastCertificateHash: certificateHash(parentCertificate) }
       expect(chain.check({ ...block, header, parentCertificate })).toEqual({
         ok: false,
@@ -168,14 +182,16 @@ describe('a changed body', () => {
 })
 
 describe('the order of transactions', () => {
-  const some = fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.nat(60)), { maxLength: 30 }).map((pairs) => {
-    const nonces = new Map<number, number>()
-    return pairs.map(([n, tip]) => {
-      const nonce = nonces.get(n) ?? 0
-      nonces.set(n, nonce + 1)
-      return transactionBy(n, transfer(9), { nonce, tip: BigInt(tip), maxFeePerGas: 1_040n })
+  const some = fc
+    .array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.nat(60)), { maxLength: 30 })
+    .map((pairs) => {
+      const nonces = new Map<number, number>()
+      return pairs.map(([n, tip]) => {
+        const nonce = nonces.get(n) ?? 0
+        nonces.set(n, nonce + 1)
+        return transactionBy(n, transfer(9), { nonce, tip: BigInt(tip), maxFeePerGas: 1_040n })
+      })
     })
-  })
 
   it('is one, whatever the order of arrival; nonces follow; no other order passes', () => {
     fc.assert(

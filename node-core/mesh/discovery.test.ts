@@ -4,8 +4,8 @@ import {
   ASKED_PEERS,
   BACKOFF_LAST_MS,
   backoffMs,
-  type KnownPeer,
   KNOWN_PEER_LIFETIME_MS,
+  type KnownPeer,
   peerOfAddress,
   recordDial,
   rememberPeers,
@@ -21,7 +21,12 @@ describe('known peers', () => {
     const first = rememberPeers([], [heard('b', '/b/1'), heard('me', '/me')], 'me', 1_000)
     const second = rememberPeers(first, [heard('b', '/b/2')], 'me', 2_000)
     expect(second).toHaveLength(1)
-    expect(second[0]).toMatchObject({ peer: 'b', addresses: ['/b/2', '/b/1'], heardAtMs: 1_000, seenAtMs: 2_000 })
+    expect(second[0]).toMatchObject({
+      peer: 'b',
+      addresses: ['/b/2', '/b/1'],
+      heardAtMs: 1_000,
+      seenAtMs: 2_000,
+    })
   })
 
   it('forgets a peer that was silent too long', () => {
@@ -32,7 +37,10 @@ describe('known peers', () => {
 
   it('stays within its limits whatever it hears, and keeps the freshest', () => {
     const answers = fc.array(
-      fc.record({ peer: fc.integer({ min: 0, max: 500 }).map(String), addresses: fc.array(fc.string(), { maxLength: 20 }) }),
+      fc.record({
+        peer: fc.integer({ min: 0, max: 500 }).map(String),
+        addresses: fc.array(fc.string(), { maxLength: 20 }),
+      }),
       { maxLength: 50 },
     )
     fc.assert(
@@ -65,11 +73,15 @@ describe('known peers', () => {
 
   it('never waits less than half of, or more than, its bound', () => {
     fc.assert(
-      fc.property(fc.nat(1_000), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (failures, random) => {
-        const full = Math.min(BACKOFF_LAST_MS, 1_000 * 2 ** failures)
-        expect(backoffMs(failures, random)).toBeGreaterThanOrEqual(full / 2)
-        expect(backoffMs(failures, random)).toBeLessThanOrEqual(full)
-      }),
+      fc.property(
+        fc.nat(1_000),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (failures, random) => {
+          const full = Math.min(BACKOFF_LAST_MS, 1_000 * 2 ** failures)
+          expect(backoffMs(failures, random)).toBeGreaterThanOrEqual(full / 2)
+          expect(backoffMs(failures, random)).toBeLessThanOrEqual(full)
+        },
+      ),
     )
   })
 
@@ -77,7 +89,15 @@ describe('known peers', () => {
     const stored = recordDial(rememberPeers([], [heard('b', '/b')], 'me', 10), 'b', 'failed', 10, 0)
     const restored = restorePeers(JSON.parse(JSON.stringify(stored)), 99)
     expect(restored).toEqual([{ ...stored[0], heardAtMs: 99, failures: 0, nextDialAtMs: 0 }])
-    for (const damaged of [null, 7, 'x', {}, [null], [{ peer: 1 }], [{ peer: 'b', addresses: [3], seenAtMs: 1 }]])
+    for (const damaged of [
+      null,
+      7,
+      'x',
+      {},
+      [null],
+      [{ peer: 1 }],
+      [{ peer: 'b', addresses: [3], seenAtMs: 1 }],
+    ])
       expect(restorePeers(damaged, 0)).toEqual([])
   })
 })

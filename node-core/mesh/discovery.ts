@@ -77,7 +77,13 @@ export function recordDial(
   return known.map((entry) => {
     if (entry.peer !== peer) return entry
     if (outcome === 'connected')
-      return { ...entry, seenAtMs: nowMs, failures: 0, nextDialAtMs: 0, score: Math.min(1, entry.score + SCORE_STEP) }
+      return {
+        ...entry,
+        seenAtMs: nowMs,
+        failures: 0,
+        nextDialAtMs: 0,
+        score: Math.min(1, entry.score + SCORE_STEP),
+      }
     return {
       ...entry,
       failures: entry.failures + 1,

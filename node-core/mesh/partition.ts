@@ -4,7 +4,12 @@ export type Stall =
   | { readonly code: 'no-peers' }
   | { readonly code: 'no-relay' }
   | { readonly code: 'catching-up'; readonly remainingBlocks: number }
-  | { readonly code: 'no-quorum'; readonly heardPower: number; readonly silent: readonly string[]; readonly sinceMs: number }
+  | {
+      readonly code: 'no-quorum'
+      readonly heardPower: number
+      readonly silent: readonly string[]
+      readonly sinceMs: number
+    }
   | { readonly code: 'rounds-failing'; readonly round: number }
 
 export interface MeshObservation {
@@ -46,11 +51,14 @@ export function hearsQuorum(members: MeshObservation['members']): boolean {
 /** null: the chain moves as it should. */
 export function stallOf(seen: MeshObservation): Stall | null {
   const remainingBlocks = seen.bestSeenHeight - seen.headHeight
-  if (remainingBlocks >= BEHIND_BLOCKS && seen.directPeers > 0) return { code: 'catching-up', remainingBlocks }
+  if (remainingBlocks >= BEHIND_BLOCKS && seen.directPeers > 0)
+    return { code: 'catching-up', remainingBlocks }
   const late = seen.nowMs - seen.headSinceMs > LATE_INTERVALS * seen.emptyIntervalMs
   if (seen.directPeers === 0) {
     if (!late && seen.headHeight > 0) return null
-    return seen.relaysConfigured > 0 && seen.relaysConnected === 0 ? { code: 'no-relay' } : { code: 'no-peers' }
+    return seen.relaysConfigured > 0 && seen.relaysConnected === 0
+      ? { code: 'no-relay' }
+      : { code: 'no-peers' }
   }
   if (!late) return null
   if (!hearsQuorum(seen.members)) {
@@ -63,7 +71,11 @@ export function stallOf(seen: MeshObservation): Stall | null {
 export type PartitionState = 'healthy' | 'partitioned' | 'recovering' | 'isolated'
 
 /** `headMoved`: a block was decided since the partition was noticed. */
-export function partitionState(before: PartitionState, stall: Stall | null, headMoved: boolean): PartitionState {
+export function partitionState(
+  before: PartitionState,
+  stall: Stall | null,
+  headMoved: boolean,
+): PartitionState {
   if (stall?.code === 'no-peers' || stall?.code === 'no-relay') return 'isolated'
   if (stall?.code === 'no-quorum') return 'partitioned'
   if (before === 'healthy') return 'healthy'

@@ -13,7 +13,10 @@ import {
 
 describe('peer exchange', () => {
   it('carries peers and their addresses', () => {
-    const peers = [{ peer: '12D3KooWA', addresses: ['/ip4/1.2.3.4/tcp/1/ws'] }, { peer: 'mem-001', addresses: [] }]
+    const peers = [
+      { peer: '12D3KooWA', addresses: ['/ip4/1.2.3.4/tcp/1/ws'] },
+      { peer: 'mem-001', addresses: [] },
+    ]
     expect(decodePeers(encodePeers(peers))).toEqual(peers)
     expect(decodePeersRequest(encodePeersRequest({ chainId: 'test-1' }))).toEqual({ chainId: 'test-1' })
   })

@@ -46,7 +46,9 @@ export function decodePeersRequest(bytes: Uint8Array): PeersRequest | null {
 export function encodePeers(peers: readonly PeerAddresses[]): Uint8Array {
   const limited = peers.slice(0, EXCHANGED_PEERS).map(({ peer, addresses }) => ({
     peer,
-    addresses: addresses.filter((address) => address.length <= ADDRESS_CHARACTERS).slice(0, EXCHANGED_ADDRESSES),
+    addresses: addresses
+      .filter((address) => address.length <= ADDRESS_CHARACTERS)
+      .slice(0, EXCHANGED_ADDRESSES),
   }))
   return utf8(JSON.stringify(limited))
 }

@@ -24,7 +24,12 @@ const link = (peer: string, relayed = false): PeerConnection => ({
   bytesOut: 0,
 })
 const knows = (peers: readonly string[], nowMs = 0): KnownPeer[] =>
-  rememberPeers([], peers.map((peer) => ({ peer, addresses: [`/memory/${peer}`] })), '', nowMs)
+  rememberPeers(
+    [],
+    peers.map((peer) => ({ peer, addresses: [`/memory/${peer}`] })),
+    '',
+    nowMs,
+  )
 const names = (count: number, prefix = 'p') => Array.from({ length: count }, (_, i) => `${prefix}${100 + i}`)
 const choose = (over: Partial<Parameters<typeof chooseDials>[0]>) =>
   chooseDials({
@@ -58,7 +63,9 @@ describe('who dials', () => {
 describe('whom to dial', () => {
   it('fills up to the maximum degree', () => {
     expect(choose({ known: knows(names(20)) })).toHaveLength(DEGREE_MAXIMUM)
-    expect(choose({ known: knows(names(20)), connections: names(6).map((peer) => link(peer)) })).toHaveLength(2)
+    expect(choose({ known: knows(names(20)), connections: names(6).map((peer) => link(peer)) })).toHaveLength(
+      2,
+    )
     expect(choose({ known: knows(names(20)), connections: names(9).map((peer) => link(peer)) })).toEqual([])
   })
 

@@ -73,7 +73,11 @@ describe('mesh driver', () => {
   it('links again after a split heals', async () => {
     const hub = createMemoryHub()
     const [a, b] = [hub.createNetwork(), hub.createNetwork()]
-    await drive(a, hub, memoryStore([{ peer: b.self, addresses: b.addresses(), score: 0.5, seenAtMs: Date.now() }]))
+    await drive(
+      a,
+      hub,
+      memoryStore([{ peer: b.self, addresses: b.addresses(), score: 0.5, seenAtMs: Date.now() }]),
+    )
     await drive(b, hub)
     await vi.waitFor(() => expect(degree(a)).toBe(1), { timeout: 10_000 })
     hub.split([[a.self], [b.self]])

@@ -11,8 +11,8 @@ import {
 import {
   decodePeers,
   encodePeersRequest,
-  type PeerAddresses,
   PEERS_PROTOCOL,
+  type PeerAddresses,
   resolveAddresses,
 } from '../mesh/peer-exchange.ts'
 import { belowDegree, chooseDials, directPeers, orderAddresses, type Platform } from '../mesh/topology.ts'
@@ -100,7 +100,8 @@ class Driver implements MeshDriver {
       this.#remember([{ peer, addresses: [address] }])
     }
     // A new link or relay knows peers that this node does not.
-    if (event.type === 'relay-connected' || belowDegree(this.#options.network.connections())) this.#askAtMs = 0
+    if (event.type === 'relay-connected' || belowDegree(this.#options.network.connections()))
+      this.#askAtMs = 0
     this.#lookAfter(SETTLE_MS)
   }
 
@@ -162,7 +163,8 @@ class Driver implements MeshDriver {
       nowMs,
       random,
     })
-    for (const known of chosen.slice(0, Math.max(0, PARALLEL_DIALS - this.#dialing.size))) void this.#dial(known)
+    for (const known of chosen.slice(0, Math.max(0, PARALLEL_DIALS - this.#dialing.size)))
+      void this.#dial(known)
   }
 
   async #dial(known: KnownPeer): Promise<void> {

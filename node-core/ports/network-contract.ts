@@ -70,7 +70,10 @@ interface Steps {
 }
 
 /** Collects what a network's handler is given, and answers with `verdict`. */
-function listen(network: Network, verdict: (topic: TopicName, text: string) => GossipVerdict = () => 'accept') {
+function listen(
+  network: Network,
+  verdict: (topic: TopicName, text: string) => GossipVerdict = () => 'accept',
+) {
   const heard: { topic: TopicName; text: string; from: PeerId }[] = []
   network.onGossip(async (topic, bytes, from) => {
     const text = new TextDecoder().decode(bytes)
@@ -283,7 +286,9 @@ function describeRequests({ started, pair }: Steps): void {
     const { a, b } = await pair()
     b.handle('echo/1', async (request) => request)
     const requests = Array.from({ length: 20 }, (_, i) => utf8(`request ${i}`))
-    const responses = await Promise.all(requests.map((request) => a.request(b.self, 'echo/1', request, TIMEOUT)))
+    const responses = await Promise.all(
+      requests.map((request) => a.request(b.self, 'echo/1', request, TIMEOUT)),
+    )
     expect(responses.map((response) => new TextDecoder().decode(response))).toEqual(
       requests.map((request) => new TextDecoder().decode(request)),
     )
@@ -319,7 +324,9 @@ function describeRequests({ started, pair }: Steps): void {
       asked.resolve()
       return new Promise(() => {})
     })
-    const outcome = expect(a.request(b.self, 'silent/1', utf8('?'), TIMEOUT)).rejects.toMatchObject({ code: 'closed' })
+    const outcome = expect(a.request(b.self, 'silent/1', utf8('?'), TIMEOUT)).rejects.toMatchObject({
+      code: 'closed',
+    })
     await asked.promise
     await b.disconnect(a.self)
     await outcome
@@ -328,7 +335,11 @@ function describeRequests({ started, pair }: Steps): void {
   it('rejects a request that is too large, or to nobody', async () => {
     const { network } = await started()
     const request = new Uint8Array(REQUEST_BYTES + 1)
-    await expect(network.request('nobody', 'echo/1', request, TIMEOUT)).rejects.toMatchObject({ code: 'too-large' })
-    await expect(network.request('nobody', 'echo/1', utf8('?'), TIMEOUT)).rejects.toMatchObject({ code: 'not-connected' })
+    await expect(network.request('nobody', 'echo/1', request, TIMEOUT)).rejects.toMatchObject({
+      code: 'too-large',
+    })
+    await expect(network.request('nobody', 'echo/1', utf8('?'), TIMEOUT)).rejects.toMatchObject({
+      code: 'not-connected',
+    })
   })
 }

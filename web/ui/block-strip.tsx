@@ -62,9 +62,9 @@ const PastBlock = memo(function PastBlock({ block, most, tabbable }: PastBlockPr
       to="/consensus"
       search={{ height: block.height } as never}
       title={words}
-      aria-label={words}
       tabIndex={tabbable ? 0 : -1}
     >
+      <span className="sr">{words}</span>
       <span className="load">
         <i style={{ height: (block.transactionCount / most) * LOAD_PX }} />
       </span>
@@ -74,8 +74,8 @@ const PastBlock = memo(function PastBlock({ block, most, tabbable }: PastBlockPr
       <span
         className={block.ownCommit === true ? 'own' : block.ownCommit === false ? 'own no' : 'own none'}
       />
-      <b>{String(block.height).slice(-3).padStart(3, '0')}</b>
-      <small>{block.decisionMs === null ? '·' : millisecondsShort(block.decisionMs)}</small>
+      <b aria-hidden>{String(block.height).slice(-3).padStart(3, '0')}</b>
+      <small aria-hidden>{block.decisionMs === null ? '·' : millisecondsShort(block.decisionMs)}</small>
     </Link>
   )
 })

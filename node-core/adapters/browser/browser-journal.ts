@@ -31,7 +31,8 @@ export async function openBrowserJournal(
   try {
     const known = await database.read((db) => db.get(HOME, HOME_KEY) as Promise<JournalHome | undefined>)
     if (known === 'opfs') {
-      if (!hasSyncFiles()) throw new StorageError('storage-lost', { name, reason: 'its files cannot be opened in this thread' })
+      if (!hasSyncFiles())
+        throw new StorageError('storage-lost', { name, reason: 'its files cannot be opened in this thread' })
       return await inOpfs(database, await openOpfsJournal(name, { waitMs }))
     }
     const fresh = known ? null : await tryOpfs(name, waitMs)
@@ -69,7 +70,10 @@ function openHomeDatabase(name: string): Promise<GuardedDatabase> {
   })
 }
 
-async function inOpfs(database: GuardedDatabase, journal: Journal): Promise<{ journal: Journal; home: JournalHome }> {
+async function inOpfs(
+  database: GuardedDatabase,
+  journal: Journal,
+): Promise<{ journal: Journal; home: JournalHome }> {
   await database.close()
   return { journal, home: 'opfs' }
 }
@@ -90,11 +94,17 @@ async function tryOpfs(name: string, waitMs: number): Promise<Journal | null> {
   try {
     return await openOpfsJournal(name, { waitMs })
   } catch (error) {
-    if (error instanceof StorageError && (error.code === 'storage-blocked' || error.data['reason'] === 'damaged')) throw error
+    if (
+      error instanceof StorageError &&
+      (error.code === 'storage-blocked' || error.data['reason'] === 'damaged')
+    )
+      throw error
     return null
   }
 }
 
 function writeHome(database: GuardedDatabase, home: JournalHome): Promise<void> {
-  return database.write([HOME], (transaction) => inTransaction(transaction.objectStore(HOME).put(home, HOME_KEY)))
+  return database.write([HOME], (transaction) =>
+    inTransaction(transaction.objectStore(HOME).put(home, HOME_KEY)),
+  )
 }

@@ -6,12 +6,24 @@ import type { AddressString } from '../../node/node-api.ts'
 import type { AccountKeyView } from '../../node/wallet-api.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { RandomnessKey, SigningKey } from '../../ports/crypto.ts'
-import { addressOfKey, decryptSecrets, encryptSecrets, type KeySecrets, requirePassword } from '../key-backup.ts'
+import {
+  addressOfKey,
+  decryptSecrets,
+  encryptSecrets,
+  type KeySecrets,
+  requirePassword,
+} from '../key-backup.ts'
 import { KeyError } from '../key-error.ts'
 import { ACCOUNT_NAME_CHARACTERS, ACCOUNTS, OFFERED_KEYS, SEED_BYTES } from '../limits.ts'
 import { SerialQueue } from '../serial-queue.ts'
 import { createRandomnessKey, createSigningKey, signingKeyOf } from '../verifier.ts'
-import { type AccountRecord, KeyRecords, requireEd25519, type StoredSigner, type WrappedSeed } from './key-records.ts'
+import {
+  type AccountRecord,
+  KeyRecords,
+  requireEd25519,
+  type StoredSigner,
+  type WrappedSeed,
+} from './key-records.ts'
 
 export interface BrowserKeystoreOptions {
   /** Name of the database; one for each origin and chain environment. */
@@ -71,7 +83,10 @@ export class BrowserKeystore {
     if (!Number.isInteger(count) || count < 1 || count > OFFERED_KEYS) {
       throw new KeyError('offer-too-large', { maximum: OFFERED_KEYS })
     }
-    const candidates = Array.from({ length: count }, () => ({ choice: crypto.randomUUID(), seed: randomSeed() }))
+    const candidates = Array.from({ length: count }, () => ({
+      choice: crypto.randomUUID(),
+      seed: randomSeed(),
+    }))
     this.#offered = new Map(candidates.map(({ choice, seed }) => [choice, seed]))
     return Promise.all(
       candidates.map(async ({ choice, seed }) => ({
@@ -85,7 +100,9 @@ export class BrowserKeystore {
   async choose(choice: string, name: string): Promise<AccountKeyView> {
     const seed = this.#offered.get(choice)
     if (!seed) throw new KeyError('choice-unknown')
-    const view = await this.#changes.run(() => this.#keep({ accountSeed: seed, validatorSeed: null, randomnessSeed: null }, name))
+    const view = await this.#changes.run(() =>
+      this.#keep({ accountSeed: seed, validatorSeed: null, randomnessSeed: null }, name),
+    )
     this.#offered.clear()
     return view
   }
@@ -167,7 +184,11 @@ export class BrowserKeystore {
     return this.#changes.run(() => this.#records.close())
   }
 
-  async #keep(seeds: Omit<KeySecrets, 'address' | 'peerSeed'>, name: string, backedUpAtMs: number | null = null): Promise<AccountKeyView> {
+  async #keep(
+    seeds: Omit<KeySecrets, 'address' | 'peerSeed'>,
+    name: string,
+    backedUpAtMs: number | null = null,
+  ): Promise<AccountKeyView> {
     const characters = [...name.trim()].length
     if (characters < 1 || characters > ACCOUNT_NAME_CHARACTERS) {
       throw new KeyError('name-invalid', { maximum: ACCOUNT_NAME_CHARACTERS })
@@ -175,7 +196,8 @@ export class BrowserKeystore {
     const { publicKey } = await createSigningKey(seeds.accountSeed)
     const address = addressOfKey(publicKey)
     const existing = await this.#records.accounts()
-    if (existing.some((record) => record.address === address)) throw new KeyError('account-exists', { address })
+    if (existing.some((record) => record.address === address))
+      throw new KeyError('account-exists', { address })
     if (existing.length >= ACCOUNTS) throw new KeyError('too-many-accounts', { maximum: ACCOUNTS })
     const record: AccountRecord = {
       address,
@@ -185,7 +207,9 @@ export class BrowserKeystore {
       sealed: false,
       account: await this.#records.signer(seeds.accountSeed, publicKey, purpose('account', address)),
       validator: seeds.validatorSeed && (await this.#validatorSigner(seeds.validatorSeed, address)),
-      randomness: seeds.randomnessSeed && (await this.#records.wrap(seeds.randomnessSeed, purpose('randomness', address))),
+      randomness:
+        seeds.randomnessSeed &&
+        (await this.#records.wrap(seeds.randomnessSeed, purpose('randomness', address))),
     }
     await this.#records.save(record, 'add', address)
     return viewOf(record, address)

@@ -23,7 +23,12 @@ interface Addressed {
 }
 
 export type Request =
-  | (Addressed & { readonly type: 'call'; readonly api: ApiName; readonly method: string; readonly params: unknown })
+  | (Addressed & {
+      readonly type: 'call'
+      readonly api: ApiName
+      readonly method: string
+      readonly params: unknown
+    })
   | (Addressed & { readonly type: 'subscribe'; readonly topic: string })
   /** `id` is that of the subscription. */
   | (Addressed & { readonly type: 'unsubscribe' })
@@ -79,7 +84,8 @@ export function isApiError(value: unknown): value is ApiError {
 function addressed(data: unknown): Record<string, unknown> | null {
   if (typeof data !== 'object' || data === null) return null
   const message = data as Record<string, unknown>
-  const whole = isName(message['client']) && typeof message['server'] === 'string' && Number.isSafeInteger(message['id'])
+  const whole =
+    isName(message['client']) && typeof message['server'] === 'string' && Number.isSafeInteger(message['id'])
   return whole ? message : null
 }
 

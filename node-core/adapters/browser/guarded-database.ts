@@ -17,7 +17,11 @@ export class GuardedDatabase {
   /** Why nothing can be read or written any more. */
   #lost: string | null = null
 
-  private constructor(name: string, database: IDBPDatabase, onLost: (listener: (reason: string) => void) => void) {
+  private constructor(
+    name: string,
+    database: IDBPDatabase,
+    onLost: (listener: (reason: string) => void) => void,
+  ) {
     this.#name = name
     this.#database = database
     onLost((reason) => {
@@ -96,5 +100,9 @@ export function databaseError(error: unknown, name: string): Error {
   // A wrong argument of ours is a bug and stays one.
   if (error instanceof RangeError || error instanceof TypeError) return error
   const full = error instanceof Error && error.name === 'QuotaExceededError'
-  return new StorageError(full ? 'storage-full' : 'storage-lost', { name, reason: reasonOf(error) }, { cause: error })
+  return new StorageError(
+    full ? 'storage-full' : 'storage-lost',
+    { name, reason: reasonOf(error) },
+    { cause: error },
+  )
 }

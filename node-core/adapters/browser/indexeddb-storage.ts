@@ -29,27 +29,39 @@ class IndexedDbStorage implements Storage {
 
   async get(bucket: number, key: Uint8Array): Promise<Uint8Array | null> {
     const at = bucketKey(bucket, key)
-    return this.#database.read(async (database) => ((await database.get(RECORDS, at)) as Uint8Array | undefined) ?? null)
+    return this.#database.read(
+      async (database) => ((await database.get(RECORDS, at)) as Uint8Array | undefined) ?? null,
+    )
   }
 
   async range(bucket: number, query: RangeQuery): Promise<{ key: Uint8Array; value: Uint8Array }[]> {
     const bounds = bucketBounds(bucket, query)
     return this.#database.read(async (database) => {
       if (!bounds) return []
-      return query.reverse ? readBackward(database, bounds, query.limit) : readForward(database, bounds, query.limit)
+      return query.reverse
+        ? readBackward(database, bounds, query.limit)
+        : readForward(database, bounds, query.limit)
     })
   }
 
   async commit(writes: readonly StorageWrite[]): Promise<void> {
-    const copies = writes.map(({ bucket, key, value }) => ({ key: bucketKey(bucket, key), value: value && new Uint8Array(value) }))
+    const copies = writes.map(({ bucket, key, value }) => ({
+      key: bucketKey(bucket, key),
+      value: value && new Uint8Array(value),
+    }))
     return this.#database.write([RECORDS], (transaction) => {
       const records = transaction.objectStore(RECORDS)
-      for (const { key, value } of copies) inTransaction(value ? records.put(value, key) : records.delete(key))
+      for (const { key, value } of copies)
+        inTransaction(value ? records.put(value, key) : records.delete(key))
     })
   }
 
   /** Of the whole origin: browsers do not tell it for one database. */
-  async usage(): Promise<{ usedBytes: number | null; quotaBytes: number | null; persistent: boolean | null }> {
+  async usage(): Promise<{
+    usedBytes: number | null
+    quotaBytes: number | null
+    persistent: boolean | null
+  }> {
     return this.#database.read(() => originUsage())
   }
 

@@ -73,7 +73,9 @@ export class KeyRecords {
 
   /** Rejects with 'account-missing'. */
   async account(address: AddressString): Promise<AccountRecord> {
-    const record = (await this.#database.read((db) => db.get(ACCOUNTS_STORE, address))) as AccountRecord | undefined
+    const record = (await this.#database.read((db) => db.get(ACCOUNTS_STORE, address))) as
+      | AccountRecord
+      | undefined
     if (!record) throw new KeyError('account-missing', { address })
     return record
   }
@@ -88,7 +90,9 @@ export class KeyRecords {
   }
 
   async active(): Promise<AddressString | null> {
-    return ((await this.#database.read((db) => db.get(META_STORE, ACTIVE))) as AddressString | undefined) ?? null
+    return (
+      ((await this.#database.read((db) => db.get(META_STORE, ACTIVE))) as AddressString | undefined) ?? null
+    )
   }
 
   async setActive(address: AddressString): Promise<void> {
@@ -155,5 +159,7 @@ async function wrappingKey(database: GuardedDatabase): Promise<CryptoKey> {
 }
 
 function putMeta(database: GuardedDatabase, key: string, value: unknown): Promise<void> {
-  return database.write([META_STORE], (transaction) => inTransaction(transaction.objectStore(META_STORE).put(value, key)))
+  return database.write([META_STORE], (transaction) =>
+    inTransaction(transaction.objectStore(META_STORE).put(value, key)),
+  )
 }

@@ -90,9 +90,15 @@ describe('a node over a port', () => {
     scripted.answer = () => {
       throw new CodedError('insufficient-balance', { balance: '5' })
     }
-    await expect(node.call('chain_head', {})).rejects.toMatchObject({ code: 'insufficient-balance', data: { balance: '5' } })
+    await expect(node.call('chain_head', {})).rejects.toMatchObject({
+      code: 'insufficient-balance',
+      data: { balance: '5' },
+    })
     scripted.answer = () => Promise.reject({ code: 'pruned', data: { oldest: 7 } })
-    await expect(wallet.call('wallet_accounts', {})).rejects.toMatchObject({ code: 'pruned', data: { oldest: 7 } })
+    await expect(wallet.call('wallet_accounts', {})).rejects.toMatchObject({
+      code: 'pruned',
+      data: { oldest: 7 },
+    })
     scripted.answer = () => {
       throw new TypeError('a bug')
     }
@@ -175,7 +181,8 @@ describe('a node over a port', () => {
     for (let i = 0; i < CLIENT_SUBSCRIPTIONS + 5; i++) node.subscribe('heads', () => undefined)
     await node.call('chain_head', {})
     expect(scripted.listeners.get('heads')?.size).toBe(CLIENT_SUBSCRIPTIONS)
-    for (let i = 1; i < CHANNEL_CLIENTS; i++) await connectNode(near, { client: `client ${i}` }).node.call('chain_head', {})
+    for (let i = 1; i < CHANNEL_CLIENTS; i++)
+      await connectNode(near, { client: `client ${i}` }).node.call('chain_head', {})
     await expect(connectNode(near).node.call('chain_head', {})).rejects.toMatchObject({
       code: 'too-many-requests',
       data: { clients: CHANNEL_CLIENTS },
@@ -187,12 +194,35 @@ describe('a node over a port', () => {
     const scripted = new ScriptedNode()
     serveNode(far, scripted.apis, { server: 'here' })
     const { node } = connectNode(near, { server: 'here', client: 'me' })
-    for (const junk of [null, 7, 'text', {}, { type: 'call' }, { type: 'call', client: 'me', server: 'here', id: 'x' }]) {
+    for (const junk of [
+      null,
+      7,
+      'text',
+      {},
+      { type: 'call' },
+      { type: 'call', client: 'me', server: 'here', id: 'x' },
+    ]) {
       near.postMessage(junk)
       far.postMessage(junk)
     }
-    near.postMessage({ type: 'call', client: 'me', server: 'elsewhere', id: 90, api: 'node', method: 'chain_head', params: {} })
-    near.postMessage({ type: 'call', client: 'me', server: 'here', id: 91, api: 'keys', method: 'chain_head', params: {} })
+    near.postMessage({
+      type: 'call',
+      client: 'me',
+      server: 'elsewhere',
+      id: 90,
+      api: 'node',
+      method: 'chain_head',
+      params: {},
+    })
+    near.postMessage({
+      type: 'call',
+      client: 'me',
+      server: 'here',
+      id: 91,
+      api: 'keys',
+      method: 'chain_head',
+      params: {},
+    })
     near.postMessage({ type: 'subscribe', client: 'me', server: 'here', id: 92, topic: 'x'.repeat(1_000) })
     far.postMessage({ type: 'result', client: 'me', server: 'elsewhere', id: 0, value: 'forged' })
     far.postMessage({ type: 'result', client: 'other', server: 'here', id: 0, value: 'forged' })

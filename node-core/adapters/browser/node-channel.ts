@@ -101,7 +101,8 @@ class Server implements NodeServer {
     if (!request || request.server !== this.#name) return
     if (request.type === 'goodbye') return this.dropClient(request.client)
     const client = this.#clientOf(request.client)
-    if (!client) return this.#refuse(request, new ChannelError('too-many-requests', { clients: CHANNEL_CLIENTS }))
+    if (!client)
+      return this.#refuse(request, new ChannelError('too-many-requests', { clients: CHANNEL_CLIENTS }))
     if (request.type === 'call') return void this.#call(client, request)
     if (request.type === 'subscribe') return this.#subscribe(client, request)
     client.subscriptions.get(request.id)?.()
@@ -127,7 +128,9 @@ class Server implements NodeServer {
       const { node, wallet } = this.#apis
       const method = request.method as never
       const params = request.params as never
-      const value: unknown = await (request.api === 'node' ? node.call(method, params) : wallet.call(method, params))
+      const value: unknown = await (request.api === 'node'
+        ? node.call(method, params)
+        : wallet.call(method, params))
       this.#reply(request, { type: 'result', value })
     } catch (error) {
       this.#refuse(request, error)
@@ -139,7 +142,10 @@ class Server implements NodeServer {
   #subscribe(client: Client, request: Request & { type: 'subscribe' }): void {
     if (client.subscriptions.has(request.id)) return
     if (client.subscriptions.size >= CLIENT_SUBSCRIPTIONS) {
-      return this.#refuse(request, new ChannelError('too-many-requests', { subscriptions: CLIENT_SUBSCRIPTIONS }))
+      return this.#refuse(
+        request,
+        new ChannelError('too-many-requests', { subscriptions: CLIENT_SUBSCRIPTIONS }),
+      )
     }
     try {
       const forward = (event: unknown): void => this.#reply(request, { type: 'event', event })
@@ -150,7 +156,9 @@ class Server implements NodeServer {
   }
 
   #refuse(request: Request, error: unknown): void {
-    const { code, data } = isApiError(error) ? error : new ChannelError('internal', { detail: reasonOf(error) })
+    const { code, data } = isApiError(error)
+      ? error
+      : new ChannelError('internal', { detail: reasonOf(error) })
     try {
       this.#reply(request, { type: 'refusal', error: { code, data } })
     } catch {
@@ -218,7 +226,8 @@ class Connection implements NodeConnection {
 
   async #call(api: 'node' | 'wallet', method: NodeMethod | WalletMethod, params: unknown): Promise<unknown> {
     if (this.#closed) throw new ChannelError(this.#closed)
-    if (this.#waiting.size >= CALLS_IN_FLIGHT) throw new ChannelError('too-many-requests', { calls: CALLS_IN_FLIGHT })
+    if (this.#waiting.size >= CALLS_IN_FLIGHT)
+      throw new ChannelError('too-many-requests', { calls: CALLS_IN_FLIGHT })
     const id = this.#ids++
     try {
       this.#post(id, { type: 'call', api, method, params })

@@ -21,7 +21,9 @@ const HANDLE_RETRY_MS = 50
 
 /** Whether this thread of this browser has synchronous handles at all. */
 export function hasSyncFiles(): boolean {
-  return typeof FileSystemFileHandle !== 'undefined' && 'createSyncAccessHandle' in FileSystemFileHandle.prototype
+  return (
+    typeof FileSystemFileHandle !== 'undefined' && 'createSyncAccessHandle' in FileSystemFileHandle.prototype
+  )
 }
 
 /** Rejects with 'storage-blocked' when another thread still holds the file after `waitMs`. */
@@ -29,13 +31,15 @@ export async function openSyncFile(name: string, waitMs: number): Promise<SyncFi
   const root = await navigator.storage.getDirectory()
   const directory = await root.getDirectoryHandle(DIRECTORY, { create: true })
   const handle = (await directory.getFileHandle(name, { create: true })) as unknown as SyncFileHandle
-  if (!handle.createSyncAccessHandle) throw new StorageError('storage-lost', { name, reason: 'no synchronous handles' })
+  if (!handle.createSyncAccessHandle)
+    throw new StorageError('storage-lost', { name, reason: 'no synchronous handles' })
   for (let waitedMs = 0; ; waitedMs += HANDLE_RETRY_MS) {
     try {
       return await handle.createSyncAccessHandle()
     } catch (error) {
       if (!isHeld(error)) throw error
-      if (waitedMs >= waitMs) throw new StorageError('storage-blocked', { name, reason: reasonOf(error) }, { cause: error })
+      if (waitedMs >= waitMs)
+        throw new StorageError('storage-blocked', { name, reason: reasonOf(error) }, { cause: error })
       await new Promise((resolve) => setTimeout(resolve, HANDLE_RETRY_MS))
     }
   }

@@ -57,7 +57,8 @@ function openSides(name: string, sides: [Side, Side]): Journal {
 /** Nothing was ever acknowledged when at most an unfinished first header is there. */
 function beginJournal(name: string, [a, b]: [Side, Side]): Journal {
   const untouched = ({ file }: Side): boolean => file.getSize() < FRAME_OVERHEAD_BYTES + HEADER_BYTES
-  if (!untouched(a) || b.file.getSize() > 0) throw new StorageError('storage-lost', { name, reason: 'damaged' })
+  if (!untouched(a) || b.file.getSize() > 0)
+    throw new StorageError('storage-lost', { name, reason: 'damaged' })
   const header = headerFrame(1, false)
   a.file.truncate(0)
   writeAll(a.file, header, 0)

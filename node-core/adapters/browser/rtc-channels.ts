@@ -1,6 +1,7 @@
 /** Stand-ins for RTCDataChannel in the worker: one whose real channel arrives a moment later, one fed by the page. */
+
+import { ChannelEvents } from './rtc-event-target.ts'
 import type { ChannelEvent, WorkerMessage } from './rtc-messages.ts'
-import { ChannelEvents } from '../libp2p/rtc-event-target.ts'
 
 const NOT_OPEN = "RTCDataChannel.readyState is not 'open'"
 
@@ -180,7 +181,8 @@ export class BridgedChannel extends ChannelEvents {
     const before = this.bufferedAmount
     this.#crossing -= bytes
     this.#buffered = buffered
-    if (before > this.#lowThreshold && this.bufferedAmount <= this.#lowThreshold) this.emit('bufferedamountlow')
+    if (before > this.#lowThreshold && this.bufferedAmount <= this.#lowThreshold)
+      this.emit('bufferedamountlow')
   }
 }
 

@@ -44,9 +44,18 @@ export type WorkerMessage =
   | { readonly type: 'trial-answer'; readonly transferred: boolean }
   /** The worker holds this Web Lock as long as it lives. */
   | { readonly type: 'lock-held'; readonly name: string }
-  | { readonly type: 'create-connection'; readonly connection: number; readonly configuration: ConnectionConfiguration }
+  | {
+      readonly type: 'create-connection'
+      readonly connection: number
+      readonly configuration: ConnectionConfiguration
+    }
   | { readonly type: 'close-connection'; readonly connection: number }
-  | { readonly type: 'call'; readonly call: number; readonly connection: number; readonly what: PeerConnectionCall }
+  | {
+      readonly type: 'call'
+      readonly call: number
+      readonly connection: number
+      readonly what: PeerConnectionCall
+    }
   | { readonly type: 'generate-certificate'; readonly call: number; readonly algorithm: AlgorithmIdentifier }
   | {
       readonly type: 'create-channel'
@@ -63,14 +72,42 @@ export type WorkerMessage =
 export type PageMessage =
   | { readonly type: 'trial'; readonly transferred: RTCDataChannel }
   | { readonly type: 'bridge-chosen'; readonly bridge: ByteBridge }
-  | { readonly type: 'call-done'; readonly call: number; readonly value: SessionDescription | null; readonly state: PeerConnectionState }
+  | {
+      readonly type: 'call-done'
+      readonly call: number
+      readonly value: SessionDescription | null
+      readonly state: PeerConnectionState
+    }
   | { readonly type: 'call-failed'; readonly call: number; readonly name: string; readonly message: string }
-  | { readonly type: 'certificate'; readonly call: number; readonly certificate: number; readonly expires: number }
-  | { readonly type: 'state'; readonly connection: number; readonly event: StateEvent; readonly state: PeerConnectionState }
-  | { readonly type: 'ice-candidate'; readonly connection: number; readonly candidate: RTCIceCandidateInit | null }
-  | { readonly type: 'ice-candidate-error'; readonly connection: number; readonly errorCode: number; readonly errorText: string }
+  | {
+      readonly type: 'certificate'
+      readonly call: number
+      readonly certificate: number
+      readonly expires: number
+    }
+  | {
+      readonly type: 'state'
+      readonly connection: number
+      readonly event: StateEvent
+      readonly state: PeerConnectionState
+    }
+  | {
+      readonly type: 'ice-candidate'
+      readonly connection: number
+      readonly candidate: RTCIceCandidateInit | null
+    }
+  | {
+      readonly type: 'ice-candidate-error'
+      readonly connection: number
+      readonly errorCode: number
+      readonly errorText: string
+    }
   | { readonly type: 'channel-attached'; readonly channel: number; readonly transferred: RTCDataChannel }
-  | { readonly type: 'incoming-transferred'; readonly connection: number; readonly transferred: RTCDataChannel }
+  | {
+      readonly type: 'incoming-transferred'
+      readonly connection: number
+      readonly transferred: RTCDataChannel
+    }
   | {
       readonly type: 'incoming-bridged'
       readonly connection: number

@@ -116,16 +116,23 @@ class PageHost implements PeerConnectionHost {
 
   #create(name: number, configuration: ConnectionConfiguration): void {
     const { certificates, iceServers, ...rest } = configuration
-    const known = certificates.map((certificate) => this.#certificates.get(certificate)).filter((found) => found !== undefined)
+    const known = certificates
+      .map((certificate) => this.#certificates.get(certificate))
+      .filter((found) => found !== undefined)
     const connection = new RTCPeerConnection({
       ...rest,
       iceServers: [...iceServers],
       ...(known.length > 0 ? { certificates: known } : {}),
     })
     this.#connections.set(name, connection)
-    for (const event of STATE_EVENTS) connection.addEventListener(event, () => this.#postState(name, connection, event))
+    for (const event of STATE_EVENTS)
+      connection.addEventListener(event, () => this.#postState(name, connection, event))
     connection.addEventListener('icecandidate', ({ candidate }) =>
-      postToWorker(this.#port, { type: 'ice-candidate', connection: name, candidate: candidate?.toJSON() ?? null }),
+      postToWorker(this.#port, {
+        type: 'ice-candidate',
+        connection: name,
+        candidate: candidate?.toJSON() ?? null,
+      }),
     )
     connection.addEventListener('icecandidateerror', ({ errorCode, errorText }) =>
       postToWorker(this.#port, { type: 'ice-candidate-error', connection: name, errorCode, errorText }),
@@ -161,7 +168,12 @@ class PageHost implements PeerConnectionHost {
   async #call(call: number, name: number, what: PeerConnectionCall): Promise<void> {
     const connection = this.#connections.get(name)
     if (!connection) {
-      postToWorker(this.#port, { type: 'call-failed', call, name: 'InvalidStateError', message: 'the connection is closed' })
+      postToWorker(this.#port, {
+        type: 'call-failed',
+        call,
+        name: 'InvalidStateError',
+        message: 'the connection is closed',
+      })
       return
     }
     try {
@@ -189,7 +201,8 @@ class PageHost implements PeerConnectionHost {
     try {
       const channel = owner.createDataChannel(label, init)
       if (this.bridge === 'bridged') this.#bridge(connection, name, channel)
-      else this.#transfer(channel, (transferred) => ({ type: 'channel-attached', channel: name, transferred }))
+      else
+        this.#transfer(channel, (transferred) => ({ type: 'channel-attached', channel: name, transferred }))
     } catch {
       this.#channelClosed(name)
     }
@@ -203,7 +216,15 @@ class PageHost implements PeerConnectionHost {
     const name = this.#nextName()
     this.#bridge(connection, name, channel)
     const { label, protocol, id, readyState } = channel
-    postToWorker(this.#port, { type: 'incoming-bridged', connection, channel: name, label, protocol, id, readyState })
+    postToWorker(this.#port, {
+      type: 'incoming-bridged',
+      connection,
+      channel: name,
+      label,
+      protocol,
+      id,
+      readyState,
+    })
   }
 
   /** In the task that made the channel, or it is too late. */
@@ -217,8 +238,10 @@ class PageHost implements PeerConnectionHost {
   #bridge(connection: number, name: number, channel: RTCDataChannel): void {
     this.#channels.set(name, { channel, connection })
     channel.binaryType = 'arraybuffer'
-    const tell = (event: Extract<Parameters<typeof postToWorker>[1], { type: 'channel-event' }>['event'], transfer?: Transferable[]) =>
-      postToWorker(this.#port, { type: 'channel-event', channel: name, event }, transfer)
+    const tell = (
+      event: Extract<Parameters<typeof postToWorker>[1], { type: 'channel-event' }>['event'],
+      transfer?: Transferable[],
+    ) => postToWorker(this.#port, { type: 'channel-event', channel: name, event }, transfer)
     channel.onopen = () => tell({ name: 'open', id: channel.id })
     channel.onmessage = ({ data }: MessageEvent<ArrayBuffer | string>) =>
       tell({ name: 'message', data }, data instanceof ArrayBuffer ? [data] : [])
@@ -254,7 +277,10 @@ class PageHost implements PeerConnectionHost {
   }
 }
 
-async function perform(connection: RTCPeerConnection, call: PeerConnectionCall): Promise<SessionDescription | null> {
+async function perform(
+  connection: RTCPeerConnection,
+  call: PeerConnectionCall,
+): Promise<SessionDescription | null> {
   switch (call.method) {
     case 'createOffer':
       return plainDescription(await connection.createOffer())
@@ -288,5 +314,7 @@ function plainDescription(description: RTCSessionDescriptionInit | null): Sessio
 }
 
 function describeError(error: unknown): { name: string; message: string } {
-  return error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: String(error) }
+  return error instanceof Error
+    ? { name: error.name, message: error.message }
+    : { name: 'Error', message: String(error) }
 }

@@ -3,9 +3,10 @@
  * @libp2p/webrtc, which keeps the global constructors it finds when it is loaded: the worker's entry imports this file
  * first, calls `connectPageHost`, and only then imports the network dynamically.
  */
+
 import { AttachedChannel, BridgedChannel } from './rtc-channels.ts'
-import { type Handler, RtcEventTarget } from '../libp2p/rtc-event-target.ts'
-import { INIT_LABEL, InitChannel } from '../libp2p/init-channel.ts'
+import { type Handler, RtcEventTarget } from './rtc-event-target.ts'
+import { INIT_LABEL, InitChannel } from './rtc-init-channel.ts'
 import {
   type ByteBridge,
   type PageMessage,
@@ -135,7 +136,9 @@ class WorkerPeerConnection extends RtcEventTarget {
   readonly #ownChannels = new Set<number>()
 
   /** The certificate stays on the page; what comes back only names it. */
-  static async generateCertificate(algorithm: AlgorithmIdentifier): Promise<{ name: number; expires: number }> {
+  static async generateCertificate(
+    algorithm: AlgorithmIdentifier,
+  ): Promise<{ name: number; expires: number }> {
     const answer = await request((call) => ({ type: 'generate-certificate', call, algorithm }))
     if (answer.type !== 'certificate') throw new DOMException('unexpected answer', 'OperationError')
     return { name: answer.certificate, expires: answer.expires }
@@ -144,14 +147,19 @@ class WorkerPeerConnection extends RtcEventTarget {
   constructor(configuration: RTCConfiguration = {}) {
     super()
     connections.set(this.#name, this)
-    const certificates = (configuration.certificates ?? []).map((certificate) => Reflect.get(certificate, 'name') as number)
+    const certificates = (configuration.certificates ?? []).map(
+      (certificate) => Reflect.get(certificate, 'name') as number,
+    )
     const { iceServers = [], iceTransportPolicy } = configuration
-    const plain = JSON.parse(JSON.stringify({ iceServers, iceTransportPolicy })) as { iceServers: RTCIceServer[] }
+    const plain = JSON.parse(JSON.stringify({ iceServers, iceTransportPolicy })) as {
+      iceServers: RTCIceServer[]
+    }
     post({ type: 'create-connection', connection: this.#name, configuration: { ...plain, certificates } })
   }
 
   createDataChannel(label: string, init: RTCDataChannelInit = {}): EventTarget {
-    if (this.signalingState === 'closed') throw new DOMException('the connection is closed', 'InvalidStateError')
+    if (this.signalingState === 'closed')
+      throw new DOMException('the connection is closed', 'InvalidStateError')
     const name = nextName()
     this.#ownChannels.add(name)
     const plain = JSON.parse(JSON.stringify(init)) as RTCDataChannelInit
@@ -171,7 +179,10 @@ class WorkerPeerConnection extends RtcEventTarget {
   }
 
   async setLocalDescription(description?: RTCSessionDescriptionInit): Promise<void> {
-    await this.#call({ method: 'setLocalDescription', description: description ? plainDescription(description) : null })
+    await this.#call({
+      method: 'setLocalDescription',
+      description: description ? plainDescription(description) : null,
+    })
   }
 
   async setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {

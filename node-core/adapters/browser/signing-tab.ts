@@ -199,7 +199,10 @@ class Tab implements SigningTab {
   #follow(server: string | null): void {
     if (server !== null && this.#connection?.server === server) return
     const old = this.#connection
-    const link = server === null ? null : connectNode(this.#channel, { server, client: this.#client, clock: this.#clock })
+    const link =
+      server === null
+        ? null
+        : connectNode(this.#channel, { server, client: this.#client, clock: this.#clock })
     this.#connection = server !== null && link ? { server, link } : null
     this.#router.route(link)
     old?.link.close('leader-changed')
@@ -222,7 +225,10 @@ class Tab implements SigningTab {
 
   async #pause(delayMs: number): Promise<void> {
     const stopping = whenAborted(this.#options.signal)
-    await Promise.race([stopping.promise, new Promise<void>((resolve) => this.#clock.setTimer(delayMs, resolve))])
+    await Promise.race([
+      stopping.promise,
+      new Promise<void>((resolve) => this.#clock.setTimer(delayMs, resolve)),
+    ])
     stopping.forget()
   }
 }

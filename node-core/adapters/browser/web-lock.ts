@@ -5,7 +5,10 @@
 import { CodedError } from '../../ports/coded-error.ts'
 
 /** Rejects with CodedError 'locks-missing' outside of a secure context, with an AbortError when `signal` fires first. */
-export function holdWebLock(name: string, options: { readonly signal?: AbortSignal } = {}): Promise<() => void> {
+export function holdWebLock(
+  name: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<() => void> {
   const locks = navigator.locks as LockManager | undefined
   if (!locks) return Promise.reject(new CodedError('locks-missing'))
   return new Promise((resolve, reject) => {

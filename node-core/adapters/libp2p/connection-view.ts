@@ -31,9 +31,7 @@ export function viewConnections(connections: readonly Connection[], meter: Strea
     if (list) list.push(connection)
     else byPeer.set(peer, [connection])
   }
-  return [...byPeer.values()]
-    .map((list) => viewPeer(list, meter))
-    .filter((view) => view !== null)
+  return [...byPeer.values()].map((list) => viewPeer(list, meter)).filter((view) => view !== null)
 }
 
 export function viewPeer(connections: readonly Connection[], meter: StreamMeter): PeerConnection | null {

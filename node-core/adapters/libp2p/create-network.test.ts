@@ -42,5 +42,7 @@ it('has the peer id of its seed', async () => {
 })
 
 it('names the argument of a short seed', async () => {
-  await expect(createLibp2pNetwork({ ...BASE, privateKeySeed: new Uint8Array(31) })).rejects.toThrow(/privateKeySeed/)
+  await expect(createLibp2pNetwork({ ...BASE, privateKeySeed: new Uint8Array(31) })).rejects.toThrow(
+    /privateKeySeed/,
+  )
 })

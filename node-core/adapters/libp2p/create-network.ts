@@ -1,11 +1,11 @@
 /** The mesh over libp2p, for browsers and Node alike. In a browser worker, evaluate the RTC shim before this module. */
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { assert } from '../../lib/assert.ts'
+import { BlockedPeers } from '../../mesh/blocked-peers.ts'
 import { DEFAULT_TOPIC_LIMITS, type TopicLimits } from '../../mesh/limits.ts'
 import type { Platform } from '../../mesh/topology.ts'
 import type { Network } from '../../ports/network.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
-import { BlockedPeers } from '../../mesh/blocked-peers.ts'
 import { createGater } from './connection-gater.ts'
 import { Libp2pNetwork } from './libp2p-network.ts'
 import { createNode } from './node-options.ts'
@@ -37,7 +37,6 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
   if (options.privateKeySeed.length !== PRIVATE_KEY_SEED_BYTES)
     throw new RangeError(`privateKeySeed: ${PRIVATE_KEY_SEED_BYTES} bytes expected`)
   assert(options.platform === 'nodejs' || options.listen.length === 0, 'a browser cannot listen')
-  if (options.platform === 'nodejs') await mendNodeDials()
   const blocked = new BlockedPeers()
   const meter = new StreamMeter()
   const node = await createNode({
@@ -60,11 +59,4 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
     blocked,
     meter,
   })
-}
-
-/** Not for a bundler to follow: it leads to native code. */
-async function mendNodeDials(): Promise<void> {
-  const module = './node-init-channel.ts'
-  const { installInitChannel } = (await import(/* @vite-ignore */ module)) as typeof import('./node-init-channel.ts')
-  installInitChannel()
 }

@@ -3,8 +3,9 @@
  * another one to the same peer lives, or when the stream is cut, gossip with the peer stops for good.
  * The watchdog announces such peers again on a living connection, and hangs up when that does not help.
  */
-import type { Connection, PeerId as Libp2pPeerId } from '@libp2p/interface'
+
 import type { GossipSub } from '@libp2p/gossipsub'
+import type { Connection, PeerId as Libp2pPeerId } from '@libp2p/interface'
 import { isDirect } from './connection-view.ts'
 
 /** How long gossip with a connected peer may be missing in one direction before its connections are closed. */

@@ -59,7 +59,8 @@ export function gossipOptions(chainId: string): Partial<GossipsubOpts> {
       IPColocationFactorWeight: 0,
       topics: Object.fromEntries(ids.map((id) => [id, score])) as NonNullable<
         GossipsubOpts['scoreParams']
-      >['topics'] & object,
+      >['topics'] &
+        object,
     },
   }
 }

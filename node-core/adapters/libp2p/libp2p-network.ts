@@ -1,12 +1,12 @@
 /** The Network port over one libp2p node. */
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
+import type { BlockedPeers } from '../../mesh/blocked-peers.ts'
 import type { TopicLimits } from '../../mesh/limits.ts'
 import { chainMarker, PEERS_PROTOCOL } from '../../mesh/peer-exchange.ts'
 import type { Network, NetworkEvent, PeerConnection, PeerId, TopicName } from '../../ports/network.ts'
 import { NetworkError } from '../../ports/network-error.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
-import type { BlockedPeers } from '../../mesh/blocked-peers.ts'
 import { bestConnection, isDirect, viewConnections } from './connection-view.ts'
 import { floods, type GossipHandler, GossipJudge, TOPICS, topicId } from './gossip.ts'
 import { GossipWatchdog } from './gossip-watchdog.ts'
@@ -92,9 +92,16 @@ export class Libp2pNetwork implements Network {
       this.#sweeps = 0
       this.#reconcile()
     })
-    this.#node.addEventListener('peer:disconnect', ({ detail }) => this.#watchdog.disconnected(detail.toString()))
-    this.handle(PEERS_PROTOCOL, peersServer(this.#node, this.#parts.chainId, (peer) => this.#keeper.isRelay(peer)))
-    await this.#node.handle(chainMarker(this.#parts.chainId), (stream) => stream.abort(new NetworkError('refused')))
+    this.#node.addEventListener('peer:disconnect', ({ detail }) =>
+      this.#watchdog.disconnected(detail.toString()),
+    )
+    this.handle(
+      PEERS_PROTOCOL,
+      peersServer(this.#node, this.#parts.chainId, (peer) => this.#keeper.isRelay(peer)),
+    )
+    await this.#node.handle(chainMarker(this.#parts.chainId), (stream) =>
+      stream.abort(new NetworkError('refused')),
+    )
     await this.#node.start()
     for (const topic of TOPICS) gossip.subscribe(topicId(this.#parts.chainId, topic))
     this.#timer = setInterval(() => this.#sweep(), SWEEP_INTERVAL_MS)
@@ -132,7 +139,8 @@ export class Libp2pNetwork implements Network {
   }
 
   async publish(topic: TopicName, bytes: Uint8Array): Promise<void> {
-    if (!this.#judge.fits(topic, bytes.length)) throw new NetworkError('too-large', { topic, bytes: bytes.length })
+    if (!this.#judge.fits(topic, bytes.length))
+      throw new NetworkError('too-large', { topic, bytes: bytes.length })
     if (this.#timer === null) throw new NetworkError('not-started')
     const publisher = this.#node.services.gossip as unknown as Publisher
     await publisher.publish(topicId(this.#parts.chainId, topic), bytes, { floodPublish: floods(topic) })
@@ -144,7 +152,9 @@ export class Libp2pNetwork implements Network {
     // Registration is synchronous inside; its promise resolves once peers were told.
     this.#node
       .handle(id, serve, { ...REQUEST_STREAM_LIMITS, force: true })
-      .catch((error: unknown) => this.#parts.telemetry?.log('error', 'network', `${id}: ${asError(error).message}`))
+      .catch((error: unknown) =>
+        this.#parts.telemetry?.log('error', 'network', `${id}: ${asError(error).message}`),
+      )
   }
 
   async request(
@@ -154,11 +164,16 @@ export class Libp2pNetwork implements Network {
     options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
   ): Promise<Uint8Array> {
     const limits = this.#parts.requestLimits(protocol)
-    if (request.length > limits.requestBytes) throw new NetworkError('too-large', { protocol, bytes: request.length })
+    if (request.length > limits.requestBytes)
+      throw new NetworkError('too-large', { protocol, bytes: request.length })
     const connection = bestConnection(this.#connectionsTo(peer))
     if (!connection || !isDirect(connection)) throw new NetworkError('not-connected', { peer, protocol })
     const timeout = AbortSignal.timeout(options.timeoutMs)
-    const signal = AbortSignal.any([timeout, this.#stopping.signal, ...(options.signal ? [options.signal] : [])])
+    const signal = AbortSignal.any([
+      timeout,
+      this.#stopping.signal,
+      ...(options.signal ? [options.signal] : []),
+    ])
     const id = protocolId(this.#parts.chainId, protocol)
     try {
       return await sendRequest(connection, id, request, limits, signal)
@@ -236,7 +251,9 @@ export class Libp2pNetwork implements Network {
   #closeUsedCircuits(): void {
     const connections = this.#node.getConnections()
     for (const relayed of connections.filter((connection) => connection.limits !== undefined)) {
-      const direct = connections.find((other) => other.remotePeer.equals(relayed.remotePeer) && isDirect(other))
+      const direct = connections.find(
+        (other) => other.remotePeer.equals(relayed.remotePeer) && isDirect(other),
+      )
       if (!direct || Date.now() - direct.timeline.open < RELAYED_LINGER_MS) continue
       relayed.close().catch((error: unknown) => relayed.abort(asError(error)))
     }

@@ -6,7 +6,11 @@ import { NetworkError } from '../../ports/network-error.ts'
 import { isDirect } from './connection-view.ts'
 import type { RequestHandler } from './requests.ts'
 
-export function peersServer(node: Libp2p, chainId: string, isRelay: (peer: string) => boolean): RequestHandler {
+export function peersServer(
+  node: Libp2p,
+  chainId: string,
+  isRelay: (peer: string) => boolean,
+): RequestHandler {
   return async (request, from) => {
     const question = decodePeersRequest(request)
     if (question?.chainId !== chainId) throw new NetworkError('refused')
@@ -23,7 +27,10 @@ export function peersServer(node: Libp2p, chainId: string, isRelay: (peer: strin
 }
 
 /** The addresses a peer told by identify, each with its peer id; empty where it told none. */
-export async function knownAddresses(node: Libp2p, peer: Parameters<Libp2p['peerStore']['get']>[0]): Promise<string[]> {
+export async function knownAddresses(
+  node: Libp2p,
+  peer: Parameters<Libp2p['peerStore']['get']>[0],
+): Promise<string[]> {
   try {
     const { addresses } = await node.peerStore.get(peer)
     const suffix = `/p2p/${peer.toString()}`

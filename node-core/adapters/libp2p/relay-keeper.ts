@@ -58,7 +58,9 @@ export class RelayKeeper {
   isRelayConnection(connection: Connection): boolean {
     if (this.isRelay(connection.remotePeer.toString())) return true
     const address = connection.remoteAddr.toString()
-    return !address.includes('/p2p-circuit') && this.#relays.some((relay) => address.startsWith(relay.address))
+    return (
+      !address.includes('/p2p-circuit') && this.#relays.some((relay) => address.startsWith(relay.address))
+    )
   }
 
   stop(): void {
@@ -99,7 +101,8 @@ export class RelayKeeper {
     if (nowMs - relay.connectedSinceMs < RESERVATION_TIMEOUT_MS) return
     relay.connectedSinceMs = null
     relay.nextDialMs = nowMs + backoffMs(relay.failures++, this.#random())
-    for (const connection of this.#connections(relay.peer!)) connection.close().catch(() => connection.abort(GAVE_UP))
+    for (const connection of this.#connections(relay.peer!))
+      connection.close().catch(() => connection.abort(GAVE_UP))
   }
 
   async #dial(relay: Relay): Promise<void> {

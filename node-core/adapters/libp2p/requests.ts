@@ -17,7 +17,10 @@ import { readFrame, writeFrame } from './framed-stream.ts'
 
 export type RequestHandler = (request: Uint8Array, from: PeerId) => Promise<Uint8Array>
 
-export const REQUEST_STREAM_LIMITS = { maxInboundStreams: REQUEST_STREAMS, maxOutboundStreams: REQUEST_STREAMS }
+export const REQUEST_STREAM_LIMITS = {
+  maxInboundStreams: REQUEST_STREAMS,
+  maxOutboundStreams: REQUEST_STREAMS,
+}
 /** How long a stream may take to close politely, ms. */
 const CLOSE_TIMEOUT_MS = 5_000
 
@@ -31,10 +34,17 @@ export interface RequestLimits {
   readonly responseBytes: number
 }
 
-export const DEFAULT_REQUEST_LIMITS: RequestLimits = { requestBytes: REQUEST_BYTES, responseBytes: RESPONSE_BYTES }
+export const DEFAULT_REQUEST_LIMITS: RequestLimits = {
+  requestBytes: REQUEST_BYTES,
+  responseBytes: RESPONSE_BYTES,
+}
 
 /** Serves `handler`; a request that is too large, too frequent or fails closes its stream without an answer. */
-export function requestServer(handler: RequestHandler, limits: RequestLimits, rate: RequestRate): StreamHandler {
+export function requestServer(
+  handler: RequestHandler,
+  limits: RequestLimits,
+  rate: RequestRate,
+): StreamHandler {
   return (stream: Stream, connection: Connection) => {
     const from = connection.remotePeer.toString()
     if (!rate.take(from, performance.now())) {
@@ -45,7 +55,12 @@ export function requestServer(handler: RequestHandler, limits: RequestLimits, ra
   }
 }
 
-async function serve(stream: Stream, from: PeerId, handler: RequestHandler, limits: RequestLimits): Promise<void> {
+async function serve(
+  stream: Stream,
+  from: PeerId,
+  handler: RequestHandler,
+  limits: RequestLimits,
+): Promise<void> {
   const signal = AbortSignal.timeout(HANDLER_TIMEOUT_MS)
   const request = await readFrame(stream, limits.requestBytes, signal)
   const response = await handler(request, from)
@@ -86,7 +101,11 @@ async function closeStream(stream: Stream): Promise<void> {
 }
 
 /** Any rejection of libp2p as one of ours. */
-export function asNetworkError(error: unknown, timeout: AbortSignal, data: Readonly<Record<string, string>>): NetworkError {
+export function asNetworkError(
+  error: unknown,
+  timeout: AbortSignal,
+  data: Readonly<Record<string, string>>,
+): NetworkError {
   if (error instanceof NetworkError) return new NetworkError(error.code, { ...data, ...error.data })
   if (timeout.aborted) return new NetworkError('timeout', data)
   const { name, message } = asError(error)

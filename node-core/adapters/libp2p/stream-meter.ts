@@ -65,7 +65,8 @@ export class StreamMeter {
     }
     const dispatch = stream.dispatchEvent.bind(stream)
     stream.dispatchEvent = (event: Event) => {
-      if (event.type === 'message' && 'data' in event) add('bytesIn', (event.data as { byteLength: number }).byteLength)
+      if (event.type === 'message' && 'data' in event)
+        add('bytesIn', (event.data as { byteLength: number }).byteLength)
       return dispatch(event)
     }
     const send = stream.send.bind(stream)

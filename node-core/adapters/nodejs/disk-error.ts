@@ -7,7 +7,8 @@ export function diskError(error: unknown, path: string): StorageError {
   if (error instanceof StorageError) return error
   const codes = codesOf(error)
   const reason = reasonOf(error)
-  if (codes.includes('LEVEL_LOCKED')) return new StorageError('storage-blocked', { path, reason }, { cause: error })
+  if (codes.includes('LEVEL_LOCKED'))
+    return new StorageError('storage-blocked', { path, reason }, { cause: error })
   if (codes.some((code) => FULL.has(code)) || /no space left|quota exceeded/i.test(reason)) {
     return new StorageError('storage-full', { path, reason }, { cause: error })
   }

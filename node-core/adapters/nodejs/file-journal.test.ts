@@ -13,7 +13,10 @@ describeJournalContract('file journal', async () => {
   return {
     open: () => openFileJournal(place),
     crash: (journal) => journal.close(),
-    file: { read: async () => new Uint8Array(await readFile(place)), write: (bytes) => writeFile(place, bytes) },
+    file: {
+      read: async () => new Uint8Array(await readFile(place)),
+      write: (bytes) => writeFile(place, bytes),
+    },
     dispose: directory.remove,
   }
 })
@@ -58,7 +61,10 @@ describe('a file journal', () => {
     await (await openFileJournal(place)).close()
     expect((await stat(place)).mode & 0o777).toBe(0o600)
     await writeFile(place, 'not a journal')
-    await expect(openFileJournal(place)).rejects.toMatchObject({ code: 'storage-lost', data: { reason: 'damaged' } })
+    await expect(openFileJournal(place)).rejects.toMatchObject({
+      code: 'storage-lost',
+      data: { reason: 'damaged' },
+    })
     const aside = await setJournalAside(place)
     expect(await readFile(aside, 'utf8')).toBe('not a journal')
     const fresh = await openFileJournal(place)

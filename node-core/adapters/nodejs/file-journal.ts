@@ -147,7 +147,8 @@ async function openOrCreate(file: string): Promise<FileHandle> {
 
 async function readWhole(handle: FileHandle, file: string): Promise<Uint8Array> {
   const { size } = await stat(file)
-  if (size > JOURNAL_BYTES) throw new StorageError('storage-lost', { path: file, reason: 'too large', bytes: size })
+  if (size > JOURNAL_BYTES)
+    throw new StorageError('storage-lost', { path: file, reason: 'too large', bytes: size })
   const bytes = new Uint8Array(size)
   let done = 0
   while (done < size) {

@@ -55,7 +55,9 @@ describe('wallet files', () => {
 
   it('refuse by code', async () => {
     await expect(keystore.unlock('nobody', PASSWORD)).rejects.toMatchObject({ code: 'wallet-missing' })
-    await expect(keystore.unlock('alice', 'another long password')).rejects.toMatchObject({ code: 'password-wrong' })
+    await expect(keystore.unlock('alice', 'another long password')).rejects.toMatchObject({
+      code: 'password-wrong',
+    })
     await expect(keystore.create('carol', 'too short')).rejects.toMatchObject({ code: 'password-too-short' })
     for (const name of ['', '../alice', 'a/b', '.hidden', 'a.b', 'x'.repeat(65), 'é']) {
       await expect(keystore.create(name, PASSWORD), name).rejects.toMatchObject({ code: 'name-invalid' })
@@ -67,7 +69,9 @@ describe('wallet files', () => {
 
   it('are backups: one restores under another name, after the right password', async () => {
     const text = await keystore.backup('alice')
-    await expect(keystore.restore('copy', text, 'another long password')).rejects.toMatchObject({ code: 'password-wrong' })
+    await expect(keystore.restore('copy', text, 'another long password')).rejects.toMatchObject({
+      code: 'password-wrong',
+    })
     await expect(keystore.address('copy')).rejects.toMatchObject({ code: 'wallet-missing' })
     const copy = await keystore.restore('copy', text, PASSWORD)
     expect(copy.address).toBe(await keystore.address('alice'))
@@ -89,8 +93,12 @@ describe("a node's key file", () => {
       }
       const message = utf8('height 7')
       const { validatorKey, randomnessKey } = loaded
-      expect(await verifier.verifyEd25519(validatorKey.publicKey, message, await validatorKey.sign(message))).toBe(true)
-      expect(await verifier.verifyBls(randomnessKey.publicKey, message, await randomnessKey.sign(message))).toBe(true)
+      expect(
+        await verifier.verifyEd25519(validatorKey.publicKey, message, await validatorKey.sign(message)),
+      ).toBe(true)
+      expect(
+        await verifier.verifyBls(randomnessKey.publicKey, message, await randomnessKey.sign(message)),
+      ).toBe(true)
       expect((await stat(file)).mode & 0o777).toBe(0o600)
       await expect(createNodeKeys(file, protection)).rejects.toMatchObject({ code: 'keys-exist' })
       await chmod(file, 0o644)
@@ -111,7 +119,9 @@ describe("a node's key file", () => {
     await expect(loadNodeKeys(wallet, { type: 'plain' })).rejects.toMatchObject({ code: 'backup-damaged' })
     const sealed = path.join(directory.path, 'nodes', 'password.json')
     await chmod(sealed, 0o600)
-    await expect(loadNodeKeys(sealed, { type: 'password', password: 'another long password' })).rejects.toMatchObject({
+    await expect(
+      loadNodeKeys(sealed, { type: 'password', password: 'another long password' }),
+    ).rejects.toMatchObject({
       code: 'password-wrong',
     })
   })

@@ -39,7 +39,12 @@ export class FileKeystore {
     })
     const names = files.filter((file) => file.endsWith(ENDING)).map((file) => file.slice(0, -ENDING.length))
     const wallets = await Promise.all(
-      names.sort().map((name) => this.address(name).then((address) => ({ name, address }), () => null)),
+      names.sort().map((name) =>
+        this.address(name).then(
+          (address) => ({ name, address }),
+          () => null,
+        ),
+      ),
     )
     return wallets.filter((wallet) => wallet !== null)
   }
@@ -49,7 +54,13 @@ export class FileKeystore {
     const accountSeed = crypto.getRandomValues(new Uint8Array(SEED_BYTES))
     const { publicKey } = await createSigningKey(accountSeed)
     const address = addressOfKey(publicKey)
-    const secrets: KeySecrets = { address, accountSeed, validatorSeed: null, randomnessSeed: null, peerSeed: null }
+    const secrets: KeySecrets = {
+      address,
+      accountSeed,
+      validatorSeed: null,
+      randomnessSeed: null,
+      peerSeed: null,
+    }
     await this.#write(name, await encryptSecrets([secrets], password))
     return { name, address }
   }
@@ -69,7 +80,10 @@ export class FileKeystore {
   }
 
   /** Rejects with 'wallet-missing', 'password-wrong', 'backup-damaged'. */
-  async unlock(name: string, password: string): Promise<{ readonly address: AddressString; readonly key: SigningKey }> {
+  async unlock(
+    name: string,
+    password: string,
+  ): Promise<{ readonly address: AddressString; readonly key: SigningKey }> {
     const [first] = await decryptSecrets(await this.backup(name), password)
     return { address: first!.address, key: await createSigningKey(first!.accountSeed) }
   }
@@ -97,7 +111,8 @@ export class FileKeystore {
 
   /** A name is never a path. */
   #fileOf(name: string): string {
-    if (!NAME.test(name) || name.length > ACCOUNT_NAME_CHARACTERS) throw new KeyError('name-invalid', { name: name.slice(0, 100) })
+    if (!NAME.test(name) || name.length > ACCOUNT_NAME_CHARACTERS)
+      throw new KeyError('name-invalid', { name: name.slice(0, 100) })
     return path.join(this.#directory, `${name}${ENDING}`)
   }
 }

@@ -43,7 +43,9 @@ describe('LevelDB storage', () => {
   it('tells what it uses and what is left', async () => {
     const directory = await makeTestDirectory()
     const storage = await openLevelStorage(directory.path)
-    await storage.commit([{ bucket: 1, key: utf8('k'), value: new Uint8Array(100_000).map((_, i) => (i * 7919) % 256) }])
+    await storage.commit([
+      { bucket: 1, key: utf8('k'), value: new Uint8Array(100_000).map((_, i) => (i * 7919) % 256) },
+    ])
     const { usedBytes, quotaBytes, persistent } = await storage.usage()
     expect(usedBytes).toBeGreaterThan(1_000)
     expect(quotaBytes).toBeGreaterThan(usedBytes!)

@@ -54,7 +54,9 @@ class LevelStorage implements Storage {
 
   async commit(writes: readonly StorageWrite[]): Promise<void> {
     this.#requireOpen()
-    const operations = writes.map(({ bucket, key, value }) => operation(bucketKey(bucket, key), copyOf(value)))
+    const operations = writes.map(({ bucket, key, value }) =>
+      operation(bucketKey(bucket, key), copyOf(value)),
+    )
     return this.#queue.run(() => this.#guard(() => this.#database.batch(operations, { sync: true })))
   }
 
@@ -98,7 +100,10 @@ async function directoryBytes(directory: string): Promise<number> {
   let sum = 0
   for (const name of await readdir(directory)) {
     // LevelDB removes files of its own while this runs.
-    sum += await stat(path.join(directory, name)).then((file) => file.size, () => 0)
+    sum += await stat(path.join(directory, name)).then(
+      (file) => file.size,
+      () => 0,
+    )
   }
   return sum
 }

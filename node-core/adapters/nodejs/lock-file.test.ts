@@ -30,7 +30,10 @@ it('a killed process leaves no stale lock behind', async () => {
   const directory = await makeTestDirectory()
   const victim = startVictim('lock', directory.path)
   const pid = await victim.acknowledged(1)
-  await expect(acquireLock(directory.path)).rejects.toMatchObject({ code: 'key-in-use', data: { holder: { pid } } })
+  await expect(acquireLock(directory.path)).rejects.toMatchObject({
+    code: 'key-in-use',
+    data: { holder: { pid } },
+  })
   await victim.kill()
   await (await acquireLock(directory.path)).release()
   await directory.remove()
@@ -39,10 +42,16 @@ it('a killed process leaves no stale lock behind', async () => {
 it('what the note about the holder says decides nothing, even when it is damaged or names a living process', async () => {
   const directory = await makeTestDirectory()
   await (await acquireLock(directory.path)).release()
-  await writeFile(path.join(directory.path, 'holder.json'), JSON.stringify({ pid: process.pid, host: 'here', sinceMs: 1 }))
+  await writeFile(
+    path.join(directory.path, 'holder.json'),
+    JSON.stringify({ pid: process.pid, host: 'here', sinceMs: 1 }),
+  )
   const held = await acquireLock(directory.path)
   await writeFile(path.join(directory.path, 'holder.json'), '{"pid":')
-  await expect(acquireLock(directory.path)).rejects.toMatchObject({ code: 'key-in-use', data: { holder: null } })
+  await expect(acquireLock(directory.path)).rejects.toMatchObject({
+    code: 'key-in-use',
+    data: { holder: null },
+  })
   await held.release()
   await directory.remove()
 })

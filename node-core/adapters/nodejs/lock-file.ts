@@ -53,7 +53,11 @@ export async function acquireLock(directory: string): Promise<HeldLock> {
 async function refusal(error: unknown, directory: string): Promise<Error> {
   const known = diskError(error, directory)
   if (!(known instanceof StorageError) || known.code !== 'storage-blocked') return known
-  return new CodedError('key-in-use', { path: directory, holder: await readHolder(directory) }, { cause: error })
+  return new CodedError(
+    'key-in-use',
+    { path: directory, holder: await readHolder(directory) },
+    { cause: error },
+  )
 }
 
 async function readHolder(directory: string): Promise<LockHolder | null> {

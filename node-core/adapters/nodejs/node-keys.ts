@@ -40,10 +40,16 @@ const READABLE_BY_OTHERS = 0o077
 
 /** Makes four new keys. Rejects with 'keys-exist' (the file is left alone) or 'password-too-short'. */
 export async function createNodeKeys(file: string, protection: Protection): Promise<NodeKeys> {
-  const seeds: NodeSeeds = { accountSeed: seed(), validatorSeed: seed(), randomnessSeed: seed(), peerSeed: seed() }
+  const seeds: NodeSeeds = {
+    accountSeed: seed(),
+    validatorSeed: seed(),
+    randomnessSeed: seed(),
+    peerSeed: seed(),
+  }
   const made = await keysOf(seeds)
   const secrets = { ...seeds, address: made.address }
-  const text = protection.type === 'plain' ? plainText(secrets) : await encryptSecrets([secrets], protection.password)
+  const text =
+    protection.type === 'plain' ? plainText(secrets) : await encryptSecrets([secrets], protection.password)
   await mkdir(path.dirname(file), { recursive: true, mode: DIRECTORY_MODE })
   try {
     await writeNewFile(file, text, FILE_MODE)
@@ -60,16 +66,19 @@ export async function createNodeKeys(file: string, protection: Protection): Prom
  */
 export async function loadNodeKeys(file: string, protection: Protection): Promise<NodeKeys> {
   const text = await readPrivate(file)
-  const secrets = protection.type === 'plain' ? parsePlain(text) : await decryptNodeSecrets(text, protection.password)
+  const secrets =
+    protection.type === 'plain' ? parsePlain(text) : await decryptNodeSecrets(text, protection.password)
   const loaded = await keysOf(secrets)
-  if (loaded.address !== secrets.address) throw new KeyError('backup-damaged', { reason: 'the address is not that of its key' })
+  if (loaded.address !== secrets.address)
+    throw new KeyError('backup-damaged', { reason: 'the address is not that of its key' })
   return loaded
 }
 
 async function decryptNodeSecrets(text: string, password: string) {
   const [first] = await decryptSecrets(text, password)
   const { address, accountSeed, validatorSeed, randomnessSeed, peerSeed } = first!
-  if (!validatorSeed || !randomnessSeed || !peerSeed) throw new KeyError('backup-damaged', { reason: 'not the keys of a node' })
+  if (!validatorSeed || !randomnessSeed || !peerSeed)
+    throw new KeyError('backup-damaged', { reason: 'not the keys of a node' })
   return { address, accountSeed, validatorSeed, randomnessSeed, peerSeed }
 }
 
@@ -88,7 +97,8 @@ async function readPrivate(file: string): Promise<string> {
   try {
     const { mode } = await stat(file)
     // Windows has no such bits.
-    if (process.platform !== 'win32' && (mode & READABLE_BY_OTHERS) !== 0) throw new KeyError('keys-exposed', { path: file })
+    if (process.platform !== 'win32' && (mode & READABLE_BY_OTHERS) !== 0)
+      throw new KeyError('keys-exposed', { path: file })
     return await readKeyFile(file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new KeyError('keys-missing', { path: file })
@@ -112,7 +122,8 @@ function parsePlain(text: string): KeySecrets & NodeSeeds {
     return bytes
   }
   const { plainVersion, address } = value
-  if (plainVersion !== PLAIN_VERSION || typeof address !== 'string') throw new KeyError('backup-damaged', { reason: 'version' })
+  if (plainVersion !== PLAIN_VERSION || typeof address !== 'string')
+    throw new KeyError('backup-damaged', { reason: 'version' })
   return {
     address,
     accountSeed: read('accountSeed'),

@@ -14,7 +14,9 @@ export interface Victim {
 }
 
 export function startVictim(work: 'storage' | 'journal' | 'lock', place: string): Victim {
-  const child: ChildProcess = spawn(process.execPath, [VICTIM, work, place], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child: ChildProcess = spawn(process.execPath, [VICTIM, work, place], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const ended = once(child, 'close')
   const lines = createInterface({ input: child.stdout! })
   let last = 0

@@ -139,6 +139,7 @@ function RoundTimer({ view }: { readonly view: ConsensusView }) {
           {(leftMs / 1000).toFixed(1)} s left of {Number(secondsFigure(timer.timeoutMs))}
         </span>
       </span>
+      {/* biome-ignore lint/a11y/useSemanticElements: the element itself cannot be drawn as designed */}
       <div
         className="meter mt-[7px] mb-1"
         role="meter"

@@ -168,12 +168,7 @@ function Choices() {
         >
           Look around as observer
         </Button>
-        <Link
-          className="btn quiet big"
-          to="/wallet"
-          search={{ do: 'restore' } as never}
-          onClick={markStarted}
-        >
+        <Link className="btn quiet big" to="/node" search={{ do: 'restore' } as never} onClick={markStarted}>
           I have a backup
         </Link>
       </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { InitChannel } from './init-channel.ts'
+import { InitChannel } from './rtc-init-channel.ts'
 
 class RealChannel extends EventTarget {
   id = 3

@@ -1,0 +1,269 @@
+/** Every page over the sample network: readable by all, by keyboard, on a phone, and honest when things are not well. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import { type Browser, type BrowserContext, chromium, expect, type Page, test } from '@playwright/test'
+import { build, type PreviewServer, preview } from 'vite'
+import { browserLaunchOptions } from '../browser.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const CONFIG = join(ROOT, 'vite.config.ts')
+const PORT = 5290
+const SHOTS = join(ROOT, 'test-results', 'shots')
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const DESKTOP = { width: 1440, height: 900 }
+const TALL_PX = 5000
+const PHONE = { width: 390, height: 844 }
+const THEMES = ['light', 'dark'] as const
+
+/** Name, switches of the sample, path, and a text that is there when the page is ready. */
+const PAGES = [
+  ['overview', '?freeze', '/', 'Newest transactions'],
+  ['consensus', '?freeze', '/consensus', 'Round changes'],
+  ['mesh', '?freeze', '/mesh', 'Graph'],
+  ['validators', '?freeze', '/validators', 'Lodestone'],
+  ['wallet', '?freeze', '/wallet', '1,204.5'],
+  ['explorer', '?freeze', '/explorer', '48,217'],
+  ['block', '?freeze', '/explorer/block/48211', '48,211'],
+  ['node', '?freeze', '/node', 'Log'],
+  ['first-run', '?state=boot&new', '/start', 'Pick your flag'],
+  ['not-supported', '?state=unsupported&new', '/start', 'Missing: WebRTC'],
+  ['overview-stalled', '?state=stalled', '/', 'Stalled'],
+  ['overview-empty', '?state=empty', '/', 'no block yet'],
+  ['overview-error', '?state=error', '/', 'No answer in time'],
+  ['overview-offline', '?state=offline', '/', 'No peer is reachable'],
+  ['consensus-many', '?state=many&freeze', '/consensus', 'Station 100'],
+] as const
+
+let browser: Browser
+let server: PreviewServer
+let directory: string
+
+test.describe.configure({ timeout: 120_000 })
+
+test.beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'pages-'))
+  const input = join(import.meta.dirname, 'index.html')
+  const outDir = join(directory, 'web')
+  const quiet = { configFile: CONFIG, root: ROOT, logLevel: 'warn' } as const
+  await build({
+    ...quiet,
+    build: { outDir, emptyOutDir: true, sourcemap: false, rolldownOptions: { input } },
+  })
+  server = await preview({
+    ...quiet,
+    build: { outDir },
+    preview: { port: PORT, strictPort: true, host: '127.0.0.1' },
+  })
+  browser = await chromium.launch(browserLaunchOptions())
+})
+
+test.afterAll(async () => {
+  await browser?.close()
+  await server?.close()
+  await rm(directory, { recursive: true, force: true })
+})
+
+interface Opened {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** Errors of the page's console and scripts. */
+  readonly errors: readonly string[]
+}
+
+async function open(
+  path: string,
+  query = '',
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<Opened> {
+  const context = await browser.newContext({ viewport: DESKTOP, ...options })
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(String(error)))
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  await page.goto(`http://127.0.0.1:${PORT}/e2e/sample/index.html${query}#${path}`)
+  return { page, context, errors }
+}
+
+for (const [name, query, path, ready] of PAGES) {
+  for (const theme of THEMES) {
+    test(`${name} breaks no rule of accessibility, ${theme}`, async () => {
+      const { page, context, errors } = await open(path, query, {
+        colorScheme: theme,
+        reducedMotion: 'reduce',
+      })
+      await expect(page.getByText(ready).first()).toBeVisible()
+      await page.screenshot({ path: join(SHOTS, `${name}-${theme}-1440.png`) })
+      expect(await violations(page)).toEqual([])
+      await page.setViewportSize(PHONE)
+      await page.screenshot({ path: join(SHOTS, `${name}-${theme}-390.png`), fullPage: true })
+      expect(await violations(page)).toEqual([])
+      expect(errors).toEqual([])
+      await context.close()
+    })
+  }
+
+  test(`${name} fits a narrow screen without sideways scrolling`, async () => {
+    const { page, context } = await open(path, query, { viewport: { width: 320, height: 640 } })
+    await expect(page.getByText(ready).first()).toBeVisible()
+    const tooWide = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
+    expect(tooWide).toBe(0)
+    await context.close()
+  })
+}
+
+/** In a window so tall that the sticky bars cover nothing of the page. */
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.setViewportSize({ width: page.viewportSize()!.width, height: TALL_PX })
+  const found = await new AxeBuilder({ page }).withTags(RULES).analyze()
+  return found.violations.map(
+    (violation) => `${violation.id}: ${violation.nodes.map((node) => node.html.slice(0, 140)).join(' | ')}`,
+  )
+}
+
+test('the palette finds and opens by keyboard alone', async () => {
+  const { page, context } = await open('/', '?freeze')
+  await expect(page.getByText('Healthy.')).toBeVisible()
+  await page.keyboard.press('Control+k')
+  const palette = page.getByRole('dialog', { name: 'Search and actions' })
+  await expect(palette.getByRole('combobox')).toBeFocused()
+  await page.keyboard.type('482')
+  const options = palette.getByRole('option')
+  await expect(options.first()).toContainText('48,218')
+  await expect(options.first()).toContainText('height, forming')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(palette).toBeHidden()
+  await expect(page).toHaveURL(/#\/explorer\/block\/48217$/)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('pause live')
+  await expect(palette.getByRole('option').first()).toContainText('Pause live updates')
+  await page.keyboard.press('Escape')
+  await expect(palette).toBeHidden()
+  await context.close()
+})
+
+test('shortcuts lead to pages and are listed', async () => {
+  const { page, context } = await open('/', '?freeze')
+  await expect(page.getByText('Healthy.')).toBeVisible()
+  await page.keyboard.press('g')
+  await page.keyboard.press('c')
+  await expect(page).toHaveURL(/#\/consensus$/)
+  await expect(page.locator('main')).toBeFocused()
+  await page.keyboard.press('?')
+  const help = page.getByRole('dialog', { name: 'Shortcuts' })
+  await expect(help).toContainText('Pause live updates')
+  await page.keyboard.press('Escape')
+  await expect(help).toBeHidden()
+  await context.close()
+})
+
+test('a stalled chain says why, on the page, in the status bar and in the tab’s title', async () => {
+  const { page, context } = await open('/', '?state=stalled')
+  await expect(page.getByText('Stalled. Only 50.9')).toBeVisible()
+  await expect(page.getByText('Lodestone, Kestrel, Skerry and one more are silent')).toBeVisible()
+  await expect(page.getByRole('contentinfo').getByRole('link', { name: /Stalled, 50\.9/ })).toBeVisible()
+  await expect(page.getByRole('status')).toHaveText(/Stalled, 50\.9/)
+  await expect(page).toHaveTitle(/^Stalled, 50\.9 % heard · AITBC mesh$/)
+  await page.goto(page.url().replace('#/', '#/consensus'))
+  await expect(page.getByText(/must come back/)).toBeVisible()
+  await context.close()
+})
+
+test('title and icon follow the chain', async () => {
+  const { page, context } = await open('/')
+  await expect(page).toHaveTitle(/^48,2\d\d · AITBC mesh$/)
+  const icon = page.locator('link[rel="icon"]')
+  await expect(icon).toHaveAttribute('href', /^data:image\/svg/)
+  const first = await page.title()
+  await expect(page).not.toHaveTitle(first)
+  await context.close()
+})
+
+test('pausing holds the page and counts what it misses; going on catches up', async () => {
+  const { page, context } = await open('/')
+  const head = page.getByRole('contentinfo').getByText(/^Height/)
+  await expect(head).toContainText('48,2')
+  await page.keyboard.press('p')
+  const held = await head.textContent()
+  await expect(page.getByRole('contentinfo').getByText(/Paused, [1-9]\d* blocks? behind/)).toBeVisible({
+    timeout: 10_000,
+  })
+  expect(await head.textContent()).toBe(held)
+  await page.keyboard.press('p')
+  await expect(page.getByRole('contentinfo').getByText('Paused')).toBeHidden()
+  expect(await head.textContent()).not.toBe(held)
+  await context.close()
+})
+
+test('heights and filters are in the address, and can be stepped through', async () => {
+  const { page, context } = await open('/consensus?height=48211', '?freeze')
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('48,211')
+  await page.getByRole('link', { name: 'Height before' }).click()
+  await expect(page).toHaveURL(/height=48210/)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('48,210')
+  await page.keyboard.press(']')
+  await expect(page).toHaveURL(/height=48211/)
+  await page.getByRole('button', { name: /^Missing/ }).click()
+  await expect(page).toHaveURL(/votes=missing/)
+  await expect(page.getByRole('row')).toHaveCount(1 + 1 + 1 + 1)
+  await page.reload()
+  await expect(page.getByRole('button', { name: /^Missing/ })).toHaveAttribute('aria-pressed', 'true')
+  await context.close()
+})
+
+test('a newcomer picks a flag and looks around', async () => {
+  const { page, context } = await open('/', '?new')
+  await expect(page).toHaveURL(/#\/start/)
+  const flags = page.getByRole('radio')
+  await expect(flags).toHaveCount(12)
+  await expect(flags.first()).toBeChecked()
+  await flags.first().focus()
+  await page.keyboard.press('ArrowRight')
+  await expect(flags.nth(1)).toBeChecked()
+  await page.getByRole('button', { name: 'Look around as observer' }).click()
+  await expect(page).toHaveURL(/#\/$/)
+  await expect(page.getByText('Observer').first()).toBeVisible()
+  await context.close()
+})
+
+test('a phone has five items at the bottom, and the rest behind More', async () => {
+  const { page, context } = await open('/', '?freeze', { viewport: PHONE })
+  const bar = page.getByRole('navigation', { name: 'Main, short' })
+  await expect(bar.locator('a, button')).toHaveText(['Overview', 'Consensus', 'Validators', 'Wallet', 'More'])
+  await bar.getByRole('button', { name: 'More' }).click()
+  const more = page.getByRole('dialog', { name: 'More' })
+  await more.getByRole('link', { name: 'Mesh' }).click()
+  await expect(page).toHaveURL(/#\/mesh$/)
+  await expect(more).toBeHidden()
+  await context.close()
+})
+
+test('nothing moves by itself for those who ask for less motion', async () => {
+  const { page, context } = await open('/', '', { reducedMotion: 'reduce' })
+  await expect(page.getByText('Healthy.')).toBeVisible()
+  const title = await page.title()
+  await expect(page).not.toHaveTitle(title)
+  const moving = await page.evaluate(
+    () =>
+      document
+        .getAnimations()
+        .filter((animation) => Number(animation.effect?.getComputedTiming().duration) > 0).length,
+  )
+  expect(moving).toBe(0)
+  await context.close()
+})
+
+test('an error shows its code and offers a retry and its details', async () => {
+  const { page, context } = await open('/', '?state=error')
+  await expect(page.getByRole('button', { name: 'Try again' }).first()).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Copy details' }).first()).toBeVisible()
+  await expect(page.getByText('timeout', { exact: true }).first()).toBeVisible()
+  await expect(page.getByText('Healthy.')).toBeHidden()
+  await context.close()
+})

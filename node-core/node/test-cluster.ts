@@ -1,0 +1,194 @@
+/** Whole nodes on the memory adapters, for tests: real keys, real signatures, the real node; network and disk are twins. */
+import { MemoryDisk } from '../adapters/memory/memory-storage.ts'
+import { MemoryJournalFile } from '../adapters/memory/memory-journal.ts'
+import { createMemoryHub, type MemoryHub } from '../adapters/memory/memory-hub.ts'
+import type { MemoryNetwork } from '../adapters/memory/memory-network.ts'
+import { systemClock } from '../adapters/nodejs/system-clock.ts'
+import { createTelemetry } from '../adapters/telemetry.ts'
+import { createRandomnessKey, createSigningKey, createVerifier } from '../adapters/verifier.ts'
+import { assert } from '../lib/assert.ts'
+import type { RandomnessKey, SigningKey } from '../ports/crypto.ts'
+import { addressOf } from '../protocol/address.ts'
+import { UNITS_PER_AIT } from '../protocol/amount.ts'
+import { encodeTransaction } from '../protocol/codec-transaction.ts'
+import type { ChainParameters, Genesis } from '../protocol/genesis.ts'
+import { possessionMessage, sha256, transactionSigningBytes } from '../protocol/hash.ts'
+import type { Address } from '../protocol/ids.ts'
+import type { Payload, UnsignedTransaction } from '../protocol/transaction.ts'
+import { createNode } from './create-node.ts'
+import type { LiveNode } from './live-node.ts'
+import { NodeService } from './node-service.ts'
+
+export const TEST_PARAMETERS: ChainParameters = {
+  blockTimeMs: 100,
+  emptyIntervalMs: 200,
+  roundTimeoutMs: 2_000,
+  roundTimeoutCapMs: 10_000,
+  clockPrecisionMs: 200,
+  messageDelayMs: 500,
+  epochBlocks: 4,
+  maxValidators: 100,
+  minimumSelfStake: 1_000n * UNITS_PER_AIT,
+  enteringPower: 100_000,
+  leavingPower: 333_333,
+  powerCap: 200_000,
+  powerCapFromValidators: 8,
+  proposerSelection: 'hybrid',
+  minimumCommission: 10_000,
+  maximumCommission: 100_000,
+  unbondingMs: 2_000,
+  blockGasLimit: 30_000_000,
+  genesisBaseFeePerGas: 100n,
+  burnedFee: 500_000,
+  maximumTransactionBytes: 32_768,
+  transferGas: 21_000,
+  stakeOperationGas: 60_000,
+  consensusOperationGas: 80_000,
+  batchSavingGas: 15_000,
+  faucetDrip: 2_500n * UNITS_PER_AIT,
+  faucetIntervalBlocks: 100,
+}
+
+export interface Person {
+  readonly name: string
+  readonly address: Address
+  readonly accountKey: SigningKey
+  readonly validatorKey: SigningKey
+  readonly randomnessKey: RandomnessKey
+}
+
+/** The same name gives the same keys. */
+export async function person(name: string): Promise<Person> {
+  const seed = (purpose: string) => sha256(new TextEncoder().encode(`${purpose}:${name}`))
+  const accountKey = await createSigningKey(seed('account'))
+  return {
+    name,
+    accountKey,
+    address: addressOf(0, accountKey.publicKey),
+    validatorKey: await createSigningKey(seed('validator')),
+    randomnessKey: createRandomnessKey(seed('randomness')),
+  }
+}
+
+export interface TestNode {
+  readonly node: LiveNode
+  readonly api: NodeService
+  readonly network: MemoryNetwork
+  readonly disk: MemoryDisk
+  readonly journal: MemoryJournalFile
+  stop(): Promise<void>
+}
+
+export class TestCluster {
+  readonly hub: MemoryHub
+  readonly genesis: Genesis
+  readonly nodes: TestNode[] = []
+  readonly validators: readonly Person[]
+
+  private constructor(validators: readonly Person[], genesis: Genesis) {
+    this.hub = createMemoryHub({ latencyMs: { minimum: 1, maximum: 4 } })
+    this.validators = validators
+    this.genesis = genesis
+  }
+
+  static async create(options: { validators: number; rich?: readonly Person[]; parameters?: Partial<ChainParameters> }): Promise<TestCluster> {
+    const chainId = 'aitbc-test'
+    const validators = await Promise.all(Array.from({ length: options.validators }, (_, i) => person(`validator-${i}`)))
+    const genesis: Genesis = {
+      chainId,
+      timestampMs: Date.now(),
+      parameters: { ...TEST_PARAMETERS, ...options.parameters },
+      accounts: [...validators, ...(options.rich ?? [])].map(({ address }) => ({ address, balance: 10_000n * UNITS_PER_AIT })),
+      validators: await Promise.all(
+        validators.map(async (each) => ({
+          address: each.address,
+          name: each.name,
+          validatorKey: each.validatorKey.publicKey,
+          randomnessKey: each.randomnessKey.publicKey,
+          ...(await proofsOf(each, chainId)),
+          stake: 1_000n * UNITS_PER_AIT,
+          commission: 50_000,
+        })),
+      ),
+    }
+    return new TestCluster(validators, genesis)
+  }
+
+  /** A node with these keys, or an observer; on an old disk it goes on where that one stopped. */
+  async start(who: Person | null, kept: { disk?: MemoryDisk; journal?: MemoryJournalFile; history?: 'fresh' | 'known' } = {}): Promise<TestNode> {
+    const disk = kept.disk ?? new MemoryDisk()
+    const journal = kept.journal ?? new MemoryJournalFile()
+    const network = this.hub.createNetwork()
+    const created = await createNode({
+      genesis: this.genesis,
+      mode: 'full',
+      version: 'test',
+      storage: disk.open(),
+      network,
+      clock: systemClock,
+      verifier: createVerifier(),
+      telemetry: createTelemetry({ clock: systemClock }),
+      transport: { channels: 'native', verifyWorkers: 0 },
+      relaysConfigured: 0,
+      config: {},
+    })
+    assert(created.ok, 'a test node opens its store')
+    const { node } = created
+    await network.start()
+    for (const other of this.nodes) if (other.network.running) await network.dial(other.network.addresses()[0]!, { timeoutMs: 1_000 })
+    if (who) await node.setIdentity({ ...who, journal: journal.open(), history: kept.history ?? 'fresh' })
+    const api = new NodeService(node)
+    const entry: TestNode = {
+      node,
+      api,
+      network,
+      disk,
+      journal,
+      stop: async () => {
+        api.stop()
+        await node.stop()
+        await network.stop()
+      },
+    }
+    this.nodes.push(entry)
+    return entry
+  }
+
+  async stop(): Promise<void> {
+    for (const each of this.nodes) if (each.network.running) await each.stop()
+  }
+
+  /** Canonical bytes of a transaction of this person, valid for a long time. */
+  async sign(who: Person, payload: Payload, nonce: number, changes: Partial<UnsignedTransaction> = {}): Promise<Uint8Array> {
+    const unsigned: UnsignedTransaction = {
+      chainId: this.genesis.chainId,
+      sender: who.address,
+      nonce,
+      gasLimit: 200_000,
+      maxFeePerGas: 1_000n,
+      maxPriorityFeePerGas: 1n,
+      validUntilHeight: 10_000,
+      payload,
+      ...changes,
+    }
+    const bytes = await who.accountKey.sign(transactionSigningBytes(unsigned))
+    return encodeTransaction({ ...unsigned, signature: { scheme: 0, publicKey: who.accountKey.publicKey, bytes } })
+  }
+}
+
+export async function proofsOf(who: Person, chainId: string) {
+  const message = possessionMessage(chainId, who.address)
+  return { validatorKeyProof: await who.validatorKey.sign(message), randomnessKeyProof: await who.randomnessKey.sign(message) }
+}
+
+/** Resolves with the first true answer, asked at every block of the node. */
+export function untilBlock(node: LiveNode, done: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    if (done()) return resolve()
+    const stop = node.chain.onDecided(() => {
+      if (!done()) return
+      stop()
+      resolve()
+    })
+  })
+}
