@@ -1,4 +1,5 @@
 /** `aitbc`, as a process: words to stdout and stderr, Ctrl-C to a signal, the result to an exit code. */
+import { onParentGone } from './dev/child-link.ts'
 import { run } from './run.ts'
 
 /** How often to look whether npm is still there, ms. */
@@ -11,7 +12,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ab
 const parent = process.ppid
 if (process.env.npm_lifecycle_event === 'start')
   setInterval(() => process.ppid !== parent && abort.abort(), PARENT_CHECK_MS).unref()
-process.once('disconnect', () => abort.abort())
+onParentGone(() => abort.abort())
 
 process.exitCode = await run(process.argv.slice(2), {
   out: (text) => process.stdout.write(`${text}\n`),

@@ -1,7 +1,7 @@
 /** A node as a process: from files on disk to a running node, until it is told to stop. */
 import { loadNodeKeys, type NodeKeys } from '../node-core/adapters/nodejs/node-keys.ts'
 import type { Context } from './context.ts'
-import { onParentGone, tellReady } from './dev/child-link.ts'
+import { tellReady } from './dev/child-link.ts'
 import { readGenesis } from './dev/genesis-file.ts'
 import { readConfig } from './environment.ts'
 import { CommandFailure } from './failure.ts'
@@ -47,7 +47,6 @@ export async function runNode({ io, home, json }: Context, run: NodeRun): Promis
   const stopped = new Promise<void>((resolve) => {
     io.signal.addEventListener('abort', () => resolve(), { once: true })
     if (io.signal.aborted) resolve()
-    onParentGone(resolve)
   })
   const { peerId } = await running.node.call('node_status', {})
   io.out(

@@ -2,14 +2,12 @@
  * Everything `npm test` runs, one step after another with its time; the first that fails ends it.
  * `node scripts/test.ts types unit` runs the named steps only.
  */
-import { spawn, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { spawn } from 'node:child_process'
 import path from 'node:path'
 
 const root = path.resolve(import.meta.dirname, '..')
 const binaries = path.join(root, 'node_modules', '.bin')
 const env = { ...process.env, PATH: `${binaries}${path.delimiter}${process.env.PATH ?? ''}` }
-const NAMESPACE_SCRIPT = path.join(root, 'e2e', 'netns.sh')
 
 interface Step {
   readonly name: string
@@ -17,18 +15,14 @@ interface Step {
 }
 
 /** In a private network namespace where this machine allows it: WebRTC finds the same addresses everywhere, nothing leaves. */
-function browserCommand(): readonly string[] {
-  const playwright = ['playwright', 'test']
-  const possible = existsSync(NAMESPACE_SCRIPT) && spawnSync('unshare', ['-n', 'true']).status === 0
-  return possible ? ['sh', NAMESPACE_SCRIPT, ...playwright] : playwright
-}
+const browserCommand: readonly string[] = ['node', path.join('e2e', 'netns.ts'), 'playwright', 'test']
 
 const steps: readonly Step[] = [
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'lint', command: ['biome', 'check', '.'] },
   { name: 'unit', command: ['vitest', 'run'] },
   { name: 'web build', command: ['vite', 'build'] },
-  { name: 'e2e', command: browserCommand() },
+  { name: 'e2e', command: browserCommand },
 ]
 
 /** Resolves with the exit code; Ctrl-C reaches the step by the terminal, SIGTERM is passed on. */
@@ -57,7 +51,7 @@ if (unknown !== undefined) {
 
 const done: string[] = []
 for (const step of steps.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
-  console.log(`\n── ${step.name}: ${step.command.map((part) => path.relative(root, part) || part).join(' ')}`)
+  console.log(`\n── ${step.name}: ${step.command.join(' ')}`)
   const startedMs = Date.now()
   const code = await runStep(step)
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(1)

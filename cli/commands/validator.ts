@@ -1,6 +1,7 @@
 /** `aitbc validator …`: the set, and a wallet's part in it. */
 import path from 'node:path'
 import type { Command } from 'commander'
+import { beginSigningRecordIn } from '../../node-core/adapters/nodejs/node-home.ts'
 import { createNodeKeys } from '../../node-core/adapters/nodejs/node-keys.ts'
 import { toHex } from '../../node-core/lib/bytes.ts'
 import type { ValidatorView } from '../../node-core/node/node-api.ts'
@@ -79,7 +80,7 @@ function validatorLines(view: ValidatorView): string[] {
 function addKeys(validator: Command, bind: Bind): void {
   const keys = withKeys(validator.command('keys'))
     .option('--plain', 'in the clear; for development networks')
-    .description('make the keys of a validator: account, validator, randomness, peer')
+    .description('make the keys of a validator for the node of --home: account, validator, randomness, peer')
   bind(keys, async (context, _args, options) => {
     const file = keysFileOf(context, options)
     const passwordFile = options.passwordFile as string | undefined
@@ -90,6 +91,7 @@ function addKeys(validator: Command, bind: Bind): void {
         ? ({ type: 'plain' } as const)
         : ({ type: 'password', password: readPassword(passwordFile) } as const)
     const { address } = await createNodeKeys(file, protection)
+    await beginSigningRecordIn(context.home)
     return {
       json: { address, file },
       lines: [

@@ -16,7 +16,10 @@ export function tellReady(data: Readonly<Record<string, unknown>>): void {
 
 /** Calls back once when the parent is gone; never in a process that was not started by a supervisor. */
 export function onParentGone(callback: () => void): void {
-  if (process.send !== undefined) process.once('disconnect', callback)
+  if (process.send === undefined) return
+  process.once('disconnect', callback)
+  // Listening must not keep a process alive that has nothing left to do.
+  process.channel?.unref()
 }
 
 export function isReadyMessage(message: unknown): message is ReadyMessage {

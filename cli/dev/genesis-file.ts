@@ -1,6 +1,7 @@
 /** Keys and genesis of a development network: made once, read ever after. The keys are in the clear; the network is a toy. */
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { beginSigningRecordIn } from '../../node-core/adapters/nodejs/node-home.ts'
 import { createNodeKeys, loadNodeKeys, type NodeKeys } from '../../node-core/adapters/nodejs/node-keys.ts'
 import { parseAddress } from '../../node-core/protocol/address.ts'
 import { UNITS_PER_AIT } from '../../node-core/protocol/amount.ts'
@@ -15,6 +16,8 @@ import type { Layout, ValidatorLayout } from './layout.ts'
 
 /** Of each validator of the genesis: little enough that two tabs with a drip each hold more than a third. */
 const GENESIS_STAKE = 1_000n * UNITS_PER_AIT
+/** For the fees of its own operations. */
+const GENESIS_BALANCE = 100n * UNITS_PER_AIT
 /** 5 %, in millionths. */
 const COMMISSION = 50_000
 /** The stored genesis; null before the first start. */
@@ -44,7 +47,7 @@ export async function makeGenesis(
     timestampMs: Date.now(),
     parameters:
       parametersFile === null ? config.parameters : mergeParameters(config.parameters, parametersFile),
-    accounts: [],
+    accounts: validators.map(({ address }) => ({ address, balance: GENESIS_BALANCE })),
     validators,
   }
   const json = formatGenesis(genesis)
@@ -58,11 +61,9 @@ export async function makeGenesis(
   return checked.value
 }
 
-async function makeValidator(
-  { name, keysFile }: ValidatorLayout,
-  chainId: string,
-): Promise<GenesisValidator> {
-  const keys = await keysIn(keysFile)
+async function makeValidator(validator: ValidatorLayout, chainId: string): Promise<GenesisValidator> {
+  const { name } = validator
+  const keys = await keysIn(validator)
   const address = parseAddress(keys.address)!
   const message = possessionMessage(chainId, address)
   return {
@@ -78,8 +79,11 @@ async function makeValidator(
 }
 
 /** Made once: a start that was interrupted before the genesis left them behind. */
-function keysIn(file: string): Promise<NodeKeys> {
-  return existsSync(file) ? loadNodeKeys(file, { type: 'plain' }) : createNodeKeys(file, { type: 'plain' })
+async function keysIn({ keysFile, home }: ValidatorLayout): Promise<NodeKeys> {
+  if (existsSync(keysFile)) return loadNodeKeys(keysFile, { type: 'plain' })
+  const keys = await createNodeKeys(keysFile, { type: 'plain' })
+  await beginSigningRecordIn(home)
+  return keys
 }
 
 function mergeParameters(parameters: ChainParameters, file: string): ChainParameters {

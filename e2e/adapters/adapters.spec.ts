@@ -85,6 +85,15 @@ test.describe('the journal', () => {
     }
   })
 
+  test('holds the old records or the new one after a crash anywhere inside a replacement', async ({
+    page,
+  }) => {
+    const found = await value<string[][]>(page, 'interruptedReplacements', 'replaced')
+    expect(found.length).toBeGreaterThan(20)
+    expect(found.at(-1)).toEqual(['summary'])
+    for (const records of found.slice(0, -1)) expect(records).toEqual(['one', 'two'])
+  })
+
   test('is refused to a second tab, which begins no other one', async ({ page, context }) => {
     await value(page, 'openJournal', 'held')
     await value(page, 'append', 'mine')
@@ -150,7 +159,9 @@ test.describe('storage', () => {
     await value(page, 'put', 'small', 100_000)
     const usage = await value<{ usedBytes: number; quotaBytes: number; persistent: boolean }>(page, 'usage')
     expect(usage.quotaBytes).toBeGreaterThan(usage.usedBytes)
-    expect(typeof usage.persistent).toBe('boolean')
+    const granted = await page.evaluate(() => window.harness.persist())
+    const after = await value<{ persistent: boolean }>(page, 'usage')
+    expect(after.persistent).toBe(granted)
   })
 })
 

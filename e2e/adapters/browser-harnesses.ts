@@ -84,6 +84,30 @@ export function currentFile(name: string): RawFile {
   }
 }
 
+/** Contents of both files of a closed journal, in the order of their names. */
+export async function readSides(name: string): Promise<Uint8Array[]> {
+  return Promise.all(['a', 'b'].map((side) => withFile(`${name}.${side}`, readAll)))
+}
+
+export async function writeSides(name: string, contents: readonly Uint8Array[]): Promise<void> {
+  for (const [i, side] of ['a', 'b'].entries()) {
+    await withFile(`${name}.${side}`, (file) => {
+      file.truncate(0)
+      writeAll(file, new Uint8Array(contents[i]!), 0)
+      file.flush()
+    })
+  }
+}
+
+async function withFile<T>(name: string, work: (file: SyncFile) => T): Promise<T> {
+  const file = await openSyncFile(name, WAIT_MS)
+  try {
+    return work(file)
+  } finally {
+    file.close()
+  }
+}
+
 /** Title → what went wrong; null: nothing. */
 export async function runContracts(): Promise<Record<string, string | null>> {
   return {

@@ -1,4 +1,5 @@
 /** What the tests ask of a page: commands for its worker, and its part in the election of the signing tab. */
+import { requestPersistence } from '../../node-core/adapters/browser/indexeddb-storage.ts'
 import { connectNode } from '../../node-core/adapters/browser/node-channel.ts'
 import {
   electSigningTab,
@@ -71,6 +72,8 @@ export const harness = {
     worker?.terminate()
     worker = null
   },
+
+  persist: (): Promise<boolean> => requestPersistence(),
 
   stand(label: string): void {
     const leave = new AbortController()

@@ -15,7 +15,7 @@ import {
 import { createVerifier } from '../../node-core/adapters/verifier.ts'
 import { toHex, utf8 } from '../../node-core/lib/bytes.ts'
 import type { Journal, Storage } from '../../node-core/ports/storage.ts'
-import { currentFile, runContracts } from './browser-harnesses.ts'
+import { currentFile, readSides, runContracts, writeSides } from './browser-harnesses.ts'
 import type { Outcome } from './test-page.ts'
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
@@ -47,6 +47,31 @@ const commands: Record<string, (...parameters: never[]) => Promise<unknown>> = {
     const file = currentFile(name)
     const whole = await file.read()
     await file.write(whole.subarray(0, whole.length - bytes))
+  },
+  /**
+   * Every state that a crash inside `replace` can leave: the old generation beside `length` bytes of the new one. Gives the
+   * records found at each opening, from nothing of the new one to all of it.
+   */
+  async interruptedReplacements(name: string) {
+    const found: string[][] = []
+    const openAgain = async (): Promise<Journal> => (await openBrowserJournal(name)).journal
+    const first = await openAgain()
+    for (const record of ['one', 'two']) await first.append(utf8(record))
+    await first.close()
+    const before = await readSides(name)
+    const second = await openAgain()
+    await second.replace(utf8('summary'))
+    await second.close()
+    const after = await readSides(name)
+    const length = Math.max(...after.map((side) => side.length))
+    for (let cut = 0; cut <= length; cut++) {
+      const sides = before.map((side, i) => (side.length > 0 ? side : after[i]!.subarray(0, cut)))
+      await writeSides(name, sides)
+      const opened = await openAgain()
+      found.push((await opened.read()).map(text))
+      await opened.close()
+    }
+    return found
   },
   /** Begins to append numbers without end; `acknowledged` says how far it came. */
   async appendWithoutEnd() {

@@ -33,15 +33,13 @@ export function createPeerAgent(network: Network): PeerAgent {
   network.handle(ECHO, async (request) => new Uint8Array(request.length * 1024 * 1024).fill(7))
   const snapshot = (): PeerSnapshot => ({
     self: network.self,
-    links: network
-      .connections()
-      .map(({ peer, transport, relayed, bytesIn, bytesOut }) => ({
-        peer,
-        transport,
-        relayed,
-        bytesIn,
-        bytesOut,
-      })),
+    links: network.connections().map(({ peer, transport, relayed, bytesIn, bytesOut }) => ({
+      peer,
+      transport,
+      relayed,
+      bytesIn,
+      bytesOut,
+    })),
     relays: network.relays().map(({ connected }) => connected),
     subscribers: network.subscribers('consensus'),
     heard,

@@ -174,14 +174,14 @@ function parseSecrets(text: string): KeySecrets[] {
   const { accounts } = parseJson(text)
   if (!Array.isArray(accounts) || accounts.length < 1 || accounts.length > ACCOUNTS) throw damaged('accounts')
   return accounts.map((account: Record<string, unknown>) => {
-    if (typeof account['address'] !== 'string') throw damaged('address')
+    if (typeof account.address !== 'string') throw damaged('address')
     const optional = (seed: unknown): Uint8Array | null => (seed === null ? null : bytesOf(seed, SEED_BYTES))
     return {
-      address: account['address'],
-      accountSeed: bytesOf(account['accountSeed'], SEED_BYTES),
-      validatorSeed: optional(account['validatorSeed']),
-      randomnessSeed: optional(account['randomnessSeed']),
-      peerSeed: optional(account['peerSeed']),
+      address: account.address,
+      accountSeed: bytesOf(account.accountSeed, SEED_BYTES),
+      validatorSeed: optional(account.validatorSeed),
+      randomnessSeed: optional(account.randomnessSeed),
+      peerSeed: optional(account.peerSeed),
     }
   })
 }

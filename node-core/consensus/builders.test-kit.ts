@@ -155,7 +155,7 @@ export function deepFreeze<T>(value: T, seen: Set<object> = new Set()): T {
   if (typeof value !== 'object' || value === null || seen.has(value) || value instanceof Uint8Array)
     return value
   seen.add(value)
-  if (value instanceof Map) {
+  if (value instanceof Map && !Object.isFrozen(value)) {
     const refuse = () => {
       throw new TypeError('a state was changed in place')
     }

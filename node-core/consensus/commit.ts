@@ -28,6 +28,17 @@ export function checkCommitted(turn: Turn, blockId: Hash) {
   if (state.certificate?.blockId === blockId) settleCertificate(turn, state.certificate)
 }
 
+/** Asks again for a certified block of which no good copy came. */
+export function retryCertified(turn: Turn) {
+  const { state } = turn
+  const certified = new Set<Hash>()
+  for (const { commits } of state.rounds)
+    for (const { blockId, power } of commits.tallies)
+      if (isQuorum(committee(turn), power)) certified.add(blockId)
+  if (state.certificate) certified.add(state.certificate.blockId)
+  for (const blockId of certified) checkCommitted(turn, blockId)
+}
+
 function settle(turn: Turn, blockId: Hash, log: RoundLog) {
   const commits = votesFor(log.commits, blockId)
   const standing = standingOf(turn, blockId)

@@ -10,7 +10,7 @@ import {
   onSigningReleased,
   requestDecided,
 } from './catch-up.ts'
-import { checkCommitted, settleCertificate } from './commit.ts'
+import { checkCommitted, retryCertified, settleCertificate } from './commit.ts'
 import { deliver } from './deliver.ts'
 import type { Effect } from './effect.ts'
 import { onWorkAppeared, startHeight } from './height.ts'
@@ -135,5 +135,7 @@ function meetDeadlines(turn: Turn): void {
   }
   const deadlineMs = roundDeadlineMs(state)
   if (deadlineMs !== null && nowMs >= deadlineMs) enterRound(turn, state.round + 1, 'timeout')
-  if (state.repeatAtMs !== null && nowMs >= state.repeatAtMs && !repeatOwn(turn)) requestDecided(turn)
+  if (state.repeatAtMs === null || nowMs < state.repeatAtMs) return
+  if (!repeatOwn(turn)) requestDecided(turn)
+  retryCertified(turn)
 }

@@ -12,10 +12,9 @@ export function roundTimeoutMs(parameters: ConsensusParameters, round: Round): n
   return Math.min(parameters.roundTimeoutCapMs, parameters.roundTimeoutMs * (1 + round / 2))
 }
 
-/** How far apart own messages are sent again in this round, ms. */
+/** How far apart own messages are sent again in this round, ms: at least once before the round times out. */
 export function repeatIntervalMs(parameters: ConsensusParameters, round: Round): number {
-  const half = roundTimeoutMs(parameters, round) / 2
-  return Math.max(parameters.roundTimeoutMs, Math.min(REPEAT_CAP_MS, half))
+  return Math.min(REPEAT_CAP_MS, roundTimeoutMs(parameters, round) / 2)
 }
 
 export function startRoundTimer(turn: Turn, startedAtMs: number): void {

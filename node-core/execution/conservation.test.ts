@@ -12,8 +12,20 @@ import { AIT, addressNumber, registration, TestChain, transactionBy } from './te
 const people = fc.integer({ min: 0, max: 9 })
 
 const operations: fc.Arbitrary<(n: number) => SinglePayload> = fc.oneof(
-  { weight: 6, arbitrary: fc.tuple(people, fc.bigInt({ min: 0n, max: 60_000n })).map(([to, ait]) => () => ({ type: 'transfer', to: addressNumber(to), amount: ait * AIT }) as const) },
-  { weight: 2, arbitrary: fc.bigInt({ min: 1_000n, max: 20_000n }).map((ait) => (n: number) => registration(n, ait * AIT)) },
+  {
+    weight: 6,
+    arbitrary: fc.tuple(people, fc.bigInt({ min: 0n, max: 60_000n })).map(
+      ([to, ait]) =>
+        () =>
+          ({ type: 'transfer', to: addressNumber(to), amount: ait * AIT }) as const,
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .bigInt({ min: 1_000n, max: 20_000n })
+      .map((ait) => (n: number) => registration(n, ait * AIT)),
+  },
   {
     weight: 3,
     arbitrary: fc
@@ -33,9 +45,18 @@ const payloads: fc.Arbitrary<(n: number) => Payload> = fc.oneof(
   },
 )
 
-const transactions = fc.record({ n: people, make: payloads, tip: fc.bigInt({ min: 0n, max: 500n }), gap: fc.constantFrom(0, 0, 0, 0, 1) })
+const transactions = fc.record({
+  n: people,
+  make: payloads,
+  tip: fc.bigInt({ min: 0n, max: 500n }),
+  gap: fc.constantFrom(0, 0, 0, 0, 1),
+})
 const blocks = fc.array(
-  fc.record({ list: fc.array(transactions, { maxLength: 8 }), wait: fc.nat(200_000), absent: fc.subarray([0, 1, 2, 3]) }),
+  fc.record({
+    list: fc.array(transactions, { maxLength: 8 }),
+    wait: fc.nat(200_000),
+    absent: fc.subarray([0, 1, 2, 3]),
+  }),
   { minLength: 1, maxLength: 16 },
 )
 
@@ -43,7 +64,10 @@ describe('any run of blocks', () => {
   it('conserves money, counts nonces, checks what it proposes and stores what it is', () => {
     fc.assert(
       fc.property(blocks, (run) => {
-        const chain = new TestChain({ funded: [0, 1, 2, 3, 4, 5], parameters: { unbondingMs: 60_000, faucetIntervalBlocks: 2 } })
+        const chain = new TestChain({
+          funded: [0, 1, 2, 3, 4, 5],
+          parameters: { unbondingMs: 60_000, faucetIntervalBlocks: 2 },
+        })
         const included = new Map<number, number>()
         for (const { list, wait, absent } of run) {
           const offered = new Map<number, number>()
@@ -58,14 +82,18 @@ describe('any run of blocks', () => {
           })
           expect(outcome.receipts).toHaveLength(taken.length)
           for (const { transaction } of taken) {
-            const n = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].find((each) => addressNumber(each) === transaction.sender)!
+            const n = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].find(
+              (each) => addressNumber(each) === transaction.sender,
+            )!
             included.set(n, (included.get(n) ?? 0) + 1)
           }
           assertRecounted(chain.state)
         }
         for (let n = 0; n < 10; n++) expect(chain.nonceOf(n)).toBe(included.get(n) ?? 0)
         const supply = supplyOf(chain.state)
-        expect(totalSupply(supply)).toBe(supply.balances + supply.bonded + supply.unbonding + supply.rewardPool)
+        expect(totalSupply(supply)).toBe(
+          supply.balances + supply.bonded + supply.unbonding + supply.rewardPool,
+        )
 
         const loaded = ChainState.load([...chain.stored.values()])
         if (!loaded.ok) throw new Error(loaded.code)

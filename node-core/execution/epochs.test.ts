@@ -28,10 +28,14 @@ describe('the genesis', () => {
   it('has its validators in epochs 0 and 1, sorted, the priorities advanced between', () => {
     const chain = new TestChain()
     const [first, second] = [validatorSetOf(chain.state, 0), validatorSetOf(chain.state, 1)]
-    expect([first.firstHeight, first.lastHeight, second.firstHeight, second.lastHeight]).toEqual([1, 5, 6, 10])
+    expect([first.firstHeight, first.lastHeight, second.firstHeight, second.lastHeight]).toEqual([
+      1, 5, 6, 10,
+    ])
     expect(members(chain, 0)).toEqual(numbers(0, 1, 2, 3))
     expect(members(chain, 1)).toEqual(numbers(0, 1, 2, 3))
-    expect(second.members.map((member) => member.priority)).toEqual(createProposerSchedule(first).prioritiesAfter(5))
+    expect(second.members.map((member) => member.priority)).toEqual(
+      createProposerSchedule(first).prioritiesAfter(5),
+    )
     expect(addressBytes(first.members[0]!.address)).toHaveLength(20)
     expect(supplyOf(chain.state)).toMatchObject({ bonded: 40_000n * AIT, genesis: 540_000n * AIT })
   })
@@ -43,7 +47,8 @@ describe('the genesis', () => {
       proposers.push(createProposerSchedule(chain.set).proposerAt(height, 0))
       chain.decide()
     }
-    for (const start of [0, 4, 8]) expect(proposers.slice(start, start + 4).sort()).toEqual(numbers(0, 1, 2, 3))
+    for (const start of [0, 4, 8])
+      expect(proposers.slice(start, start + 4).sort()).toEqual(numbers(0, 1, 2, 3))
   })
 })
 
@@ -68,7 +73,10 @@ describe('joining', () => {
 
   it('waits while it is not ready, and the chain rests', () => {
     const chain = chainWithCandidate()
-    chain.decide([chain.by(4, { type: 'validator.ready' }), chain.by(4, { type: 'validator.pause' }, { nonce: 2 })])
+    chain.decide([
+      chain.by(4, { type: 'validator.ready' }),
+      chain.by(4, { type: 'validator.pause' }, { nonce: 2 }),
+    ])
     expect(pending(chain)).toBe(false)
     chain.decideUntil(endOf(2))
     expect(members(chain, 4)).toEqual(numbers(0, 1, 2, 3))
@@ -133,7 +141,10 @@ describe('leaving', () => {
     chain.decideUntil(endOf(1))
     expect(chain.set.members).toHaveLength(3)
     expect(supplyOf(chain.state).bonded).toBe(40_000n * AIT)
-    chain.decide([chain.by(3, { type: 'validator.resume' }), chain.by(3, { type: 'validator.ready' }, { nonce: 2 })])
+    chain.decide([
+      chain.by(3, { type: 'validator.resume' }),
+      chain.by(3, { type: 'validator.ready' }, { nonce: 2 }),
+    ])
     chain.decideUntil(endOf(3))
     expect(chain.set.members).toHaveLength(4)
   })
@@ -185,7 +196,8 @@ describe('all of genesis leaving while four others stay', () => {
 })
 
 describe('performance', () => {
-  const scoreOf = (chain: TestChain, n: number) => chain.state.get(validatorKey(addressNumber(n)))!.performance
+  const scoreOf = (chain: TestChain, n: number) =>
+    chain.state.get(validatorKey(addressNumber(n)))!.performance
 
   it('falls for who does not sign, and its weight with it two epochs on', () => {
     const chain = new TestChain()

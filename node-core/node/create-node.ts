@@ -5,7 +5,7 @@ import type { Network } from '../ports/network.ts'
 import type { Journal, Storage } from '../ports/storage.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import type { Genesis } from '../protocol/genesis.ts'
-import type { Address, Height } from '../protocol/ids.ts'
+import type { Address } from '../protocol/ids.ts'
 import { Chain, type OpenFailure } from './chain.ts'
 import { LiveNode } from './live-node.ts'
 import type { NodeMode } from './node-api.ts'
@@ -15,12 +15,8 @@ export interface ValidatorIdentity {
   readonly address: Address
   readonly validatorKey: SigningKey
   readonly randomnessKey: RandomnessKey
+  /** Begun with beginSigningRecord when the key was made. */
   readonly journal: Journal
-  /**
-   * fresh: this key never signed anywhere, so an empty journal is right. known: it signed before, so an empty or damaged
-   * journal is a lost record, and nothing is signed until the lost-record rule allows it.
-   */
-  readonly history: 'fresh' | 'known'
 }
 
 export interface TransportFacts {
@@ -54,6 +50,3 @@ export async function createNode(options: NodeOptions): Promise<CreateResult> {
   await node.start()
   return { ok: true, node }
 }
-
-/** The height from which an identity may sign again; null: at once. */
-export type SignFrom = Height | null

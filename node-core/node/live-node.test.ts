@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { UNITS_PER_AIT } from '../protocol/amount.ts'
 import { accountOf } from '../state/ledger.ts'
+import { beginSigningRecord } from './signer.ts'
 import { ValidatorDuties } from './validator-duties.ts'
 import { person, proofsOf, TestCluster, untilBlock } from './test-cluster.ts'
 
@@ -53,7 +54,9 @@ describe('a network of whole nodes', () => {
       },
       1,
     )
-    await joining.node.setIdentity({ ...tab, journal: joining.journal.open(), history: 'fresh' })
+    const journal = joining.journal.open()
+    await beginSigningRecord(journal)
+    await joining.node.setIdentity({ ...tab, journal })
     new ValidatorDuties(joining.node, async (payload) => {
       const nonce = joining.node.pool.nextNonce(tab.address)
       await joining.node.submit(await cluster.sign(tab, payload, nonce))

@@ -3,6 +3,7 @@ import { assert } from '../lib/assert.ts'
 import { NEVER_SIGN } from '../consensus/replica-state.ts'
 import type { PeerId } from '../ports/network.ts'
 import { blockId, hashOf, DOMAINS } from '../protocol/hash.ts'
+import type { Header } from '../protocol/block.ts'
 import { encodeConsensusMessage } from '../protocol/codec-messages.ts'
 import { encodeCompactBlock, encodeDecided } from '../protocol/codec-block.ts'
 import type { Decided as DecidedMessage } from '../protocol/decided.ts'
@@ -72,6 +73,8 @@ export class LiveNode {
   #onWatchSinceMs: number | null = null
   #repeat = 0
   #headSinceMs: number
+  /** When a node that does not know what its key signed began to wait; null: it knows. */
+  #signingLostSinceMs: number | null = null
   #bestSeenHeight = 0
   #halted: string | null = null
   #caughtUp = false
@@ -244,9 +247,9 @@ export class LiveNode {
     await this.#runner?.stop()
     const { clock, telemetry } = this.options
     const identity = this.#identity
-    const restored = identity ? await restoreSigner(identity.journal) : { record: null, preparedBody: [], damaged: false }
-    const lost = identity !== null && (restored.damaged || (restored.record === null && identity.history === 'known'))
-    if (lost) telemetry.log('warn', 'signer', 'the signing record is lost; nothing is signed until a block newer than this start is final')
+    const restored = identity ? await restoreSigner(identity.journal) : { record: null, preparedBody: [], lost: false }
+    this.#signingLostSinceMs = restored.lost ? clock.wallMs() : null
+    if (restored.lost) telemetry.log('warn', 'signer', 'the signing record is lost; nothing is signed until a block newer than this start is final')
     await Promise.all(restored.preparedBody.map((bytes) => this.#transactions.verifyBytes(bytes)))
     const signer = identity && new Signer({ chainId: this.chain.genesis.chainId, key: identity.validatorKey, journal: identity.journal, restored })
     const builder = new BlockBuilder({
@@ -264,7 +267,7 @@ export class LiveNode {
       builder,
       signer,
       restored,
-      signFromHeight: lost ? NEVER_SIGN : null,
+      signFromHeight: restored.lost ? NEVER_SIGN : null,
       clock,
       telemetry,
       ports: {
@@ -323,8 +326,17 @@ export class LiveNode {
     const parentSet = parent && this.chain.setAt(parent.height)
     if (parent && parentSet) this.recorder.certified(parent.height, parent, parentSet.set, null)
     if (proposer === this.#identity?.address && decided.observation.decisionMs !== null) this.#announce(decided)
+    this.#allowSigningAgain(block.header)
     for (const each of dropped) this.#tell('dropped', each.transaction, each.reason)
     this.#tell('decided', decided)
+  }
+
+  /** Whatever the lost record held is below a block that is newer than the loss, clocks considered. */
+  #allowSigningAgain({ height, timestampMs }: Header): void {
+    const since = this.#signingLostSinceMs
+    if (since === null || timestampMs <= since + 2 * this.chain.parameters.clockPrecisionMs) return
+    this.#signingLostSinceMs = null
+    this.#runner?.feed({ type: 'signing-allowed', fromHeight: height + 1 })
   }
 
   #announce({ block, certificate, outcome }: Decided): void {

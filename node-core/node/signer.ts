@@ -16,8 +16,8 @@ export interface Restored {
   readonly record: GuardRecord | null
   /** Canonical bytes of the prepared block's transactions; empty when nothing is prepared. */
   readonly preparedBody: readonly Uint8Array[]
-  /** A record was there and cannot be read: nothing may be signed until the lost-record rule allows it. */
-  readonly damaged: boolean
+  /** What was signed before is not known: nothing may be signed until the lost-record rule allows it. */
+  readonly lost: boolean
 }
 
 export class Signer {
@@ -79,12 +79,18 @@ export class Signer {
   }
 }
 
+/** Written when a key is made: from then on an empty journal means that its record was lost, not that it never signed. */
+export async function beginSigningRecord(journal: Journal): Promise<void> {
+  if ((await journal.read()).length === 0) await journal.append(encodeList([]))
+}
+
 export async function restoreSigner(journal: Journal): Promise<Restored> {
   const newest = (await journal.read()).at(-1)
-  if (!newest) return { record: null, preparedBody: [], damaged: false }
-  const [recordBytes, bodyBytes] = decodeList(newest, 2) ?? []
+  const parts = newest && decodeList(newest, 2)
+  if (parts?.length === 0) return { record: null, preparedBody: [], lost: false }
+  const [recordBytes, bodyBytes] = parts ?? []
   const record = recordBytes && decodeGuardRecord(recordBytes)
   const body = bodyBytes && decodeList(bodyBytes, Number.MAX_SAFE_INTEGER)
-  if (!record?.ok || !body) return { record: null, preparedBody: [], damaged: true }
-  return { record: record.value, preparedBody: body, damaged: false }
+  if (!record?.ok || !body) return { record: null, preparedBody: [], lost: true }
+  return { record: record.value, preparedBody: body, lost: false }
 }

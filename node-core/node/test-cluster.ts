@@ -17,6 +17,7 @@ import type { Address } from '../protocol/ids.ts'
 import type { Payload, UnsignedTransaction } from '../protocol/transaction.ts'
 import { createNode } from './create-node.ts'
 import type { LiveNode } from './live-node.ts'
+import { beginSigningRecord } from './signer.ts'
 import { NodeService } from './node-service.ts'
 
 export const TEST_PARAMETERS: ChainParameters = {
@@ -115,7 +116,7 @@ export class TestCluster {
   }
 
   /** A node with these keys, or an observer; on an old disk it goes on where that one stopped. */
-  async start(who: Person | null, kept: { disk?: MemoryDisk; journal?: MemoryJournalFile; history?: 'fresh' | 'known' } = {}): Promise<TestNode> {
+  async start(who: Person | null, kept: { disk?: MemoryDisk; journal?: MemoryJournalFile } = {}): Promise<TestNode> {
     const disk = kept.disk ?? new MemoryDisk()
     const journal = kept.journal ?? new MemoryJournalFile()
     const network = this.hub.createNetwork()
@@ -136,7 +137,11 @@ export class TestCluster {
     const { node } = created
     await network.start()
     for (const other of this.nodes) if (other.network.running) await network.dial(other.network.addresses()[0]!, { timeoutMs: 1_000 })
-    if (who) await node.setIdentity({ ...who, journal: journal.open(), history: kept.history ?? 'fresh' })
+    if (who) {
+      const opened = journal.open()
+      if (!kept.journal) await beginSigningRecord(opened)
+      await node.setIdentity({ ...who, journal: opened })
+    }
     const api = new NodeService(node)
     const entry: TestNode = {
       node,

@@ -38,9 +38,6 @@ export const DOMAINS = {
   randomnessReveal: 'randomness-reveal',
   randomness: 'randomness',
   genesisRandomness: 'genesis-randomness',
-  stateLeaf: 'state-leaf',
-  stateBranch: 'state-branch',
-  state: 'state',
 } as const
 
 export type Domain = (typeof DOMAINS)[keyof typeof DOMAINS]

@@ -73,6 +73,11 @@ describe('proposer priority', () => {
     expect(proposers(starting({ c: 1n, a: 1n, b: 1n }), 7)).toEqual(['a', 'b', 'c', 'a', 'b', 'c', 'a'])
   })
 
+  it('breaks a tie by the lower address, wherever it stands', () => {
+    const members = ['c', 'a', 'b'].map((address) => ({ address, weight: 1n, priority: 0n }))
+    expect(advance(members, 1).proposerIndex).toBe(1)
+  })
+
   it('puts a newcomer behind everyone', () => {
     expect(newcomerPriority(1_000n)).toBe(-1_125n)
     expect(newcomerPriority(7n)).toBe(-7n)

@@ -194,6 +194,14 @@ describe('proofs', () => {
     })
   })
 
+  it('do not take a leaf that stands where its key does not lead', () => {
+    const [key, stray] = [new Uint8Array(32), new Uint8Array(32).fill(255)]
+    const leaf = { key: stray, valueHash: digest(utf8('v')) }
+    const sibling = digest(utf8('sibling'))
+    const root = nodeHash(leafHash(leaf.key, leaf.valueHash), sibling)
+    expect(verifyProof(root, key, { value: null, leaf, siblings: [sibling] })).toEqual({ ok: false })
+  })
+
   it('give a verdict on bytes of any length', () => {
     const odd = { key: new Uint8Array(3), valueHash: new Uint8Array(1) }
     expect(verifyProof(EMPTY_HASH, new Uint8Array(5), { value: null, leaf: null, siblings: [] })).toEqual({

@@ -15,7 +15,7 @@ export const MESH_CENTRE: Point = { x: 240, y: 250 }
 /** Radius of each hop's ring: this node, direct, relayed, heard of. */
 export const MESH_RINGS = [0, 112, 176, 226] as const
 /** Relays stand inside the first ring, where the dashed links to relayed peers begin. */
-const RELAY_RADIUS = 92
+const RELAY_RADIUS = 64
 /** Every other node of a full ring steps back by this much, so that names do not touch. */
 const STAGGER = 12
 const STAGGER_FROM_NODES = 7

@@ -12,6 +12,7 @@ export interface MeshNodeMarkProps {
 
 /** One node: the shape says the role, a ring says that it is the one meant. Names stand over validators and relays. */
 export function MeshNodeMark({ node, at, own, silent, lit, onLit }: MeshNodeMarkProps) {
+  const name = node.name ?? (node.role === 'relay' ? 'relay' : null)
   const named = node.role === 'validator' || node.role === 'relay' || silent
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the pointer only highlights; the table's rows do the same for keys
@@ -22,7 +23,7 @@ export function MeshNodeMark({ node, at, own, silent, lit, onLit }: MeshNodeMark
       {lit && <circle r="14" className="fill-none stroke-ink-2 stroke-[1.2]" />}
       <circle r="14" className="fill-transparent" />
       <Shape role={node.role} hop={node.hop} own={own} silent={silent} />
-      {named && !own && node.name !== null && (
+      {named && !own && name !== null && (
         <text
           y={lit ? -19 : -14}
           textAnchor="middle"
@@ -32,7 +33,7 @@ export function MeshNodeMark({ node, at, own, silent, lit, onLit }: MeshNodeMark
           strokeWidth={4}
           strokeLinejoin="round"
         >
-          {node.name}
+          {name}
         </text>
       )}
     </g>

@@ -19,7 +19,7 @@ export interface WhoProps {
 export function Who({ address, name, own = false, size = 18, to, children }: WhoProps) {
   const words =
     name === null || name === undefined || name === '' ? (
-      <code className="font-mono text-[.92em] leading-none text-ink-2" title={address}>
+      <code className="relative top-px font-mono text-[.92em] leading-none text-ink-2" title={address}>
         {shortId(address)}
       </code>
     ) : (

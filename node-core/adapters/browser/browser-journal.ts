@@ -96,7 +96,7 @@ async function tryOpfs(name: string, waitMs: number): Promise<Journal | null> {
   } catch (error) {
     if (
       error instanceof StorageError &&
-      (error.code === 'storage-blocked' || error.data['reason'] === 'damaged')
+      (error.code === 'storage-blocked' || error.data.reason === 'damaged')
     )
       throw error
     return null

@@ -61,7 +61,7 @@ const REPLIES: ReadonlySet<unknown> = new Set(['result', 'refusal', 'event'])
 /** null: not a request at all (a broadcast carries other things too). */
 export function readRequest(data: unknown): Request | null {
   const message = addressed(data)
-  if (!message || !REQUESTS.has(message['type'])) return null
+  if (!message || !REQUESTS.has(message.type)) return null
   const { type, api, method, topic } = message
   if (type === 'call' && !((api === 'node' || api === 'wallet') && isName(method))) return null
   if (type === 'subscribe' && !isName(topic)) return null
@@ -70,8 +70,8 @@ export function readRequest(data: unknown): Request | null {
 
 export function readReply(data: unknown): Reply | null {
   const message = addressed(data)
-  if (!message || !REPLIES.has(message['type'])) return null
-  if (message['type'] === 'refusal' && !isApiError(message['error'])) return null
+  if (!message || !REPLIES.has(message.type)) return null
+  if (message.type === 'refusal' && !isApiError(message.error)) return null
   return message as unknown as Reply
 }
 
@@ -85,7 +85,7 @@ function addressed(data: unknown): Record<string, unknown> | null {
   if (typeof data !== 'object' || data === null) return null
   const message = data as Record<string, unknown>
   const whole =
-    isName(message['client']) && typeof message['server'] === 'string' && Number.isSafeInteger(message['id'])
+    isName(message.client) && typeof message.server === 'string' && Number.isSafeInteger(message.id)
   return whole ? message : null
 }
 

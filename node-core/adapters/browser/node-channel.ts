@@ -99,14 +99,27 @@ class Server implements NodeServer {
   readonly #receive = (event: MessageEvent): void => {
     const request = readRequest(event.data)
     if (!request || request.server !== this.#name) return
-    if (request.type === 'goodbye') return this.dropClient(request.client)
+    if (request.type === 'goodbye') {
+      this.dropClient(request.client)
+      return
+    }
     const client = this.#clientOf(request.client)
-    if (!client)
-      return this.#refuse(request, new ChannelError('too-many-requests', { clients: CHANNEL_CLIENTS }))
-    if (request.type === 'call') return void this.#call(client, request)
-    if (request.type === 'subscribe') return this.#subscribe(client, request)
-    client.subscriptions.get(request.id)?.()
-    client.subscriptions.delete(request.id)
+    if (client) this.#dispatch(client, request)
+    else this.#refuse(request, new ChannelError('too-many-requests', { clients: CHANNEL_CLIENTS }))
+  }
+
+  #dispatch(client: Client, request: Exclude<Request, { type: 'goodbye' }>): void {
+    switch (request.type) {
+      case 'call':
+        void this.#call(client, request)
+        break
+      case 'subscribe':
+        this.#subscribe(client, request)
+        break
+      case 'unsubscribe':
+        client.subscriptions.get(request.id)?.()
+        client.subscriptions.delete(request.id)
+    }
   }
 
   #clientOf(name: string): Client | null {
@@ -141,13 +154,10 @@ class Server implements NodeServer {
 
   #subscribe(client: Client, request: Request & { type: 'subscribe' }): void {
     if (client.subscriptions.has(request.id)) return
-    if (client.subscriptions.size >= CLIENT_SUBSCRIPTIONS) {
-      return this.#refuse(
-        request,
-        new ChannelError('too-many-requests', { subscriptions: CLIENT_SUBSCRIPTIONS }),
-      )
-    }
     try {
+      if (client.subscriptions.size >= CLIENT_SUBSCRIPTIONS) {
+        throw new ChannelError('too-many-requests', { subscriptions: CLIENT_SUBSCRIPTIONS })
+      }
       const forward = (event: unknown): void => this.#reply(request, { type: 'event', event })
       client.subscriptions.set(request.id, this.#apis.node.subscribe(request.topic as NodeTopic, forward))
     } catch (error) {
@@ -260,7 +270,10 @@ class Connection implements NodeConnection {
   readonly #receive = (event: MessageEvent): void => {
     const reply = readReply(event.data)
     if (!reply || reply.client !== this.#client || reply.server !== this.#server) return
-    if (reply.type === 'event') return this.#listeners.get(reply.id)?.(reply.event)
+    if (reply.type === 'event') {
+      this.#listeners.get(reply.id)?.(reply.event)
+      return
+    }
     const waiting = this.#waiting.get(reply.id)
     if (!waiting) return
     this.#waiting.delete(reply.id)

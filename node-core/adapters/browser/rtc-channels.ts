@@ -158,16 +158,21 @@ export class BridgedChannel extends ChannelEvents {
         }
         return
       case 'message':
-        return this.emit('message', { data: event.data })
+        this.emit('message', { data: event.data })
+        return
       case 'sent':
-        return this.#sent(event.bytes, event.buffered)
+        this.#sent(event.bytes, event.buffered)
+        return
       case 'closing':
         if (this.readyState !== 'closed') this.readyState = 'closing'
-        return this.emit('closing')
+        this.emit('closing')
+        return
       case 'close':
-        return this.end()
+        this.end()
+        return
       case 'error':
-        return this.emit('error', { error: new DOMException(event.message, event.errorName) })
+        this.emit('error', { error: new DOMException(event.message, event.errorName) })
+        return
     }
   }
 

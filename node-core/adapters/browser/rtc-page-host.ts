@@ -90,24 +90,29 @@ class PageHost implements PeerConnectionHost {
   received(message: WorkerMessage): void {
     switch (message.type) {
       case 'create-connection':
-        return this.#create(message.connection, message.configuration)
+        this.#create(message.connection, message.configuration)
+        return
       case 'close-connection':
-        return this.#close(message.connection)
+        this.#close(message.connection)
+        return
       case 'call':
         return void this.#call(message.call, message.connection, message.what)
       case 'generate-certificate':
         return void this.#generateCertificate(message.call, message.algorithm)
       case 'create-channel':
-        return this.#createChannel(message.connection, message.channel, message.label, message.init)
+        this.#createChannel(message.connection, message.channel, message.label, message.init)
+        return
       case 'send':
-        return this.#send(message.channel, message.bytes)
+        this.#send(message.channel, message.bytes)
+        return
       case 'set-low-threshold': {
         const channel = this.#channels.get(message.channel)?.channel
         if (channel) channel.bufferedAmountLowThreshold = message.bytes
         return
       }
       case 'close-channel':
-        return this.#channels.get(message.channel)?.channel.close()
+        this.#channels.get(message.channel)?.channel.close()
+        return
       case 'trial-answer':
       case 'lock-held':
         return
@@ -197,7 +202,10 @@ class PageHost implements PeerConnectionHost {
 
   #createChannel(connection: number, name: number, label: string, init: RTCDataChannelInit): void {
     const owner = this.#connections.get(connection)
-    if (!owner) return this.#channelClosed(name)
+    if (!owner) {
+      this.#channelClosed(name)
+      return
+    }
     try {
       const channel = owner.createDataChannel(label, init)
       if (this.bridge === 'bridged') this.#bridge(connection, name, channel)

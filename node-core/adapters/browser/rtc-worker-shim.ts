@@ -71,7 +71,8 @@ function nextName(): number {
 function received(message: PageMessage): void {
   switch (message.type) {
     case 'trial':
-      return answerTrial(message.transferred)
+      answerTrial(message.transferred)
+      return
     case 'call-done':
     case 'certificate':
       calls.get(message.call)?.resolve(message)
@@ -82,15 +83,18 @@ function received(message: PageMessage): void {
       calls.delete(message.call)
       return
     case 'channel-attached':
-      return attach(message.channel, message.transferred)
+      attach(message.channel, message.transferred)
+      return
     case 'channel-event':
-      return channelEvent(message)
+      channelEvent(message)
+      return
     case 'state':
     case 'ice-candidate':
     case 'ice-candidate-error':
     case 'incoming-transferred':
     case 'incoming-bridged':
-      return connections.get(message.connection)?.received(message)
+      connections.get(message.connection)?.received(message)
+      return
     case 'bridge-chosen':
       return
   }
@@ -213,18 +217,22 @@ class WorkerPeerConnection extends RtcEventTarget {
       }
       case 'ice-candidate': {
         const candidate = message.candidate ? new WorkerIceCandidate(message.candidate) : null
-        return this.emit('icecandidate', { candidate })
+        this.emit('icecandidate', { candidate })
+        return
       }
       case 'ice-candidate-error':
-        return this.emit('icecandidateerror', { errorCode: message.errorCode, errorText: message.errorText })
+        this.emit('icecandidateerror', { errorCode: message.errorCode, errorText: message.errorText })
+        return
       case 'incoming-transferred':
-        return this.emit('datachannel', { channel: message.transferred })
+        this.emit('datachannel', { channel: message.transferred })
+        return
       case 'incoming-bridged': {
         this.#ownChannels.add(message.channel)
         const channel = new BridgedChannel(message, post)
         bridged.set(message.channel, channel)
         channel.addEventListener('close', () => this.#ownChannels.delete(message.channel))
-        return this.emit('datachannel', { channel })
+        this.emit('datachannel', { channel })
+        return
       }
     }
   }

@@ -1,5 +1,4 @@
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
-import type { Libp2p } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { BlockedPeers } from '../../mesh/blocked-peers.ts'
@@ -17,7 +16,7 @@ afterEach(async () => {
 })
 
 /** With the libp2p node in hand, to break connections under the network. */
-async function open(): Promise<{ network: Libp2pNetwork; node: Libp2p; heard: string[] }> {
+async function open() {
   const meter = new StreamMeter()
   const blocked = new BlockedPeers()
   const node = await createNode({
@@ -40,6 +39,10 @@ async function open(): Promise<{ network: Libp2pNetwork; node: Libp2p; heard: st
     blocked,
     meter,
   })
+  let identified = 0
+  node.addEventListener('peer:identify', () => {
+    identified += 1
+  })
   const heard: string[] = []
   network.onGossip(async (_topic, bytes) => {
     heard.push(new TextDecoder().decode(bytes))
@@ -47,7 +50,7 @@ async function open(): Promise<{ network: Libp2pNetwork; node: Libp2p; heard: st
   })
   await network.start()
   networks.push(network)
-  return { network, node, heard }
+  return { network, node, heard, identified: () => identified }
 }
 
 describe('gossip watchdog', () => {
@@ -63,6 +66,8 @@ describe('gossip watchdog', () => {
     }, WAIT)
     const second = await a.node.dial(address, { force: true })
     expect(second.id).not.toBe(first.id)
+    // Until then gossipsub would take the new connection for the peer's first.
+    await vi.waitFor(() => expect([a.identified(), b.identified()]).toEqual([2, 2]), WAIT)
     await first.close()
     await vi.waitFor(() => expect(b.node.getConnections()).toHaveLength(1), WAIT)
     await vi.waitFor(async () => {

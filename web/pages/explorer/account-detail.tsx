@@ -95,7 +95,11 @@ function Body({ account }: { account: AccountView }) {
               line="It may hold money from the genesis, or its transactions are older than the blocks this node keeps."
             />
           ) : (
-            <TransactionTable transactions={account.history} caption="Transactions of this account" />
+            <TransactionTable
+              transactions={account.history}
+              caption="Transactions of this account"
+              ofOneAccount
+            />
           )}
         </Section>
         <div className="min-w-0">

@@ -112,6 +112,7 @@ function Body({ block }: { block: BlockView }) {
       <div className="min-w-0">
         <Section
           title="Transactions"
+          className="!mt-1 max-wide:!mt-6"
           note={block.transactionCount === 0 ? 'none' : integer(block.transactionCount)}
         >
           {block.transactions.length > 0 ? (
@@ -137,7 +138,7 @@ function Body({ block }: { block: BlockView }) {
         </Section>
         <Certificate height={block.height} />
       </div>
-      <Section title="Header" className="max-wide:order-first">
+      <Section title="Header" className="!mt-1 max-wide:order-first">
         <div className="mb-3 flex items-center gap-4">
           <Disc
             share={block.signedPower / 1_000_000}

@@ -38,7 +38,7 @@ export function TransactionDetail({ hash }: { hash: string }) {
           query.data === null ? (
             'A transaction by its hash.'
           ) : (
-            <TransactionLine transaction={query.data} names={names} />
+            <TransactionLine transaction={query.data} names={names} large />
           )
         }
         why={<Id value={hash} kind="transaction hash" full />}

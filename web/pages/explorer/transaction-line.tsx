@@ -4,31 +4,36 @@ import { Who } from '../../ui/who.tsx'
 import type { Names } from '../use-names.ts'
 import { transactionParts } from './transaction-words.ts'
 
+const LARGE_FLAG_PX = 26
+
 /** The one plain sentence of a transaction, with flags and amounts. */
 export function TransactionLine({
   transaction,
   names,
-  links = true,
+  large = false,
 }: {
   transaction: TransactionView
   names: Names
-  links?: boolean
+  /** As a page's sentence. */
+  large?: boolean
 }) {
   return (
-    <span className="inline-flex flex-wrap items-center whitespace-pre-wrap">
+    <span className={`align-middle ${large ? '[&_b]:font-normal [&_code]:!text-[.72em]' : ''}`}>
       {transactionParts(transaction).map((part, index) => {
         // biome-ignore-start lint/suspicious/noArrayIndexKey: the parts of one sentence keep their order
         if (typeof part === 'string') return <span key={index}>{part}</span>
         if ('amount' in part)
           return <Amount key={index} value={part.amount} form="exact" className="font-[540]" />
         return (
-          <Who
-            key={index}
-            address={part.party}
-            name={names.nameOf(part.party)}
-            own={names.isOwn(part.party)}
-            to={links ? `/explorer/account/${part.party}` : undefined}
-          />
+          <span key={index} className={index > 0 ? 'ml-1' : names.nameOf(part.party) === null ? 'mr-1' : ''}>
+            <Who
+              address={part.party}
+              name={names.nameOf(part.party)}
+              own={names.isOwn(part.party)}
+              size={large ? LARGE_FLAG_PX : undefined}
+              to={`/explorer/account/${part.party}`}
+            />
+          </span>
         )
         // biome-ignore-end lint/suspicious/noArrayIndexKey: the parts of one sentence keep their order
       })}

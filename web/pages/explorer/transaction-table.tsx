@@ -16,10 +16,17 @@ export interface TransactionTableProps {
   readonly caption: string
   /** Without the column of heights, for the transactions of one block. */
   readonly inOneBlock?: boolean
+  /** All of one account: none of them stands out as one's own. */
+  readonly ofOneAccount?: boolean
 }
 
 /** Transactions as plain sentences. */
-export function TransactionTable({ transactions, caption, inOneBlock = false }: TransactionTableProps) {
+export function TransactionTable({
+  transactions,
+  caption,
+  inOneBlock = false,
+  ofOneAccount = false,
+}: TransactionTableProps) {
   const names = useNames()
   return (
     <DataTable
@@ -27,7 +34,7 @@ export function TransactionTable({ transactions, caption, inOneBlock = false }: 
       columns={columnsFor(names, inOneBlock)}
       rows={transactions}
       rowKey={(transaction) => transaction.hash}
-      isMine={(transaction) => names.isOwn(transaction.sender)}
+      isMine={(transaction) => !ofOneAccount && names.isOwn(transaction.sender)}
     />
   )
 }
@@ -55,10 +62,10 @@ function columnsFor(names: Names, inOneBlock: boolean): readonly Column<Transact
     {
       id: 'what',
       head: 'Transaction',
-      phone: 'wide',
+      phone: 'name',
       cell: (transaction) => <Sentence transaction={transaction} names={names} />,
     },
-    { id: 'hash', head: 'Hash', phone: 'name', cell: (transaction) => <Hash transaction={transaction} /> },
+    { id: 'hash', head: 'Hash', phone: 'minor', cell: (transaction) => <Hash transaction={transaction} /> },
     {
       id: 'fee',
       head: 'Fee',
@@ -72,8 +79,8 @@ function columnsFor(names: Names, inOneBlock: boolean): readonly Column<Transact
 
 function Sentence({ transaction, names }: { transaction: TransactionView; names: Names }) {
   return (
-    <span className="inline-flex flex-wrap items-center gap-x-2">
-      <TransactionLine transaction={transaction} names={names} />
+    <span>
+      <TransactionLine transaction={transaction} names={names} />{' '}
       {transaction.status === 'failed' && (
         <Tag tone="bad" title={transaction.receipt === null ? undefined : receiptWords(transaction.receipt)}>
           refused

@@ -81,7 +81,7 @@ export function StorageSection({ storage }: { storage: NodeStatus['storage'] }) 
 export function TransportSection({ status }: { status: NodeStatus }) {
   const connected = status.relays.filter((relay) => relay.connected).length
   return (
-    <Section title="Transport">
+    <Section title="Transport" className="!mt-1 max-wide:!mt-6">
       <KeyValues
         rows={[
           ['Peer id', <Id key="peer" value={status.peerId} kind="peer id" />],

@@ -107,7 +107,7 @@ function Standing({
       />
       {validator.state !== 'leaving' && (
         <div className="btns mt-3">
-          <Button look="quiet" className="danger" onClick={() => onDo('leave')}>
+          <Button look="danger" onClick={() => onDo('leave')}>
             Leave
           </Button>
         </div>

@@ -1,8 +1,10 @@
 import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { ValidatorListView, ValidatorView } from '../../../node-core/node/node-api.ts'
-import { integer, percentOf } from '../../i18n/format.ts'
+import { capital, countWord, integer, percentOf } from '../../i18n/format.ts'
 import { Unit } from '../../ui/amount.tsx'
 import { wholeAit } from '../../ui/amount-words.ts'
+import { Button } from '../../ui/button.tsx'
 import { type Column, DataTable, type Sort } from '../../ui/data-table.tsx'
 import { Heartbeat } from '../../ui/heartbeat.tsx'
 import { signedOf } from '../../ui/heartbeat-words.ts'
@@ -28,6 +30,7 @@ export interface ValidatorTableProps {
 /** The set in force, by power. */
 export function ValidatorTable({ validators, own, silent }: ValidatorTableProps) {
   const navigate = useNavigate()
+  const digits = validators.every((validator) => validator.commission % 10_000 === 0) ? 0 : 1
   const openHeight = (height: number) => void navigate({ to: `/explorer/block/${height}` })
   const columns: readonly Column<ValidatorView>[] = [
     {
@@ -115,7 +118,7 @@ export function ValidatorTable({ validators, own, silent }: ValidatorTableProps)
       cell: (validator) => (
         <>
           <span className="card-only faint">commission </span>
-          {percentOf(validator.commission).replace(/\.0$/, '')}
+          {(validator.commission / 10_000).toFixed(digits)}
           <Unit>%</Unit>
         </>
       ),
@@ -182,8 +185,11 @@ export function Percent({ millionths }: { millionths: number }) {
   )
 }
 
-/** The set of the next epoch, with who comes and who goes. */
+/** Who comes and who goes with the next epoch; the whole set when asked for. */
 export function NextSet({ next, own }: { next: ValidatorListView['next']; own: string | null }) {
+  const [whole, setWhole] = useState(false)
+  const stay = next.filter((member) => member.change === 'stays').length
+  const shown = whole ? next : next.filter((member) => member.change !== 'stays')
   const columns: readonly Column<ValidatorListView['next'][number]>[] = [
     {
       id: 'name',
@@ -220,14 +226,26 @@ export function NextSet({ next, own }: { next: ValidatorListView['next']; own: s
     },
   ]
   return (
-    <DataTable
-      caption="Validators of the next epoch"
-      columns={columns}
-      rows={next}
-      rowKey={(member) => member.address}
-      isMine={(member) => member.address === own}
-      sort={BY_POWER}
-    />
+    <>
+      {shown.length > 0 && (
+        <DataTable
+          caption="Validators of the next epoch"
+          columns={columns}
+          rows={shown}
+          rowKey={(member) => member.address}
+          isMine={(member) => member.address === own}
+          sort={BY_POWER}
+        />
+      )}
+      {stay > 0 && (
+        <p className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-2">
+          {stay === 1 ? 'One validator stays.' : `${capital(countWord(stay))} validators stay.`}
+          <Button look="quiet" size="small" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+            {whole ? 'Show the changes alone' : 'Show the whole set'}
+          </Button>
+        </p>
+      )}
+    </>
   )
 }
 

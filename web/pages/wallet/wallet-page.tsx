@@ -110,7 +110,11 @@ function Held({ address, accounts, dialog, onDo, onSwitched }: HeldProps) {
             empty={<NoHistory />}
           >
             {(account) => (
-              <TransactionTable transactions={account.history} caption="Transactions of your account" />
+              <TransactionTable
+                transactions={account.history}
+                caption="Transactions of your account"
+                ofOneAccount
+              />
             )}
           </States>
         </Section>

@@ -1,0 +1,165 @@
+/** A node in a Node.js process: files, sockets, the RPC. */
+import { createNode } from '../../node/create-node.ts'
+import { reviewTransaction, signAndSubmit } from '../../node/account-signer.ts'
+import { knownPeersStore } from '../../node/known-peers.ts'
+import { createMeshDriver } from '../../node/mesh-driver.ts'
+import type { NodeApi, NodeMode } from '../../node/node-api.ts'
+import { NodeService } from '../../node/node-service.ts'
+import { ValidatorDuties } from '../../node/validator-duties.ts'
+import { CodedError } from '../../ports/coded-error.ts'
+import type { Network } from '../../ports/network.ts'
+import type { Telemetry } from '../../ports/telemetry.ts'
+import { parseAddress } from '../../protocol/address.ts'
+import type { Config } from '../../protocol/config.ts'
+import type { Genesis } from '../../protocol/genesis.ts'
+import { formatParameters } from '../../protocol/parameters.ts'
+import { API_VERSION } from '../../rpc/api-version.ts'
+import { startRpc } from '../../rpc/server.ts'
+import { createLibp2pNetwork } from '../libp2p/create-network.ts'
+import { createTelemetry } from '../telemetry.ts'
+import { createVerifier } from '../verifier.ts'
+import { openFileJournal } from './file-journal.ts'
+import { openLevelStorage } from './level-storage.ts'
+import { acquireLock } from './lock-file.ts'
+import { nodeHome } from './node-home.ts'
+import type { NodeKeys } from './node-keys.ts'
+import { systemClock } from './system-clock.ts'
+
+export interface NodejsNodeOptions {
+  /** Directory of this node alone. */
+  readonly home: string
+  readonly genesis: Genesis
+  readonly config: Config
+  /** Multiaddrs to listen on. */
+  readonly listen: readonly string[]
+  readonly rpcPort: number
+  readonly allowedOrigins: readonly string[]
+  readonly relays: readonly string[]
+  /** Multiaddrs dialled until they answer. */
+  readonly bootstrap: readonly string[]
+  readonly mode: Extract<NodeMode, 'full' | 'validator'>
+  /** null: of a full node, which signs nothing. */
+  readonly keys: NodeKeys | null
+}
+
+export interface RunningNode {
+  readonly node: NodeApi
+  stop(): Promise<void>
+}
+
+const MAX_CONNECTIONS = 100
+const MAX_RPC_CLIENTS = 256
+const BOOTSTRAP_RETRY_MS = 1_000
+const DIAL_TIMEOUT_MS = 5_000
+
+/** Rejects with a CodedError: a lock held, a store of another chain, a port in use. */
+export async function startNodejsNode(options: NodejsNodeOptions): Promise<RunningNode> {
+  const { home, genesis, config, keys } = options
+  const paths = nodeHome(home)
+  const stops: (() => Promise<unknown> | unknown)[] = []
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each()
+  }
+  try {
+    const lock = await acquireLock(paths.lock)
+    stops.push(() => lock.release())
+    const telemetry = createTelemetry({ clock: systemClock, sink: (line) => console.log(`${line.level} ${line.area}: ${line.message}`) })
+    const storage = await openLevelStorage(paths.chain)
+    stops.push(() => storage.close())
+    const network = await createLibp2pNetwork({
+      privateKeySeed: keys?.peerSeed ?? crypto.getRandomValues(new Uint8Array(32)),
+      chainId: genesis.chainId,
+      relays: options.relays,
+      listen: options.listen,
+      platform: 'nodejs',
+      iceServers: config.network.iceServers.map((server) => ({ ...server, urls: [...server.urls] })),
+      maxConnections: MAX_CONNECTIONS,
+      telemetry,
+    })
+    const created = await createNode({
+      genesis,
+      mode: 'full',
+      version: API_VERSION,
+      storage,
+      network,
+      clock: systemClock,
+      verifier: createVerifier(),
+      telemetry,
+      transport: { channels: 'native', verifyWorkers: 0 },
+      relaysConfigured: options.relays.length,
+      config: { ...config, parameters: formatParameters(genesis.parameters), mode: options.mode, listen: options.listen, relays: options.relays },
+    })
+    if (!created.ok) throw new CodedError(created.failure.code, { ...created.failure, home })
+    const { node } = created
+    stops.push(() => node.stop())
+    await network.start()
+    stops.push(() => network.stop())
+    if (keys) {
+      const address = parseAddress(keys.address)!
+      node.setAccount(address)
+      if (options.mode === 'validator') {
+        const journal = await openFileJournal(paths.journal)
+        stops.push(() => journal.close())
+        await node.setIdentity({ address, validatorKey: keys.validatorKey, randomnessKey: keys.randomnessKey, journal })
+        const duties = new ValidatorDuties(node, async (payload) => {
+          const { unsigned } = await reviewTransaction(node, address, payload)
+          await signAndSubmit(node, keys.accountKey, unsigned)
+        })
+        stops.push(() => duties.stop())
+      }
+    }
+    const api = new NodeService(node)
+    stops.push(() => api.stop())
+    const driver = createMeshDriver({
+      network,
+      clock: systemClock,
+      chainId: genesis.chainId,
+      platform: 'nodejs',
+      knownPeers: knownPeersStore(storage),
+      random: Math.random,
+    })
+    await driver.start()
+    stops.push(() => driver.stop())
+    stops.push(keepDialling(network, options.bootstrap, telemetry))
+    const rpc = await startRpc({
+      node: api,
+      telemetry,
+      host: '127.0.0.1',
+      port: options.rpcPort,
+      allowedOrigins: options.allowedOrigins,
+      maxClients: MAX_RPC_CLIENTS,
+    })
+    stops.push(() => rpc.stop())
+    return { node: api, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** The peers named at start are dialled whenever they are not connected. */
+function keepDialling(network: Network, addresses: readonly string[], telemetry: Telemetry): () => void {
+  const peers = new Map<string, string>()
+  let timer: NodeJS.Timeout | null = null
+  let stopped = false
+  const round = async () => {
+    const connected = new Set(network.connections().map((connection) => connection.peer))
+    await Promise.all(
+      addresses.map(async (address) => {
+        const peer = peers.get(address)
+        if (peer && connected.has(peer)) return
+        try {
+          peers.set(address, await network.dial(address, { timeoutMs: DIAL_TIMEOUT_MS }))
+        } catch {
+          telemetry.count('bootstrap_dials_failed')
+        }
+      }),
+    )
+    if (!stopped) timer = setTimeout(round, BOOTSTRAP_RETRY_MS)
+  }
+  void round()
+  return () => {
+    stopped = true
+    if (timer) clearTimeout(timer)
+  }
+}

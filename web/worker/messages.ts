@@ -1,0 +1,31 @@
+/** What the page and its node worker say to each other outside of NodeApi. */
+import type { BootEvent } from '../store/connection.ts'
+
+/** `/network.json` as the page got it. Read strictly in the worker. */
+export interface NetworkFile {
+  readonly genesis: unknown
+  readonly relays: readonly string[]
+  readonly bootstrap: readonly string[]
+  readonly iceServers: readonly RTCIceServer[]
+}
+
+export interface StartMessage {
+  readonly type: 'start'
+  readonly network: NetworkFile
+  /** The page's end hosts this worker's peer connections. */
+  readonly rtc: MessagePort
+  /** NodeApi and WalletApi are served on it. */
+  readonly api: MessagePort
+}
+
+export interface StopMessage {
+  readonly type: 'stop'
+}
+
+export type ToWorker = StartMessage | StopMessage
+
+export type FromWorker =
+  | { readonly type: 'boot'; readonly event: BootEvent }
+  | { readonly type: 'started' }
+  | { readonly type: 'failed'; readonly error: { readonly code: string; readonly data: Readonly<Record<string, unknown>> } }
+  | { readonly type: 'stopped' }

@@ -1,0 +1,26 @@
+/** The node's own thread. The shim comes first: libp2p keeps the constructors that it finds when it is loaded. */
+import { connectPageHost } from '../../node-core/adapters/browser/rtc-worker-shim.ts'
+import type { FromWorker, ToWorker } from './messages.ts'
+
+let stopNode: (() => Promise<void>) | null = null
+
+function tell(message: FromWorker): void {
+  self.postMessage(message)
+}
+
+self.addEventListener('message', async (event: MessageEvent<ToWorker>) => {
+  const message = event.data
+  if (message.type === 'stop') {
+    await stopNode?.()
+    return tell({ type: 'stopped' })
+  }
+  const channels = connectPageHost(message.rtc)
+  try {
+    const { runNode } = await import('./run-node.ts')
+    stopNode = await runNode(message, await channels, (boot) => tell({ type: 'boot', event: boot }))
+    tell({ type: 'started' })
+  } catch (error) {
+    const { code, data } = error as { code?: string; data?: Record<string, unknown> }
+    tell({ type: 'failed', error: { code: code ?? 'internal', data: data ?? { detail: String(error) } } })
+  }
+})

@@ -1,0 +1,123 @@
+/** Puts the browser's node together: its stores, its network, its keys; serves it on the page's port. */
+import { browserClock } from '../../node-core/adapters/browser/browser-clock.ts'
+import { openBrowserKeystore } from '../../node-core/adapters/browser/browser-keystore.ts'
+import { BrowserWallet } from '../../node-core/adapters/browser/browser-wallet.ts'
+import { openIndexedDbStorage } from '../../node-core/adapters/browser/indexeddb-storage.ts'
+import { serveNode } from '../../node-core/adapters/browser/node-channel.ts'
+import type { ByteBridge } from '../../node-core/adapters/browser/rtc-messages.ts'
+import { createLibp2pNetwork } from '../../node-core/adapters/libp2p/create-network.ts'
+import { createTelemetry } from '../../node-core/adapters/telemetry.ts'
+import { createVerifier } from '../../node-core/adapters/verifier.ts'
+import { createNode } from '../../node-core/node/create-node.ts'
+import { knownPeersStore } from '../../node-core/node/known-peers.ts'
+import type { LiveNode } from '../../node-core/node/live-node.ts'
+import { createMeshDriver } from '../../node-core/node/mesh-driver.ts'
+import { NodeService } from '../../node-core/node/node-service.ts'
+import { CodedError } from '../../node-core/ports/coded-error.ts'
+import type { Network } from '../../node-core/ports/network.ts'
+import { parseGenesis } from '../../node-core/protocol/genesis-codec.ts'
+import { genesisHash } from '../../node-core/protocol/hash.ts'
+import { formatParameters } from '../../node-core/protocol/parameters.ts'
+import type { BootEvent } from '../store/connection.ts'
+import type { StartMessage } from './messages.ts'
+import { VERSION } from './version.ts'
+
+const MAX_CONNECTIONS = 50
+const DIAL_TIMEOUT_MS = 8_000
+const RANDOM_RANGE = 2 ** 32
+
+type Tell = (event: BootEvent) => void
+
+/** Resolves with the way to stop once the node answers calls; it goes on looking for relays and peers by itself. */
+export async function runNode({ network: file, api }: StartMessage, channels: ByteBridge, tell: Tell): Promise<() => Promise<void>> {
+  tell({ step: 'node', state: 'working' })
+  const genesis = parseGenesis(file.genesis)
+  if (!genesis.ok) throw new CodedError('genesis-invalid', { key: genesis.key, value: String(genesis.value), range: genesis.range })
+  const chain = genesisHash(genesis.value).slice(2, 18)
+  const telemetry = createTelemetry({ clock: browserClock })
+  const [storage, keystore] = await Promise.all([
+    openIndexedDbStorage(`aitbc-chain-${chain}`),
+    openBrowserKeystore({ name: `aitbc-keys-${chain}`, clock: browserClock }),
+  ])
+  const network = await createLibp2pNetwork({
+    privateKeySeed: keystore.peerSeed(),
+    chainId: genesis.value.chainId,
+    relays: file.relays,
+    listen: [],
+    platform: 'browser',
+    iceServers: file.iceServers,
+    maxConnections: MAX_CONNECTIONS,
+    telemetry,
+  })
+  const created = await createNode({
+    genesis: genesis.value,
+    mode: 'light',
+    version: VERSION,
+    storage,
+    network,
+    clock: browserClock,
+    verifier: createVerifier(),
+    telemetry,
+    transport: { channels, verifyWorkers: 0 },
+    relaysConfigured: file.relays.length,
+    config: { chainId: genesis.value.chainId, parameters: formatParameters(genesis.value.parameters), relays: file.relays, bootstrap: file.bootstrap },
+  })
+  if (!created.ok) throw new CodedError(created.failure.code, { ...created.failure })
+  const { node } = created
+  await network.start()
+  const service = new NodeService(node)
+  const wallet = new BrowserWallet({ node, keystore, network, clock: browserClock, chain })
+  await wallet.start()
+  const server = serveNode(api, { node: service, wallet })
+  tell({ step: 'node', state: 'done' })
+  reportBoot(node, network, tell)
+  const driver = createMeshDriver({
+    network,
+    clock: browserClock,
+    chainId: genesis.value.chainId,
+    platform: 'browser',
+    knownPeers: knownPeersStore(storage),
+    random: () => crypto.getRandomValues(new Uint32Array(1))[0]! / RANDOM_RANGE,
+  })
+  await driver.start()
+  dialBootstrap(network, file.bootstrap)
+  return async () => {
+    server.stop()
+    wallet.stop()
+    service.stop()
+    await driver.stop()
+    await node.stop()
+    await network.stop()
+    await keystore.close()
+    await storage.close()
+  }
+}
+
+/** Peers named by the page's origin: the first links of a tab that knows nobody. */
+function dialBootstrap(network: Network, addresses: readonly string[]): void {
+  for (const address of addresses) network.dial(address, { timeoutMs: DIAL_TIMEOUT_MS }).catch(() => undefined)
+}
+
+function reportBoot(node: LiveNode, network: Network, tell: Tell): void {
+  tell({ step: 'relay', state: 'working' })
+  tell({ step: 'peers', state: 'working' })
+  tell({ step: 'head', state: 'working' })
+  const done = { relay: false, peers: false, head: false }
+  const look = () => {
+    if (!done.relay && network.relays().some((relay) => relay.connected)) {
+      done.relay = true
+      tell({ step: 'relay', state: 'done' })
+    }
+    if (!done.peers && network.connections().some((each) => !each.relayed && node.peers.record(each.peer).status)) {
+      done.peers = true
+      tell({ step: 'peers', state: 'done' })
+    }
+    if (!done.head && node.caughtUp) {
+      done.head = true
+      tell({ step: 'head', state: 'done', detail: { verified: node.chain.height, of: node.bestSeenHeight } })
+    }
+    if (done.relay && done.peers && done.head) stops.forEach((stop) => stop())
+  }
+  const stops = [network.on(look), node.listen({ decided: look, status: look, peers: look })]
+  look()
+}

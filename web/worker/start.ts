@@ -1,0 +1,133 @@
+/** Starts or joins this browser's node: one tab of a profile runs it, the others look on. */
+import { requestPersistence } from '../../node-core/adapters/browser/indexeddb-storage.ts'
+import { connectNode } from '../../node-core/adapters/browser/node-channel.ts'
+import { hostPeerConnections } from '../../node-core/adapters/browser/rtc-page-host.ts'
+import { electSigningTab, type LedNode, type TabRole } from '../../node-core/adapters/browser/signing-tab.ts'
+import type { WalletApi, WalletMethod } from '../../node-core/node/wallet-api.ts'
+import { CodedError } from '../../node-core/ports/coded-error.ts'
+import type { BootEvent, Connection } from '../store/connection.ts'
+import type { FromWorker, NetworkFile, ToWorker } from './messages.ts'
+
+const STOP_TIMEOUT_MS = 3_000
+
+export async function start(): Promise<Connection> {
+  const boot = new BootLog()
+  const network = await readNetwork()
+  const tab = electSigningTab({
+    name: chainName(network),
+    signal: new AbortController().signal,
+    onLead: () => leadNode(network, (event) => boot.tell(event)),
+    onRole: (role) => boot.role(role),
+    onFailure: (error) => boot.tell({ step: 'node', state: 'failed', detail: detailOf(error) }),
+  })
+  const connection: Connection = {
+    node: tab.node,
+    wallet: withPersistence(tab.wallet),
+    get role() {
+      return tab.role === 'view' ? 'view' : 'leader'
+    },
+    progress: (listener) => boot.listen(listener),
+  }
+  return connection
+}
+
+async function readNetwork(): Promise<NetworkFile> {
+  try {
+    const response = await fetch('/network.json', { cache: 'no-cache' })
+    if (!response.ok) throw new CodedError('network-file-missing', { status: response.status })
+    return (await response.json()) as NetworkFile
+  } catch (error) {
+    if (error instanceof CodedError) throw error
+    throw new CodedError('network-file-missing', { detail: String(error) })
+  }
+}
+
+function chainName({ genesis }: NetworkFile): string {
+  const { chainId, timestampMs } = genesis as { chainId?: unknown; timestampMs?: unknown }
+  return `${String(chainId)}-${String(timestampMs)}`
+}
+
+async function leadNode(network: NetworkFile, tell: (event: BootEvent) => void): Promise<LedNode> {
+  const worker = new Worker(new URL('./node-worker.ts', import.meta.url), { type: 'module', name: 'node' })
+  const post = (message: ToWorker, transfer: Transferable[] = []) => worker.postMessage(message, transfer)
+  const [rtc, api] = [new MessageChannel(), new MessageChannel()]
+  const ended = Promise.withResolvers<void>()
+  const host = hostPeerConnections(rtc.port1, { onWorkerGone: () => ended.resolve() })
+  const started = Promise.withResolvers<void>()
+  const stopped = Promise.withResolvers<void>()
+  worker.addEventListener('message', (event: MessageEvent<FromWorker>) => {
+    const message = event.data
+    if (message.type === 'boot') tell(message.event)
+    else if (message.type === 'started') started.resolve()
+    else if (message.type === 'failed') started.reject(new CodedError(message.error.code, message.error.data))
+    else stopped.resolve()
+  })
+  worker.addEventListener('error', (event) => {
+    const error = new CodedError('worker-failed', { detail: event.message })
+    started.reject(error)
+    ended.reject(error)
+  })
+  ended.promise.catch(() => undefined)
+  post({ type: 'start', network, rtc: rtc.port2, api: api.port2 }, [rtc.port2, api.port2])
+  const connection = connectNode(api.port1)
+  const end = async () => {
+    connection.close('leader-changed')
+    ;(await host).closeAll()
+    worker.terminate()
+    ended.resolve()
+  }
+  try {
+    await started.promise
+  } catch (error) {
+    worker.terminate()
+    throw error
+  }
+  return {
+    node: connection.node,
+    wallet: connection.wallet,
+    ended: ended.promise,
+    stop: async () => {
+      post({ type: 'stop' })
+      await Promise.race([stopped.promise, new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS))])
+      await end()
+    },
+  }
+}
+
+/** Only a page may ask for persistent storage. */
+function withPersistence(wallet: WalletApi): WalletApi {
+  return {
+    call: async (method, params) => {
+      if ((method as WalletMethod) === 'node_persist') return { persistent: await requestPersistence() } as never
+      return wallet.call(method, params)
+    },
+  }
+}
+
+function detailOf(error: unknown): Record<string, unknown> {
+  const { code, data } = error as { code?: string; data?: Record<string, unknown> }
+  return { code: code ?? 'internal', ...data }
+}
+
+/** Keeps what was said, for listeners that come later. */
+class BootLog {
+  readonly #said: BootEvent[] = []
+  readonly #listeners = new Set<(event: BootEvent) => void>()
+
+  tell(event: BootEvent): void {
+    this.#said.push(event)
+    for (const listener of this.#listeners) listener(event)
+  }
+
+  /** A view has no boot of its own: the node that it looks on is there already. */
+  role(role: TabRole): void {
+    if (role !== 'view') return
+    for (const step of ['node', 'relay', 'peers', 'head'] as const) this.tell({ step, state: 'done' })
+  }
+
+  listen(listener: (event: BootEvent) => void): () => void {
+    for (const event of this.#said) listener(event)
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+}
