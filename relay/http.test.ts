@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdir, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
@@ -18,7 +18,11 @@ beforeEach(async () => {
   bench = createBench()
   directory = await mkdtemp(join(tmpdir(), 'relay-http-'))
 })
-afterEach(() => bench.close())
+const children: ChildProcess[] = []
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  await bench.close()
+})
 
 /** What a raw client gets, without the path clean-up that fetch does. */
 async function rawGet(url: string, path: string): Promise<string> {
@@ -205,6 +209,7 @@ describe('the command line', () => {
       join(directory, 'k'),
       ...args,
     ])
+    children.push(child)
     let output = ''
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => {

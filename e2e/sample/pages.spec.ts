@@ -95,7 +95,7 @@ for (const [name, query, path, ready] of PAGES) {
         colorScheme: theme,
         reducedMotion: 'reduce',
       })
-      await expect(page.getByText(ready).first()).toBeVisible()
+      await expect(page.getByText(ready).filter({ visible: true }).first()).toBeVisible()
       await page.screenshot({ path: join(SHOTS, `${name}-${theme}-1440.png`) })
       expect(await violations(page)).toEqual([])
       await page.setViewportSize(PHONE)
@@ -108,7 +108,7 @@ for (const [name, query, path, ready] of PAGES) {
 
   test(`${name} fits a narrow screen without sideways scrolling`, async () => {
     const { page, context } = await open(path, query, { viewport: { width: 320, height: 640 } })
-    await expect(page.getByText(ready).first()).toBeVisible()
+    await expect(page.getByText(ready).filter({ visible: true }).first()).toBeVisible()
     const tooWide = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     )

@@ -140,14 +140,14 @@ const RULE_2: Row[] = [
   {
     description: 'fewer ROUND-CHANGEs than a quorum do not justify',
     given: [START],
-    when: [2_900, proposal({ from: 1, round: 1, justification: unprepared.slice(1) })],
+    when: [1_900, proposal({ from: 1, round: 1, justification: unprepared.slice(1) })],
     effects: [dropped('unjustified')],
   },
   {
     description: 'one sender twice is no quorum',
     given: [START],
     when: [
-      2_900,
+      1_900,
       proposal({ from: 1, round: 1, justification: [unprepared[0]!, unprepared[0]!, unprepared[1]!] }),
     ],
     effects: [dropped('unjustified')],
@@ -156,7 +156,7 @@ const RULE_2: Row[] = [
     description: 'ROUND-CHANGEs of another round do not justify',
     given: [START],
     when: [
-      2_900,
+      1_900,
       proposal({
         from: 1,
         round: 1,
@@ -186,14 +186,14 @@ const RULE_2: Row[] = [
   {
     description: 'a fresh block in the place of a prepared one is dropped',
     given: [START],
-    when: [2_900, proposal({ from: 1, round: 1, blockId: B2, justification: withPrepared })],
+    when: [1_900, proposal({ from: 1, round: 1, blockId: B2, justification: withPrepared })],
     effects: [dropped('unjustified')],
   },
   {
     description: 'a re-proposal with a spoilt proof is dropped',
     given: [START],
     when: [
-      2_900,
+      1_900,
       proposal({
         from: 1,
         round: 1,

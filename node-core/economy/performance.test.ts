@@ -12,7 +12,7 @@ describe('performance score', () => {
       next: 750_000,
     },
     { title: 'rises by a quarter of the way', score: 0, signed: 10, expected: 10, next: 250_000 },
-    { title: 'rounds down', score: 1, signed: 1, expected: 3, next: 83_333 },
+    { title: 'rounds down', score: 2, signed: 1, expected: 3, next: 83_334 },
     { title: 'stays where nothing was expected', score: 123_456, signed: 0, expected: 0, next: 123_456 },
   ])('$title', ({ score, signed, expected, next }) => {
     expect(nextPerformance(score, { signed, expected })).toBe(next)

@@ -34,6 +34,8 @@ export class Chain {
   readonly #genesisParent: ParentInfo
   readonly #sets = new Map<Epoch, { readonly set: ValidatorSet; readonly hash: Hash; readonly schedule: ProposerSchedule }>()
   readonly #listeners = new Set<(decided: Decided) => void>()
+  /** Adopted and not durable yet. */
+  readonly #pending = new Map<Height, StoredBlock>()
   #writing: Promise<unknown> = Promise.resolve()
 
   private constructor(options: { genesis: Genesis; state: ChainState; head: Chain['head']; storage: Storage; genesisParent: ParentInfo }) {
@@ -118,24 +120,27 @@ export class Chain {
   }
 
   /**
-   * Adopts the next block: durable first, then visible. Returns false when this height was already adopted by another way
-   * (sync and consensus may both get there).
+   * Adopts the next block. State and head move together and at once; listeners hear of it, and the promise resolves, when it
+   * is durable. False: this height was adopted already (sync and consensus may both get there). Rejects when the store
+   * failed: memory is then ahead of the disk, and the node must stop.
    */
   adopt(block: Block, certificate: Certificate, outcome: Outcome, observation: Observation): Promise<boolean> {
+    const { height } = block.header
+    if (height <= this.height) return Promise.resolve(false)
+    assert(height === this.height + 1, 'blocks are adopted in order')
+    const pages = outcome.overlay.adopt()
+    const stored: StoredBlock = { block, certificate, receipts: outcome.receipts, observation }
+    this.head = { block, id: certificate.blockId, certificate }
+    this.#pending.set(height, stored)
+    const epoch = epochOf(height, this.parameters)
+    const announced = height % this.parameters.epochBlocks === 0 ? loadValidatorSet(this.state, epoch + 2) : null
     const result = this.#writing.then(async () => {
-      const { height } = block.header
-      if (height <= this.height) return false
-      assert(height === this.height + 1, 'blocks are adopted in order')
-      const pages = outcome.overlay.adopt()
-      const stored: StoredBlock = { block, certificate, receipts: outcome.receipts, observation }
-      const epoch = epochOf(height, this.parameters)
-      const announced = height % this.parameters.epochBlocks === 0 ? loadValidatorSet(this.state, epoch + 2) : null
       await this.#storage.commit(blockWrites(height, stored, pages, announced))
-      this.head = { block, id: certificate.blockId, certificate }
+      this.#pending.delete(height)
       for (const listener of this.#listeners) listener({ ...stored, height, id: certificate.blockId, outcome })
       return true
     })
-    this.#writing = result.catch(() => undefined)
+    this.#writing = result
     return result
   }
 
@@ -146,14 +151,14 @@ export class Chain {
 
   /** Resolves when what is being adopted is durable. */
   async settle(): Promise<void> {
-    await this.#writing
+    await this.#writing.catch(() => undefined)
   }
 
-  load(height: Height): Promise<StoredBlock | null> {
-    return loadBlock(this.#storage, height)
+  async load(height: Height): Promise<StoredBlock | null> {
+    return this.#pending.get(height) ?? loadBlock(this.#storage, height)
   }
 
-  /** From `from` upward, at most `count`. */
+  /** From `from` upward, at most `count`; those that are durable. */
   loadRange(from: Height, count: number): Promise<StoredBlock[]> {
     return loadBlocks(this.#storage, from, count)
   }

@@ -281,7 +281,7 @@ export class LiveNode {
         },
         counted: (message) => this.#counted(message),
         hasWork: () => this.pool.count > 0,
-        halted: ({ height, code }) => this.#halt(`block ${height} is certified and invalid here: ${code}`),
+        halted: ({ height, code }) => this.#halt(`block ${height}: ${code}`),
         heightStarted: () => {
           const { set, schedule } = this.chain.nextSet
           this.recorder.heightStarted(this.chain.height + 1, set, schedule)

@@ -197,8 +197,12 @@ export class ReplicaRunner {
       ownCommit: own < 0 ? null : hasSigned(effect.certificate, own),
       signedPower: signedPower(set, effect.certificate),
     }
-    const adopted = await chain.adopt(checked.block, effect.certificate, checked.outcome, observation)
-    if (adopted) this.startHeight()
+    try {
+      if (await chain.adopt(checked.block, effect.certificate, checked.outcome, observation)) this.startHeight()
+    } catch (error) {
+      this.#options.ports.halted({ height: effect.height, blockId: effect.blockId, code: (error as { code?: string }).code ?? 'storage-lost' })
+      throw error
+    }
   }
 
   #setWake(atMonotonicMs: number | null): void {

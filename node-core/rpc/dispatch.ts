@@ -74,9 +74,14 @@ async function handleOne(context: DispatchContext, value: unknown): Promise<RpcR
   const request = readRequest(value)
   if (typeof request === 'string') return answer(null, invalidRequest(request))
   const outcome = await callMethod(context, request)
-  const method = isNodeMethod(request.method) ? request.method : 'other'
+  const method = isServed(request.method) ? request.method : 'other'
   context.telemetry?.count('aitbc_rpc_requests_total', { method, outcome: outcome.ok ? 'ok' : 'error' })
   return request.id === undefined ? null : answer(request.id, outcome)
+}
+
+/** Names that may become a label: there are not more of them than the table has. */
+function isServed(method: string): boolean {
+  return isNodeMethod(method) || Object.hasOwn(SOCKET_METHODS, method) || method === 'rpc.discover'
 }
 
 async function callMethod(context: DispatchContext, request: RpcRequest): Promise<Outcome> {

@@ -20,6 +20,8 @@ export interface StatePage {
 
 /** A page of more bytes is split, unless it holds one record alone. */
 export const PAGE_BYTES = 4_096
+/** A page of more records is split without looking: it would be too large. */
+const PAGE_RECORDS = 128
 /** Bits of a key hash that tell pages apart. */
 const START_BITS = 32
 const VERSION = 1
@@ -62,8 +64,10 @@ export class PageIndex {
   }
 
   #store(page: PageLeaf, encode: (key: StateKey<unknown>) => Uint8Array, pages: StatePage[]): void {
-    const bytes = encodePage(page, encode)
-    if (bytes.length <= PAGE_BYTES || page.keys.size <= 1 || page.depth === START_BITS) {
+    const mayStay = page.keys.size <= PAGE_RECORDS || page.depth === START_BITS
+    const bytes = mayStay ? encodePage(page, encode) : null
+    const isSmall = bytes && bytes.length <= PAGE_BYTES
+    if (bytes && (isSmall || page.keys.size <= 1 || page.depth === START_BITS)) {
       pages.push({ key: u32(page.start), bytes })
       return
     }

@@ -20,7 +20,7 @@ import { genesisHash } from '../../node-core/protocol/hash.ts'
 import { formatParameters } from '../../node-core/protocol/parameters.ts'
 import type { BootEvent } from '../store/connection.ts'
 import type { StartMessage } from './messages.ts'
-import { VERSION } from './version.ts'
+import { API_VERSION } from '../../node-core/rpc/api-version.ts'
 
 const MAX_CONNECTIONS = 50
 const DIAL_TIMEOUT_MS = 8_000
@@ -52,7 +52,7 @@ export async function runNode({ network: file, api }: StartMessage, channels: By
   const created = await createNode({
     genesis: genesis.value,
     mode: 'light',
-    version: VERSION,
+    version: API_VERSION,
     storage,
     network,
     clock: browserClock,

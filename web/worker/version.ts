@@ -1,2 +1,0 @@
-/** The version that this node tells its peers. */
-export const VERSION = '0.1.0'
