@@ -20,6 +20,10 @@ function preloadInterfaceFont(): Plugin {
   }
 }
 
+/** What every page needs before anything can be shown. */
+const FRAME =
+  /node_modules\/(react|react-dom|scheduler|zustand|@tanstack\/(react-router|router-core|history|react-store|store))\//
+
 export default defineConfig({
   plugins: [react(), tailwindcss(), preloadInterfaceFont()],
   worker: { format: 'es' },
@@ -32,7 +36,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           // What the first paint needs, in one file; the node, libp2p and the other pages are loaded after it.
-          groups: [{ name: 'frame', test: /node_modules\/(react|react-dom|scheduler|@tanstack|zustand)\// }],
+          groups: [{ name: 'frame', test: FRAME }],
         },
       },
     },

@@ -1,6 +1,6 @@
 /** The development network: relay, validators and dashboard, each its own process, started in order and stopped together. */
 import { spawn } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Config } from '../../node-core/protocol/config.ts'
 import type { Genesis } from '../../node-core/protocol/genesis.ts'
@@ -51,8 +51,15 @@ export async function runDevNetwork(io: Io, options: DevOptions): Promise<void> 
 async function start(io: Io, options: DevOptions, stops: (() => Promise<unknown>)[]): Promise<void> {
   const say: Say = (text) => io.out(text)
   const config = readConfig(options.environment)
-  const { layout, genesis } = await prepare(options, config, say)
+  const stored = readGenesis(layoutOf({ ...options, validators: 0 }).genesisFile)
+  if (stored !== null) requireSameChain(stored, options, config)
+  const validators = stored?.validators.length ?? options.validators ?? options.defaultValidators
+  const layout = layoutOf({ ...options, validators })
   await requireFreePorts(portsOf(layout))
+  say(
+    `${stored === null ? 'a new chain' : 'going on with the chain'} with ${validators} validators in ${options.data}`,
+  )
+  const genesis = stored ?? (await makeGenesis(layout, config, options.parametersFile))
   await buildWebApp(PROJECT_ROOT, { signal: io.signal, say })
   io.signal.throwIfAborted()
   const relays = await startRelay(layout, stops, say)
@@ -60,11 +67,8 @@ async function start(io: Io, options: DevOptions, stops: (() => Promise<unknown>
   await startValidators(layout, { environment: options.environment, relays, stops, say, signal: io.signal })
   const network = await networkJson(layout, { genesis, config, relays })
   writeFileSync(layout.networkFile, network)
-  const server = await startWebServer({
-    port: layout.port,
-    root: path.join(PROJECT_ROOT, 'dist'),
-    network: () => network,
-  })
+  const root = path.join(PROJECT_ROOT, 'dist')
+  const server = await startWebServer({ port: layout.port, root, network: () => network })
   stops.push(() => server.stop())
   await firstBlock(layout, io.signal, say)
   const url = `http://127.0.0.1:${layout.port}`
@@ -72,40 +76,21 @@ async function start(io: Io, options: DevOptions, stops: (() => Promise<unknown>
   if (options.open && process.stdout.isTTY) openBrowser(url)
 }
 
-async function prepare(
-  options: DevOptions,
-  config: Config,
-  say: Say,
-): Promise<{ readonly layout: Layout; readonly genesis: Genesis }> {
-  const place = (validators: number) => layoutOf({ data: options.data, port: options.port, validators })
-  mkdirSync(options.data, { recursive: true })
-  const stored = readGenesis(place(0).genesisFile)
-  if (stored === null) {
-    const layout = place(options.validators ?? options.defaultValidators)
-    say(`a new chain with ${layout.validators.length} validators in ${options.data}`)
-    mkdirSync(path.dirname(layout.networkFile), { recursive: true })
-    return { layout, genesis: await makeGenesis(layout, config, options.parametersFile) }
-  }
+/** Fails with `chain-exists` when the directory holds a chain that is not the one asked for. */
+function requireSameChain(stored: Genesis, options: DevOptions, config: Config): void {
+  const { data, validators, parametersFile } = options
   const count = stored.validators.length
-  if (options.validators !== null && options.validators !== count)
+  const refuse = (what: string, facts: Readonly<Record<string, unknown>>) => {
     throw new CommandFailure(
       'chain-exists',
-      `the chain in ${options.data} has ${count} validators; --data takes another directory`,
-      { validators: count },
+      `the chain in ${data} ${what}; --data takes another directory`,
+      facts,
     )
+  }
+  if (validators !== null && validators !== count) refuse(`has ${count} validators`, { validators: count })
   if (stored.chainId !== config.chainId)
-    throw new CommandFailure(
-      'chain-exists',
-      `the chain in ${options.data} is ${stored.chainId}, not ${config.chainId}; --data takes another directory`,
-      { chainId: stored.chainId },
-    )
-  if (options.parametersFile !== null)
-    throw new CommandFailure(
-      'chain-exists',
-      `the chain in ${options.data} has its parameters already; --data takes another directory`,
-    )
-  say(`going on with the chain in ${options.data}`)
-  return { layout: place(count), genesis: stored }
+    refuse(`is ${stored.chainId}, not ${config.chainId}`, { chainId: stored.chainId })
+  if (parametersFile !== null) refuse('has its parameters already', {})
 }
 
 async function startRelay(

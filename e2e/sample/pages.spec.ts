@@ -89,18 +89,16 @@ async function open(
 }
 
 for (const [name, query, path, ready] of PAGES) {
-  for (const theme of THEMES) {
+  // Colours differ by theme, places by width: the phone is checked in one theme, states of a page too.
+  for (const theme of name.includes('-') ? THEMES.slice(0, 1) : THEMES) {
     test(`${name} breaks no rule of accessibility, ${theme}`, async () => {
-      const { page, context, errors } = await open(path, query, {
-        colorScheme: theme,
-        reducedMotion: 'reduce',
-      })
+      const { page, context, errors } = await open(path, query, { colorScheme: theme, reducedMotion: 'reduce' })
       await expect(page.getByText(ready).filter({ visible: true }).first()).toBeVisible()
       await page.screenshot({ path: join(SHOTS, `${name}-${theme}-1440.png`) })
       expect(await violations(page)).toEqual([])
       await page.setViewportSize(PHONE)
       await page.screenshot({ path: join(SHOTS, `${name}-${theme}-390.png`), fullPage: true })
-      expect(await violations(page)).toEqual([])
+      if (theme === 'light') expect(await violations(page)).toEqual([])
       expect(errors).toEqual([])
       await context.close()
     })

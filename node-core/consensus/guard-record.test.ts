@@ -17,7 +17,7 @@ const order = (message: Parameters<typeof recordAfter>[2], value: GuardRecord['p
 })
 
 /** As the runner does it: each order on the record before. */
-function after(...steps: readonly ReturnType<typeof order>[]): GuardRecord {
+function recordOf(...steps: readonly ReturnType<typeof order>[]): GuardRecord {
   const last = steps.reduce<GuardRecord | null>(
     (record, each) => recordAfter(record, each, each.message),
     null,
@@ -27,11 +27,11 @@ function after(...steps: readonly ReturnType<typeof order>[]): GuardRecord {
 
 const ROUND_0 = [order(prepare(3, B1)), order(commit(3, B1), prepared)]
 const RECORDS: { description: string; record: GuardRecord }[] = [
-  { description: 'a first PREPARE', record: after(order(prepare(3, B1))) },
-  { description: 'a COMMIT with what it prepared', record: after(...ROUND_0) },
+  { description: 'a first PREPARE', record: recordOf(order(prepare(3, B1))) },
+  { description: 'a COMMIT with what it prepared', record: recordOf(...ROUND_0) },
   {
     description: 'a later round with a claim',
-    record: after(
+    record: recordOf(
       ...ROUND_0,
       order(
         roundChange(3, {
@@ -44,7 +44,7 @@ const RECORDS: { description: string; record: GuardRecord }[] = [
   },
   {
     description: 'an own proposal',
-    record: after(order(prePrepare(3, { blockId: B1 })), order(prepare(3, B1))),
+    record: recordOf(order(prePrepare(3, { blockId: B1 })), order(prepare(3, B1))),
   },
   {
     description: 'an import',
@@ -59,7 +59,7 @@ const RECORDS: { description: string; record: GuardRecord }[] = [
 
 describe('the record after an order', () => {
   it('keeps all messages of the round, the last COMMIT and the prepared value', () => {
-    expect(after(...ROUND_0)).toEqual({
+    expect(recordOf(...ROUND_0)).toEqual({
       position: { height: 1, round: 0, type: 'commit' },
       messages: [prepare(3, B1), commit(3, B1)],
       lastCommit: commit(3, B1),
@@ -68,7 +68,7 @@ describe('the record after an order', () => {
   })
 
   it('a new round drops the messages, not the COMMIT nor the prepared value', () => {
-    const record = after(...ROUND_0, order(roundChange(3, { round: 1 })))
+    const record = recordOf(...ROUND_0, order(roundChange(3, { round: 1 })))
     expect(record).toMatchObject({
       messages: [{ type: 'round-change' }],
       lastCommit: { blockId: B1 },
@@ -77,7 +77,7 @@ describe('the record after an order', () => {
   })
 
   it('a new height drops the prepared value and keeps the last COMMIT', () => {
-    const record = after(...ROUND_0, order(prepare(3, B1, { height: 2 })))
+    const record = recordOf(...ROUND_0, order(prepare(3, B1, { height: 2 })))
     expect(record).toMatchObject({ position: { height: 2 }, lastCommit: { height: 1 }, prepared: null })
   })
 })
@@ -88,7 +88,7 @@ describe('the record’s bytes', () => {
   })
 
   it('bytes that are cut or longer are not a record', () => {
-    const bytes = encodeGuardRecord(after(...ROUND_0))
+    const bytes = encodeGuardRecord(recordOf(...ROUND_0))
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), (length) => {
         expect(decodeGuardRecord(bytes.subarray(0, length)).ok).toBe(false)
@@ -112,27 +112,34 @@ describe('the record’s bytes', () => {
     },
     {
       description: 'messages that stop before the position',
-      record: { ...after(...ROUND_0), messages: [prepare(3, B1)] },
+      record: { ...recordOf(...ROUND_0), messages: [prepare(3, B1)] },
     },
     {
       description: 'messages out of order',
-      record: { ...after(...ROUND_0), messages: [commit(3, B1), prepare(3, B1), commit(3, B1)] },
+      record: { ...recordOf(...ROUND_0), messages: [commit(3, B1), prepare(3, B1), commit(3, B1)] },
     },
     {
       description: 'messages of two senders',
-      record: { ...after(...ROUND_0), messages: [prepare(2, B1), commit(3, B1)] },
+      record: { ...recordOf(...ROUND_0), messages: [prepare(2, B1), commit(3, B1)] },
     },
     {
       description: 'a last COMMIT beyond the position',
       record: { ...RECORDS[0]!.record, lastCommit: commit(3, B1) },
     },
     {
+      description: 'a COMMIT without what it prepared',
+      record: { ...recordOf(...ROUND_0), prepared: null },
+    },
+    {
       description: 'a proof of another block',
-      record: { ...after(...ROUND_0), prepared: { ...prepared, certificate: [prepare(0, hashNumber(2))] } },
+      record: {
+        ...recordOf(...ROUND_0),
+        prepared: { ...prepared, certificate: [prepare(0, hashNumber(2))] },
+      },
     },
     {
       description: 'a prepared round above the position',
-      record: { ...after(...ROUND_0), prepared: { ...prepared, round: 1, certificate: [] } },
+      record: { ...recordOf(...ROUND_0), prepared: { ...prepared, round: 1, certificate: [] } },
     },
   ]
 

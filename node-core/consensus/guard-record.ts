@@ -19,6 +19,7 @@ import {
 import { container, list, optional } from '../protocol/ssz-composites.ts'
 import { byteList, hash, onlyNumber, safeUint, uint8, uint32 } from '../protocol/ssz-scalars.ts'
 import type { SigningOrder } from './effect.ts'
+import { claimsLessThan } from './evidence.ts'
 import { GUARD_RECORD_MAX_BYTES } from './limits.ts'
 import type { GuardRecord, Position, PreparedValue } from './replica-state.ts'
 import { comparePositions } from './signing-guard.ts'
@@ -39,7 +40,7 @@ export function recordAfter(
     position: { height, round, type },
     messages: sameRound ? [...previous.messages, message] : [message],
     lastCommit: message.type === 'commit' ? message : (previous?.lastCommit ?? null),
-    prepared: order.prepared ?? (sameHeight ? previous.prepared : null),
+    prepared: null,
   }
 }
 
@@ -109,6 +110,9 @@ export function decodeGuardRecord(bytes: Uint8Array): Decoded<GuardRecord> {
   if (value.lastCommit && !isCommitUpTo(lastCommit, position)) return malformed('last COMMIT')
   const prepared = value.prepared && readPrepared(value.prepared, position)
   if (value.prepared && !prepared) return malformed('prepared value')
+  const isOfThisHeight = lastCommit?.type === 'commit' && lastCommit.height === position.height
+  if (messages.length > 0 && isOfThisHeight && claimsLessThan(prepared, lastCommit))
+    return malformed('a COMMIT without what it rests on')
   return {
     ok: true,
     value: { position, messages, lastCommit: lastCommit as GuardRecord['lastCommit'], prepared },

@@ -6,7 +6,7 @@ import type { Certificate } from '../protocol/certificate.ts'
 import type { Hash, Height } from '../protocol/ids.ts'
 import type { CompactBlock, VerifiedMessage } from '../protocol/messages.ts'
 import type { ValidatorSet } from '../protocol/validator-set.ts'
-import { hashNumber, member, validatorSet } from './builders.test-kit.ts'
+import { hashNumber, validatorSet } from './builders.test-kit.ts'
 import { type ByzantineMode, distort } from './byzantine.test-kit.ts'
 import { isAmnesia, isDoubleSign } from './evidence.ts'
 import { TestNode } from './node.test-kit.ts'
@@ -39,6 +39,15 @@ export interface NetworkOptions {
   readonly crashes?: number
   /** Moments at which every honest replica crashes. */
   readonly everyoneCrashesAtMs?: readonly number[]
+  /** Every replica crashes once its COMMIT of this height is durable, before it leaves. */
+  readonly everyoneCrashesAfterCommitOf?: Height
+  /** A body does not survive a crash: the fault that rule 3 rules out. */
+  readonly forgetsBodies?: boolean
+  /** Nobody hears anybody. */
+  readonly isolated?: { readonly fromMs: number; readonly untilMs: number }
+  readonly sleeps?: readonly { readonly index: number; readonly fromMs: number; readonly forMs: number }[]
+  /** What the replicas had signed before the run begins. */
+  readonly records?: ReadonlyMap<number, GuardRecord>
   /** Clocks differ from true time by up to this, ms. */
   readonly skewMs?: number
   /** Timers fire up to this late, ms. */
@@ -118,7 +127,7 @@ export class TestNetwork {
       if (to === from) return
       const sent = mode ? distort(this, mode, message) : [message]
       for (const each of sent)
-        this.post(from, to, { kind: 'message', message: each, hasBody: !mode?.withholdsBodies })
+        this.post(from, to, { kind: 'message', message: each, hasBody: this.nodes[from]!.sendsBodyOf(each) })
     })
   }
 
@@ -175,8 +184,7 @@ export class TestNetwork {
     this.queue.push(untilMs, () => this.#blocked.clear())
   }
 
-  /** Nobody hears anybody between the two moments. */
-  isolateEveryone(fromMs: number, untilMs: number): void {
+  #isolate({ fromMs, untilMs }: { fromMs: number; untilMs: number }): void {
     const size = this.nodes.length
     this.queue.push(fromMs, () => {
       for (let link = 0; link < size * size; link++) this.#blocked.add(link)
@@ -200,6 +208,9 @@ export class TestNetwork {
       for (const node of this.nodes)
         if (!this.modeOf(node.index))
           this.queue.push(at, () => node.crashSoon(500 + this.random.next() * 2_000))
+    for (const { index, fromMs, forMs } of this.options.sleeps ?? [])
+      this.queue.push(fromMs, () => this.nodes[index]!.sleep(forMs))
+    if (this.options.isolated) this.#isolate(this.options.isolated)
     this.queue.push(faultsMs, () => this.#calmDown())
   }
 
@@ -219,7 +230,10 @@ export class TestNetwork {
   run(): RunResult {
     const { faultsMs = 0, boundMs = 600_000 } = this.options
     this.#scheduleFaults()
-    for (const node of this.nodes) node.start()
+    for (const node of this.nodes) {
+      node.record = this.options.records?.get(node.index) ?? null
+      node.start()
+    }
     let events = 0
     while (this.violation === null && !this.#isDone()) {
       const next = this.queue.pop()
@@ -243,8 +257,3 @@ export class TestNetwork {
     }
   }
 }
-
-/** What a restarted node reads back: through its bytes, as in real life. */
-export type DurableRecord = GuardRecord | null
-
-export { member }

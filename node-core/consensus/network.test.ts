@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { roundChange } from './builders.test-kit.ts'
 import type { ByzantineMode } from './byzantine.test-kit.ts'
 import { type NetworkOptions, type RunResult, TestNetwork } from './network.test-kit.ts'
 import { Random } from './random.test-kit.ts'
+import type { GuardRecord } from './replica-state.ts'
 
 const SEEDS = 320
 const WEIGHTS: readonly (readonly number[])[] = [
@@ -60,6 +62,69 @@ function randomOptions(seed: number): NetworkOptions {
 function run(options: NetworkOptions): RunResult {
   return new TestNetwork(options).run()
 }
+
+const SILENT: ByzantineMode = { silent: true }
+
+describe('what stopped the chain before the rules were as they are', () => {
+  const locked = { powers: [1, 1, 1, 1], everyoneCrashesAfterCommitOf: 2, faultsMs: 5_000, boundMs: 60_000 }
+
+  it('all crash after their COMMIT is durable and before it leaves: the block is proposed again', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const result = run({ ...locked, seed })
+      expect(result.violation).toBeNull()
+      expect(result.crashes).toBe(4)
+    }
+  })
+
+  it('the same without the bodies in the durable write: all are locked on a block that nobody has', () => {
+    expect(run({ ...locked, seed: 1, forgetsBodies: true }).violation).toMatch(/no progress/)
+  })
+
+  it('an hour alone, some asleep and one silent: nobody runs ahead, and all meet again', () => {
+    const hourMs = 3_600_000
+    for (let seed = 1; seed <= 8; seed++) {
+      const random = new Random(seed)
+      const sleeps = [1, 2].map((index) => ({
+        index,
+        fromMs: 30_000 + random.next() * 600_000,
+        forMs: random.next() * 2_400_000,
+      }))
+      const result = run({
+        seed,
+        powers: [1, 1, 1, 1],
+        byzantine: new Map([[0, SILENT]]),
+        faultsMs: hourMs,
+        isolated: { fromMs: 20_000, untilMs: hourMs },
+        sleeps,
+        boundMs: 120_000,
+      })
+      expect(result.violation).toBeNull()
+      expect(result.highestRound).toBeLessThan(6)
+    }
+  })
+
+  it('replicas that come back in rounds far apart, one silent: the latest ROUND-CHANGE of each brings them together', () => {
+    const alone = [12, 9, 4].map((round, index): [number, GuardRecord] => [
+      index,
+      {
+        position: { height: 1, round, type: 'round-change' },
+        messages: [roundChange(index, { round })],
+        lastCommit: null,
+        prepared: null,
+      },
+    ])
+    for (let seed = 1; seed <= 20; seed++) {
+      const result = run({
+        seed,
+        powers: [1, 1, 1, 1],
+        byzantine: new Map([[3, SILENT]]),
+        records: new Map(alone),
+        boundMs: 200_000,
+      })
+      expect(result.violation).toBeNull()
+    }
+  })
+})
 
 describe('random faults and byzantine replicas', () => {
   it(`${SEEDS} seeds: no fork, progress after the faults, no honest replica accused`, () => {

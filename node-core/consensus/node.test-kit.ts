@@ -45,7 +45,8 @@ export class TestNode {
     this.#life++
     this.#crashForMs = null
     this.#signerFreeAt = 0
-    this.#bodies = new Set(this.#durableBody ? [this.#durableBody] : [])
+    const keeps = this.#durableBody !== null && !this.#network.options.forgetsBodies
+    this.#bodies = new Set(keeps && this.#durableBody ? [this.#durableBody] : [])
     this.state = createReplica({
       self: member(this.index),
       chainId: 'test',
@@ -69,6 +70,13 @@ export class TestNode {
   /** At the next signature: before it is durable, or after that and before it leaves. */
   crashSoon(forMs: number) {
     if (this.state) this.#crashForMs = forMs
+  }
+
+  /** At once. */
+  sleep(forMs: number) {
+    if (!this.state) return
+    this.#crashForMs = forMs
+    this.#crash()
   }
 
   recover() {
@@ -216,8 +224,14 @@ export class TestNode {
       this.record = recordAfter(this.record, order, signed)
       this.#durableBody = this.record.prepared?.blockId ?? null
       if (crashes) return this.#crash()
+      if (this.#isScriptedCrash(order.message)) return this.sleep(1_000)
       this.feed({ type: 'own-message-persisted', message: signed })
     })
+  }
+
+  #isScriptedCrash({ type, height }: { readonly type: string; readonly height: Height }): boolean {
+    const isDue = this.#life === 1 && type === 'commit'
+    return isDue && height === this.#network.options.everyoneCrashesAfterCommitOf
   }
 
   #build({ height, round, notBeforeMs }: Extract<Effect, { type: 'build-block' }>) {
@@ -257,6 +271,12 @@ export class TestNode {
         : ({ verdict: 'valid' } as const)
       this.feed({ type: 'block-checked', blockId, result, ...(fetched ? { block: fetched } : {}) })
     })
+  }
+
+  /** Beside a proposal, as far as this node has the body and gives it. */
+  sendsBodyOf(message: VerifiedMessage): boolean {
+    if (message.type !== 'pre-prepare' || this.#network.modeOf(this.index)?.withholdsBodies) return false
+    return this.#bodies.has(message.blockId) || this.#network.modeOf(this.index) !== null
   }
 
   servesBody(blockId: Hash): boolean {

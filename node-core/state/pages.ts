@@ -9,8 +9,8 @@
  */
 import { digest } from '@chainsafe/as-sha256'
 import { assert } from '../lib/assert.ts'
-import { concatBytes, equalBytes } from '../lib/bytes.ts'
-import { keyBytes, keyHash, type StateKey } from './records.ts'
+import { equalBytes } from '../lib/bytes.ts'
+import { keyBytes, type StateKey } from './records.ts'
 
 export interface StatePage {
   /** 4 bytes: where the page starts. The bytes say it too. */
@@ -31,7 +31,8 @@ const CHECKSUM_BYTES = 32
 interface PageLeaf {
   readonly depth: number
   readonly start: number
-  readonly keys: Set<StateKey<unknown>>
+  /** With the first 32 bits of their hashes. */
+  readonly keys: Map<StateKey<unknown>, number>
 }
 
 interface PageFork {
@@ -44,13 +45,14 @@ type PageNode = PageLeaf | PageFork
 
 /** Which records are in which page. The records themselves are the caller's. */
 export class PageIndex {
-  #top: PageNode = { depth: 0, start: 0, keys: new Set() }
+  #top: PageNode = { depth: 0, start: 0, keys: new Map() }
   readonly #dirty = new Set<PageLeaf>()
 
   /** The record was written or deleted: its page is to be stored again. */
   touch(key: StateKey<unknown>, hash: Uint8Array, present: boolean): void {
-    const page = leafAt(this.#top, prefixOf(hash))
-    if (present) page.keys.add(key)
+    const prefix = prefixOf(hash)
+    const page = leafAt(this.#top, prefix)
+    if (present) page.keys.set(key, prefix)
     else page.keys.delete(key)
     this.#dirty.add(page)
   }
@@ -80,7 +82,11 @@ export class PageIndex {
   /** The index of pages read back. null: they do not tile the space. */
   static restore(pages: readonly ReadPage[]): PageIndex | null {
     const leaves = pages
-      .map(({ depth, start, records }) => ({ depth, start, keys: new Set(records.map(({ key }) => key)) }))
+      .map(({ depth, start, records }) => ({
+        depth,
+        start,
+        keys: new Map(records.map(({ key, keyHash }) => [key, prefixOf(keyHash)])),
+      }))
       .sort((a, b) => a.start - b.start)
     const top = assemble(leaves, 0, 0)
     if (!top || top.used !== leaves.length) return null
@@ -130,13 +136,25 @@ export function readPage(
 }
 
 function encodePage(page: PageLeaf, encode: (key: StateKey<unknown>) => Uint8Array): Uint8Array {
-  const parts = [Uint8Array.of(VERSION, page.depth), u32(page.start), u32(page.keys.size)]
-  for (const key of [...page.keys].sort()) {
-    const [name, value] = [keyBytes(key), encode(key)]
-    parts.push(Uint8Array.of(name.length), name, u32(value.length), value)
+  const records = [...page.keys.keys()].sort().map((key) => [keyBytes(key), encode(key)] as const)
+  const content = records.reduce((size, [key, value]) => size + 1 + key.length + 4 + value.length, 0)
+  const bytes = new Uint8Array(HEADER_BYTES + content + CHECKSUM_BYTES)
+  const view = new DataView(bytes.buffer)
+  view.setUint8(0, VERSION)
+  view.setUint8(1, page.depth)
+  view.setUint32(2, page.start)
+  view.setUint32(6, records.length)
+  let offset = HEADER_BYTES
+  for (const [key, value] of records) {
+    view.setUint8(offset, key.length)
+    bytes.set(key, offset + 1)
+    offset += 1 + key.length
+    view.setUint32(offset, value.length)
+    bytes.set(value, offset + 4)
+    offset += 4 + value.length
   }
-  const bytes = concatBytes(...parts)
-  return concatBytes(bytes, digest(bytes))
+  bytes.set(digest(bytes.subarray(0, offset)), offset)
+  return bytes
 }
 
 function leafAt(top: PageNode, prefix: number): PageLeaf {
@@ -147,9 +165,9 @@ function leafAt(top: PageNode, prefix: number): PageLeaf {
 
 function split(page: PageLeaf): [PageLeaf, PageLeaf] {
   const depth = page.depth + 1
-  const low: PageLeaf = { depth, start: page.start, keys: new Set() }
-  const high: PageLeaf = { depth, start: page.start + 2 ** (START_BITS - depth), keys: new Set() }
-  for (const key of page.keys) (bitOf(prefixOf(keyHash(key)), page.depth) === 0 ? low : high).keys.add(key)
+  const low: PageLeaf = { depth, start: page.start, keys: new Map() }
+  const high: PageLeaf = { depth, start: page.start + 2 ** (START_BITS - depth), keys: new Map() }
+  for (const [key, prefix] of page.keys) (bitOf(prefix, page.depth) === 0 ? low : high).keys.set(key, prefix)
   return [low, high]
 }
 

@@ -105,15 +105,15 @@ export class ChainState implements StateView {
   overlay(): Overlay {
     return new Overlay(this, {
       stage: (writes) => this.#tree.stage(writes),
-      adopt: (change, changes) => this.#adopt(change, changes),
+      adopt: (staged) => this.#adopt(staged),
     })
   }
 
-  #adopt(change: TreeChange, changes: ReadonlyMap<StateKey<unknown>, unknown>): StatePage[] {
+  #adopt({ change, writes }: StagedChanges): StatePage[] {
     this.#tree.adopt(change)
-    for (const [key, value] of changes) {
-      this.#put(key, value)
-      this.#pages.touch(key, keyHash(key), value !== null)
+    for (const { record, key: hash, value } of writes) {
+      this.#put(record, value)
+      this.#pages.touch(record, hash, value !== null)
     }
     return this.#pages.flush((key) => encodeRecord(key, this.#records.get(key)))
   }
@@ -210,15 +210,26 @@ export class Fork extends Draft {
   }
 }
 
+interface RecordWrite extends TreeWrite {
+  readonly record: StateKey<unknown>
+  /** null: deleted. */
+  readonly value: unknown
+}
+
+interface StagedChanges {
+  readonly change: TreeChange
+  readonly writes: readonly RecordWrite[]
+}
+
 interface OverlayBase {
   stage(writes: readonly TreeWrite[]): TreeChange
-  adopt(change: TreeChange, changes: ReadonlyMap<StateKey<unknown>, unknown>): StatePage[]
+  adopt(staged: StagedChanges): StatePage[]
 }
 
 /** Several may stand on one state; adopting one makes the others worthless (their adopt() is then a bug and throws). */
 export class Overlay extends Draft {
   readonly #base: OverlayBase
-  #staged: TreeChange | null = null
+  #staged: StagedChanges | null = null
 
   constructor(below: ChainState, base: OverlayBase) {
     super(below)
@@ -227,12 +238,12 @@ export class Overlay extends Draft {
 
   /** The state's root with these changes; the state itself is untouched. Cost: the tree's batch, once until the next change. */
   root(): Hash {
-    return toHex(this.#stage().root) as Hash
+    return toHex(this.#stage().change.root) as Hash
   }
 
   /** Makes the changes the state's; the pages that differ are to be stored in one write. */
   adopt(): StatePage[] {
-    return this.#base.adopt(this.#stage(), this.changes)
+    return this.#base.adopt(this.#stage())
   }
 
   protected override write(key: StateKey<unknown>, value: unknown): void {
@@ -240,13 +251,15 @@ export class Overlay extends Draft {
     this.#staged = null
   }
 
-  #stage(): TreeChange {
-    this.#staged ??= this.#base.stage(
-      [...this.changes].map(([key, value]) => ({
-        key: keyHash(key),
-        valueHash: value === null ? null : digest(encodeRecord(key, value)),
-      })),
-    )
+  #stage(): StagedChanges {
+    if (this.#staged) return this.#staged
+    const writes = [...this.changes].map(([record, value]) => ({
+      record,
+      value,
+      key: keyHash(record),
+      valueHash: value === null ? null : digest(encodeRecord(record, value)),
+    }))
+    this.#staged = { change: this.#base.stage(writes), writes }
     return this.#staged
   }
 }

@@ -55,15 +55,15 @@ export const shellActions: readonly Action[] = [
   },
 ]
 
-/** The pages, in the order of the navigation; groups are parted by rules. */
+/** The pages, in the order of the navigation; groups are parted by rules. `inBar`: in the bottom bar of a phone. */
 export const PAGES = [
-  { to: '/', name: 'Overview', icon: CircleGauge, shortcut: 'g o', group: 'network' },
-  { to: '/consensus', name: 'Consensus', icon: Vote, shortcut: 'g c', group: 'network' },
-  { to: '/mesh', name: 'Mesh', icon: Waypoints, shortcut: 'g m', group: 'network' },
-  { to: '/validators', name: 'Validators', icon: ShieldHalf, shortcut: 'g v', group: 'network' },
-  { to: '/wallet', name: 'Wallet', icon: Wallet, shortcut: 'g w', group: 'market' },
-  { to: '/explorer', name: 'Explorer', icon: Blocks, shortcut: 'g e', group: 'chain' },
-  { to: '/node', name: 'Node', icon: MonitorCog, shortcut: 'g n', group: 'you' },
+  { to: '/', name: 'Overview', inBar: true, icon: CircleGauge, shortcut: 'g o', group: 'network' },
+  { to: '/consensus', name: 'Consensus', inBar: true, icon: Vote, shortcut: 'g c', group: 'network' },
+  { to: '/mesh', name: 'Mesh', inBar: false, icon: Waypoints, shortcut: 'g m', group: 'network' },
+  { to: '/validators', name: 'Validators', inBar: true, icon: ShieldHalf, shortcut: 'g v', group: 'network' },
+  { to: '/wallet', name: 'Wallet', inBar: true, icon: Wallet, shortcut: 'g w', group: 'market' },
+  { to: '/explorer', name: 'Explorer', inBar: false, icon: Blocks, shortcut: 'g e', group: 'chain' },
+  { to: '/node', name: 'Node', inBar: false, icon: MonitorCog, shortcut: 'g n', group: 'you' },
 ] as const
 
 export type PagePath = (typeof PAGES)[number]['to']

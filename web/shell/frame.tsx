@@ -6,18 +6,20 @@ import { Skeleton } from '../ui/skeleton.tsx'
 import { ErrorState } from '../ui/states.tsx'
 import { useApp, useRunAction, useSession, useUi } from './app-context.tsx'
 import { Notices } from './notices.tsx'
-import { MoreSheet, PhoneTabs } from './phone-tabs.tsx'
+import { PhoneTabs } from './phone-tabs.tsx'
 import { SideNav } from './side-nav.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { TopBar } from './top-bar.tsx'
 import { useTabMark } from './use-tab-mark.ts'
 
+const MoreSheet = lazy(() => import('./more-sheet.tsx').then((module) => ({ default: module.MoreSheet })))
 const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })))
 const HelpSheet = lazy(() => import('./help-sheet.tsx').then((module) => ({ default: module.HelpSheet })))
 
 /** Side navigation, top bar, the sheet with the page, status bar; on a phone a bottom bar. */
 export function Frame() {
   const palette = useUi((state) => state.overlay === 'palette')
+  const more = useUi((state) => state.overlay === 'more')
   const help = useUi((state) => state.overlay === 'help')
   useTabMark()
   useShortcuts()
@@ -44,9 +46,9 @@ export function Frame() {
       </main>
       <StatusBar />
       <PhoneTabs />
-      <MoreSheet />
       <Notices />
       <Suspense>
+        {more && <MoreSheet />}
         {palette && <Palette />}
         {help && <HelpSheet />}
       </Suspense>

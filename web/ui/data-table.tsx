@@ -1,6 +1,6 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { type ReactNode, useMemo, useRef, useState } from 'react'
+import { lazy, type ReactNode, type Ref, Suspense, useMemo, useState } from 'react'
+import { Skeleton } from './skeleton.tsx'
 
 /** Place of a cell in the two-line row of a phone; 'off' is left out there. */
 export type PhonePlace = 'name' | 'main' | 'minor' | 'minor-2' | 'wide' | 'off'
@@ -40,8 +40,11 @@ export interface DataTableProps<Row> {
 
 /** Above this number of rows only those in view are in the page. */
 const VIRTUAL_ABOVE_ROWS = 100
-const ROW_PX = 36
-const VIRTUAL_HEIGHT_PX = 648
+
+/** Loaded when a table is that long. */
+const VirtualTable = lazy(() =>
+  import('./virtual-table.tsx').then((module) => ({ default: module.VirtualTable })),
+)
 
 /** The one table: sortable heads, own row washed, two-line rows on a phone, virtual beyond 100 rows. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
@@ -50,7 +53,24 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const sort = props.onSort ? (props.sort ?? null) : ownSort
   const sorted = useMemo(() => sortRows(rows, columns, sort), [rows, columns, sort])
   const head = <Head columns={columns} sort={sort} onSort={props.onSort ?? setOwnSort} />
-  if (sorted.length > VIRTUAL_ABOVE_ROWS) return <VirtualTable {...props} rows={sorted} head={head} />
+  if (sorted.length > VIRTUAL_ABOVE_ROWS)
+    return (
+      <Suspense fallback={<Skeleton rows={12} label={props.caption} />}>
+        <VirtualTable
+          caption={props.caption}
+          className={props.className ?? ''}
+          head={head}
+          count={sorted.length}
+          rowKey={(index) => props.rowKey(sorted[index]!)}
+          renderRow={(index, measured) => {
+            const row = sorted[index]!
+            return (
+              <BodyRow key={props.rowKey(row)} row={row} table={props} measured={measured} index={index} />
+            )
+          }}
+        />
+      </Suspense>
+    )
   return (
     <table className={`tbl cards ${props.className ?? ''}`}>
       <caption className="sr">{props.caption}</caption>
@@ -123,10 +143,20 @@ function Head<Row>({ columns, sort, onSort }: HeadProps<Row>) {
   )
 }
 
-function BodyRow<Row>({ row, table }: { readonly row: Row; readonly table: DataTableProps<Row> }) {
+interface BodyRowProps<Row> {
+  readonly row: Row
+  readonly table: DataTableProps<Row>
+  /** Of a virtual table. */
+  readonly measured?: Ref<HTMLTableRowElement>
+  readonly index?: number
+}
+
+function BodyRow<Row>({ row, table, measured, index }: BodyRowProps<Row>) {
   const classes = [table.isMine?.(row) ? 'mine' : '', table.isLit?.(row) ? 'hov' : '']
   return (
     <tr
+      ref={measured}
+      data-index={index}
       className={classes.filter(Boolean).join(' ') || undefined}
       onMouseEnter={table.onRowHover && (() => table.onRowHover?.(row))}
       onMouseLeave={table.onRowHover && (() => table.onRowHover?.(null))}
@@ -143,42 +173,5 @@ function BodyRow<Row>({ row, table }: { readonly row: Row; readonly table: DataT
         </td>
       ))}
     </tr>
-  )
-}
-
-/** Rows above and below the view are stood in for by one empty row each, so that it stays a real table. */
-function VirtualTable<Row>(props: DataTableProps<Row> & { readonly head: ReactNode }) {
-  const scroller = useRef<HTMLElement>(null)
-  const virtual = useVirtualizer({
-    count: props.rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    overscan: 12,
-    getItemKey: (index) => props.rowKey(props.rows[index]!),
-  })
-  const items = virtual.getVirtualItems()
-  const above = items[0]?.start ?? 0
-  const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0)
-  return (
-    <section
-      ref={scroller}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-      tabIndex={0}
-      aria-label={props.caption}
-      className="-mx-2 overflow-auto px-2"
-      style={{ maxHeight: VIRTUAL_HEIGHT_PX }}
-    >
-      <table className={`tbl cards virtual ${props.className ?? ''}`} aria-rowcount={props.rows.length}>
-        <caption className="sr">{props.caption}</caption>
-        {props.head}
-        <tbody>
-          {above > 0 && <tr aria-hidden style={{ height: above }} />}
-          {items.map((item) => (
-            <BodyRow key={item.key} row={props.rows[item.index]!} table={props} />
-          ))}
-          {below > 0 && <tr aria-hidden style={{ height: below }} />}
-        </tbody>
-      </table>
-    </section>
   )
 }

@@ -70,13 +70,13 @@ export class BrowserWallet implements WalletApi {
     const keystore = this.#keystore
     return {
       wallet_accounts: () => keystore.list(),
-      wallet_create: async ({ name }) => this.#activated(await keystore.create(name)),
+      wallet_create: async ({ name }) => this.#activated(await keystore.create(await this.#named(name))),
       wallet_offer: ({ count }) => keystore.offer(count),
-      wallet_choose: async ({ choice, name }) => this.#activated(await keystore.choose(choice, name)),
+      wallet_choose: async ({ choice, name }) => this.#activated(await keystore.choose(choice, await this.#named(name))),
       wallet_activate: async ({ address }) => this.#activated(await keystore.activate(address)),
       wallet_backup: ({ password }) => keystore.backup(password),
       wallet_rehearse: ({ text, password }) => keystore.rehearse(text, password),
-      wallet_restore: async ({ text, password, name }) => this.#activated(await keystore.restore(text, password, name)),
+      wallet_restore: async ({ text, password, name }) => this.#activated(await keystore.restore(text, password, await this.#named(name))),
       wallet_review: ({ request }) => this.#review(request),
       wallet_submit: ({ request }) => this.#submit(request),
       mesh_dial: async ({ address }) => ({ peer: await this.#network.dial(address, { timeoutMs: DIAL_TIMEOUT_MS }) }),
@@ -101,6 +101,11 @@ export class BrowserWallet implements WalletApi {
   async #active(): Promise<Address | null> {
     const text = await this.#keystore.activeAddress()
     return text === null ? null : parseAddress(text)
+  }
+
+  /** A name is for people with several accounts; the first needs none. */
+  async #named(name: string): Promise<string> {
+    return name.trim() || `Account ${(await this.#keystore.list()).length + 1}`
   }
 
   async #requireActive(): Promise<Address> {

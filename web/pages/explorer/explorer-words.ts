@@ -2,9 +2,10 @@
 import type { BlockSummary, CertificateView } from '../../../node-core/node/node-api.ts'
 import { integer, percent, secondsWords } from '../../i18n/format.ts'
 
-/** "48,217 blocks are decided, and each of them is final." */
+/** "48,217 blocks are decided, and each of them is final." null: not known yet. */
 export function latestSentence(head: number | null): string {
-  if (head === null || head === 0) return 'No block is decided yet.'
+  if (head === null) return 'Reading the blocks.'
+  if (head === 0) return 'No block is decided yet.'
   return head === 1
     ? 'One block is decided, and it is final.'
     : `${integer(head)} blocks are decided, and each of them is final.`

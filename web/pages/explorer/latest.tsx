@@ -5,7 +5,6 @@ import { integer } from '../../i18n/format.ts'
 import { bytesWords } from '../../ui/amount-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { PageHead } from '../../ui/section.tsx'
-import { Skeleton } from '../../ui/skeleton.tsx'
 import { Empty, States } from '../../ui/states.tsx'
 import { Age } from '../../ui/time.tsx'
 import { ToggleGroup } from '../../ui/toggle-group.tsx'
@@ -21,12 +20,14 @@ const OLDER_AT_ONCE = 100
 
 export function Latest() {
   const blocks = useNode((state) => state.blocks)
+  const status = useNode((state) => state.status)
+  const head = blocks.at(-1)?.height ?? (status === null ? null : (status.head?.height ?? 0))
   const [shown, setShown] = useUrlState<Shown>('show', 'blocks')
   return (
     <>
       <PageHead
         title="Explorer"
-        sentence={latestSentence(blocks.at(-1)?.height ?? null)}
+        sentence={latestSentence(head)}
         why={latestReason(blocks)}
         end={<SearchBox />}
       />
@@ -54,18 +55,9 @@ export function Latest() {
 /** The newest as they come, or a page of older ones when the URL says from where. */
 function Blocks() {
   const live = useNode((state) => state.blocks)
-  const known = useNode((state) => state.status !== null)
   const [before, setBefore] = useUrlState<string>('before', '')
   if (before !== '') return <OlderBlocks before={Number(before)} onBefore={setBefore} />
-  if (live.length === 0) {
-    if (!known) return <Skeleton rows={10} label="Reading the blocks" />
-    return (
-      <Empty
-        sentence="No block is decided yet."
-        line="A block stands here as soon as more than two thirds of the voting power have committed to it."
-      />
-    )
-  }
+  if (live.length === 0) return <FirstBlocks />
   const oldest = live[0]!.height
   return (
     <>
@@ -76,6 +68,27 @@ function Blocks() {
         </div>
       )}
     </>
+  )
+}
+
+/** Before the first event: what the node answers, or why it does not. */
+function FirstBlocks() {
+  const query = useQuery('chain_blocks', { limit: OLDER_AT_ONCE })
+  return (
+    <States
+      query={query}
+      what="the blocks"
+      skeletonRows={10}
+      isEmpty={(blocks) => blocks.length === 0}
+      empty={
+        <Empty
+          sentence="No block is decided yet."
+          line="A block stands here as soon as more than two thirds of the voting power have committed to it."
+        />
+      }
+    >
+      {(blocks) => <BlockTable blocks={blocks} />}
+    </States>
   )
 }
 

@@ -79,7 +79,7 @@ function columnsFor(names: Names, inOneBlock: boolean): readonly Column<Transact
 
 function Sentence({ transaction, names }: { transaction: TransactionView; names: Names }) {
   return (
-    <span>
+    <span className="whitespace-normal">
       <TransactionLine transaction={transaction} names={names} />{' '}
       {transaction.status === 'failed' && (
         <Tag tone="bad" title={transaction.receipt === null ? undefined : receiptWords(transaction.receipt)}>

@@ -82,10 +82,12 @@ export function meshReason(partition: PartitionView, peers: number, heardOf: num
 export function relaysLine(relays: NodeStatus['relays']): string {
   const connected = relays.filter((relay) => relay.connected).length
   if (relays.length === 0) return 'No relay is configured; peers find this tab by direct links alone.'
+  if (connected === 0) {
+    const none = relays.length === 1 ? 'The relay is not connected.' : 'No relay is connected.'
+    return `${none} Direct links go on without one; new peers cannot find this tab until a relay answers.`
+  }
   const count = `${capital(countWord(connected))} of ${countWord(relays.length)} ${relays.length === 1 ? 'relay' : 'relays'} connected.`
-  return connected === 0
-    ? `${count} Direct links go on without one; new peers cannot find this tab until a relay answers.`
-    : `${count} If none is reachable, direct links go on; only new peers cannot find this tab.`
+  return `${count} If none is reachable, direct links go on; only new peers cannot find this tab.`
 }
 
 export type PeerFilter = 'all' | 'validators' | 'direct' | 'relayed' | 'slow'

@@ -93,6 +93,8 @@ function Head({
   interval: number | null
   end: ReactNode
 }) {
+  if (list !== null && list.validators.length === 0)
+    return <PageHead title="Validators and stake" sentence="Nobody decides yet." />
   if (list === null) return <PageHead title="Validators and stake" sentence="Reading who decides." />
   const members = inSet(list.validators)
   const bonded = members.reduce((sum, validator) => sum + BigInt(validator.stake), 0n).toString()

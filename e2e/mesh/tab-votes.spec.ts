@@ -1,0 +1,40 @@
+/** A tab from its first page to a vote that is in a decided block's certificate. */
+import { expect, test } from '@playwright/test'
+import { DevNetwork } from './dev-network.ts'
+import { Tab } from './tab.ts'
+
+const RECIPIENT_AMOUNT = '12.5'
+
+test('first run, key, faucet, registration, and its COMMIT is in a certificate', async ({ browser }) => {
+  const network = new DevNetwork({ port: 4800, validators: 4 })
+  try {
+    await network.start()
+    const context = await browser.newContext()
+    const tab = await Tab.open(context, network.url)
+    await tab.firstRun()
+    await tab.askFaucet()
+
+    const [node] = (await network.call('validator_list', {})).validators
+    const before = BigInt((await network.call('chain_account', { address: node!.address })).balance)
+    await tab.send(node!.address, RECIPIENT_AMOUNT)
+    await expect
+      .poll(async () => BigInt((await network.call('chain_account', { address: node!.address })).balance) - before)
+      .toBeGreaterThanOrEqual(12_500_000_000n)
+
+    await tab.becomeValidator('Nightjar', '2000')
+    const own = async () => (await network.call('validator_list', {})).validators.find((each) => each.name === 'Nightjar')
+    await expect.poll(async () => (await own())?.state, { timeout: 120_000 }).toBe('active')
+    const { address } = (await own())!
+    const signers = async () => {
+      const { height } = await network.call('chain_head', {})
+      return (await network.call('chain_certificate', { height })).signers.map((signer) => signer.address)
+    }
+    await expect.poll(signers, { timeout: 60_000 }).toContain(address)
+
+    await tab.visit('/consensus')
+    await expect(tab.page.getByText('this tab').first()).toBeVisible()
+    await tab.page.screenshot({ path: 'test-results/tab-votes.png' })
+  } finally {
+    await network.remove()
+  }
+})

@@ -1,0 +1,76 @@
+/** A person at a tab: what they see and press, nothing else. */
+import { type BrowserContext, expect, type Page } from '@playwright/test'
+
+export class Tab {
+  readonly page: Page
+  readonly #url: string
+
+  private constructor(page: Page, url: string) {
+    this.page = page
+    this.#url = url
+  }
+
+  static async open(context: BrowserContext, url: string): Promise<Tab> {
+    const page = await context.newPage()
+    await page.goto(url)
+    return new Tab(page, url)
+  }
+
+  /** From the first page to the dashboard, with a key. */
+  async firstRun(): Promise<void> {
+    await expect(this.page.getByText('This tab is a node.')).toBeVisible({ timeout: 60_000 })
+    await this.page.getByRole('button', { name: 'Look around as observer' }).click()
+    await expect(this.page.getByRole('navigation').first()).toBeVisible()
+  }
+
+  async visit(path: string): Promise<void> {
+    await this.page.goto(`${this.#url}${path}`)
+  }
+
+  async askFaucet(): Promise<void> {
+    await this.visit('/wallet')
+    await this.page.getByRole('button', { name: 'Ask the faucet' }).click()
+    const dialog = this.page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Ask for it' }).click()
+    await dialog.getByRole('button', { name: 'Done' }).click({ timeout: 60_000 })
+    await expect(this.page.getByRole('button', { name: 'Send', exact: true })).toBeEnabled({ timeout: 60_000 })
+  }
+
+  async becomeValidator(name: string, stake: string): Promise<void> {
+    await this.visit('/validators')
+    await this.page.getByRole('button', { name: 'Become a validator' }).first().click()
+    const dialog = this.page.getByRole('dialog')
+    const next = () => dialog.getByRole('button', { name: 'Next' }).click()
+    await dialog.getByLabel('Name').fill(name)
+    await next()
+    await dialog.getByLabel('Stake').fill(stake)
+    await next()
+    await next()
+    await dialog.getByRole('button', { name: 'Sign and register' }).click()
+    await dialog.getByRole('button', { name: 'Done' }).click({ timeout: 60_000 })
+  }
+
+  async send(to: string, amount: string): Promise<void> {
+    await this.visit('/wallet')
+    await this.page.getByRole('button', { name: 'Send', exact: true }).click()
+    const dialog = this.page.getByRole('dialog')
+    await dialog.getByLabel('To').fill(to)
+    await dialog.getByLabel('Amount').fill(amount)
+    await dialog.getByRole('button', { name: 'Review' }).click()
+    await dialog.getByRole('button', { name: 'Sign and send' }).click()
+    await dialog.getByRole('button', { name: 'Done' }).click({ timeout: 60_000 })
+  }
+
+  /** The height in the status bar. */
+  async height(): Promise<number> {
+    const text = await this.page.getByRole('contentinfo').innerText()
+    const height = /Height\s+([\d,]+)/.exec(text)?.[1]
+    return height === undefined ? 0 : Number(height.replaceAll(',', ''))
+  }
+
+  /** Until the height has grown by `blocks`. */
+  async untilGrown(blocks: number, timeoutMs = 60_000): Promise<void> {
+    const from = await this.height()
+    await expect.poll(() => this.height(), { timeout: timeoutMs }).toBeGreaterThanOrEqual(from + blocks)
+  }
+}
