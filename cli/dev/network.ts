@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Config } from '../../node-core/protocol/config.ts'
 import type { Genesis } from '../../node-core/protocol/genesis.ts'
 import { formatGenesis } from '../../node-core/protocol/genesis-codec.ts'
@@ -18,6 +19,7 @@ import { startWebServer } from './web-server.ts'
 
 /** Without a decided block in this time, ms, something is wrong. */
 const FIRST_BLOCK_TIMEOUT_MS = 60_000
+const RELAY_MODULE = fileURLToPath(new URL('./relay-process.ts', import.meta.url))
 
 export interface DevOptions {
   /** Absolute path. */
@@ -101,12 +103,7 @@ async function startRelay(
   const relay = new SupervisedProcess(
     {
       name: 'relay',
-      args: [
-        path.join(import.meta.dirname, 'relay-process.ts'),
-        String(layout.relayPort),
-        layout.relayKeyFile,
-        `http://127.0.0.1:${layout.port}`,
-      ],
+      args: [RELAY_MODULE, String(layout.relayPort), layout.relayKeyFile, `http://127.0.0.1:${layout.port}`],
       logFile: path.join(layout.logs, 'relay.log'),
     },
     say,

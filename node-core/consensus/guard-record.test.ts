@@ -89,11 +89,8 @@ describe('the record’s bytes', () => {
 
   it('bytes that are cut or longer are not a record', () => {
     const bytes = encodeGuardRecord(recordOf(...ROUND_0))
-    fc.assert(
-      fc.property(fc.nat(bytes.length - 1), (length) => {
-        expect(decodeGuardRecord(bytes.subarray(0, length)).ok).toBe(false)
-      }),
-    )
+    for (let length = 0; length < bytes.length; length++)
+      expect(decodeGuardRecord(bytes.subarray(0, length)).ok).toBe(false)
     expect(decodeGuardRecord(new Uint8Array([...bytes, 0])).ok).toBe(false)
   })
 

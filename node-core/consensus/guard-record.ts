@@ -40,7 +40,7 @@ export function recordAfter(
     position: { height, round, type },
     messages: sameRound ? [...previous.messages, message] : [message],
     lastCommit: message.type === 'commit' ? message : (previous?.lastCommit ?? null),
-    prepared: null,
+    prepared: order.prepared ?? (sameHeight ? previous.prepared : null),
   }
 }
 
@@ -57,6 +57,8 @@ interface StoredPrepared {
 
 interface StoredRecord {
   readonly version: number
+  /** Of the whole: lists at the end of a cut record would else be taken for shorter ones. */
+  readonly byteLength: number
   readonly height: Height
   readonly round: Round
   readonly positionNumber: number
@@ -68,6 +70,7 @@ interface StoredRecord {
 const messageBytes = byteList(MAX_CONSENSUS_MESSAGE_BYTES)
 const recordType = container<StoredRecord>({
   version: onlyNumber(FORMAT_VERSION),
+  byteLength: uint32,
   height: safeUint,
   round: uint32,
   positionNumber: uint8,
@@ -85,15 +88,17 @@ const recordType = container<StoredRecord>({
 
 export function encodeGuardRecord(record: GuardRecord): Uint8Array {
   const { position, prepared } = record
-  return recordType.serialize({
+  const stored: StoredRecord = {
     version: FORMAT_VERSION,
+    byteLength: 0,
     height: position.height,
     round: position.round,
     positionNumber: POSITION_TYPES.indexOf(position.type),
     messages: record.messages.map(encodeConsensusMessage),
     lastCommit: record.lastCommit && encodeConsensusMessage(record.lastCommit),
     prepared: prepared && { ...prepared, certificate: encodePrepares(prepared.certificate) },
-  })
+  }
+  return recordType.serialize({ ...stored, byteLength: recordType.value_serializedSize(stored) })
 }
 
 /** Strict: a record that contradicts itself is not read. The bytes are this node's own, so its messages need no check. */
@@ -101,6 +106,7 @@ export function decodeGuardRecord(bytes: Uint8Array): Decoded<GuardRecord> {
   const stored = decodeWith(recordType, bytes, GUARD_RECORD_MAX_BYTES)
   if (!stored.ok) return stored
   const { value } = stored
+  if (value.byteLength !== bytes.length) return malformed('cut')
   const type = POSITION_TYPES[value.positionNumber]
   if (!type) return malformed('unknown position')
   const position: Position = { height: value.height, round: value.round, type }

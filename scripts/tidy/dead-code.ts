@@ -5,8 +5,9 @@ import { lineAt, type SourceFile } from './source-files.ts'
 
 /** Read by tools and people, not by other files. */
 const ENTRY_FILES: readonly RegExp[] = [
-  /^[^/]+\.config\.ts$/,
-  /^cli\/(?:main\.ts|bin\.mjs)$/,
+  /\.config\.ts$/,
+  /^(?:cli|relay)\/main\.ts$/,
+  /^cli\/bin\.mjs$/,
   /^scripts\/[^/]+\.(?:mjs|ts)$/,
   /^bench\/main\.ts$/,
   /\.d\.ts$/,
@@ -36,17 +37,16 @@ export function deadFiles(files: readonly SourceFile[], root: string): string[] 
 
 const EXPORT = /^export (?:async )?(?:function|const|class)\s+([A-Za-z_$][\w$]*)/gm
 
-/** Values alone: a type that is exported for its readers' sake costs nothing. */
+/** Values alone, and only those that their own file does not use either: a type costs nothing. */
 export function deadExports(files: readonly SourceFile[]): string[] {
-  const users = new Map<string, Set<string>>()
+  const uses = new Map<string, number>()
   for (const file of files)
-    for (const word of new Set(file.code.match(/[A-Za-z_$][\w$]*/g) ?? []))
-      users.set(word, (users.get(word) ?? new Set()).add(file.path))
+    for (const [word] of file.code.matchAll(/[A-Za-z_$][\w$]*/g)) uses.set(word, (uses.get(word) ?? 0) + 1)
   return files
     .filter((file) => !file.isTest && !isEntry(file.path))
     .flatMap((file) =>
       [...file.code.matchAll(EXPORT)]
-        .filter((match) => users.get(match[1]!)!.size === 1)
+        .filter((match) => uses.get(match[1]!) === 1)
         .map((match) => `${file.path}:${lineAt(file.code, match.index)} exports ${match[1]} to nobody`),
     )
 }

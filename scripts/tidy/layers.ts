@@ -43,7 +43,20 @@ const STRANGERS: readonly (readonly [string, string])[] = [
 
 /** What the faces may see of node-core, by the beginning of the path. */
 const FACES: Readonly<Record<string, readonly string[]>> = {
-  web: ['lib/', 'protocol/', 'light/', 'node/node-api.ts', 'node/wallet-api.ts', 'adapters/browser/'],
+  // The page: data, proofs that it checks by itself, and the ports of its node.
+  web: [
+    'lib/',
+    'protocol/',
+    'light/',
+    'state/proof.ts',
+    'state/records.ts',
+    'node/node-api.ts',
+    'node/wallet-api.ts',
+    'ports/coded-error.ts',
+    'adapters/browser/',
+  ],
+  // The worker puts the node together.
+  'web/worker': ['lib/', 'protocol/', 'ports/', 'node/', 'adapters/', 'rpc/api-version.ts'],
   rpc: ['lib/', 'protocol/', 'ports/telemetry.ts', 'node/node-api.ts', 'rpc/'],
   cli: [
     'lib/',
@@ -61,7 +74,7 @@ const FACES: Readonly<Record<string, readonly string[]>> = {
 const ADAPTER_PACKAGES = /^(?:@libp2p\/|libp2p$|@multiformats\/|idb$|classic-level$)/
 
 const BANNED_IN_PURE =
-  /(?<![.\w$])(?:Date|setTimeout|setInterval|setImmediate|queueMicrotask|fetch|crypto|console|process|performance|async|await|Promise|localStorage|indexedDB)\b(?!\s*[?]?:)|Math\.random/g
+  /(?<![.\w$])(?:Date|setTimeout|setInterval|setImmediate|queueMicrotask|fetch|crypto|console|process|async|await|Promise|localStorage|indexedDB)\b(?!\s*[?]?:)|Math\.random|performance\.now/g
 
 export function layerOf(file: string): string | null {
   const match = /^node-core\/([^/]+)\//.exec(file)
@@ -70,6 +83,7 @@ export function layerOf(file: string): string | null {
 
 function faceOf(file: string): string | null {
   if (file.startsWith('node-core/rpc/')) return 'rpc'
+  if (file.startsWith('web/worker/')) return 'web/worker'
   const top = file.split('/', 1)[0]!
   return top in FACES ? top : null
 }

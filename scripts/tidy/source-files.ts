@@ -24,8 +24,6 @@ export interface Import {
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([
   'node_modules',
   'dist',
-  '.git',
-  '.aitbc',
   'test-results',
   'playwright-report',
 ])
@@ -33,13 +31,17 @@ const SOURCE = /\.(?:ts|tsx|mjs)$/
 
 /** Every file below the root that belongs to the project, from the root, sorted. */
 export function projectFiles(root: string, folder = ''): string[] {
-  return readdirSync(path.join(root, folder), { withFileTypes: true })
-    .flatMap((entry) => {
-      const file = folder === '' ? entry.name : `${folder}/${entry.name}`
-      if (entry.isDirectory()) return SKIPPED_FOLDERS.has(entry.name) ? [] : projectFiles(root, file)
-      return [file]
-    })
-    .sort()
+  return (
+    readdirSync(path.join(root, folder), { withFileTypes: true })
+      // Hidden files are the editor's and other tools'.
+      .filter((entry) => !entry.name.startsWith('.'))
+      .flatMap((entry) => {
+        const file = folder === '' ? entry.name : `${folder}/${entry.name}`
+        if (entry.isDirectory()) return SKIPPED_FOLDERS.has(entry.name) ? [] : projectFiles(root, file)
+        return [file]
+      })
+      .sort()
+  )
 }
 
 export function readSources(root: string): SourceFile[] {
@@ -59,7 +61,11 @@ export function readSources(root: string): SourceFile[] {
 
 /** Tests, what only tests use, and the browser tests. */
 function isTestFile(file: string): boolean {
-  return /\.test\.tsx?$/.test(file) || file.startsWith('e2e/')
+  return (
+    /\.test\.tsx?$|\.test-kit\.ts$|-contract\.ts$|\/test-[^/]+\.tsx?$|\/arbitraries\.ts$|-vectors\.ts$/.test(
+      file,
+    ) || file.startsWith('e2e/')
+  )
 }
 
 const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*|\bnew URL\(\s*)(['"])([^'"\n]+)\1/g

@@ -6,112 +6,103 @@
 type Data = Readonly<Record<string, unknown>>
 export type Sentence = string | ((data: Data) => string)
 
-function text(data: Data, name: string, otherwise = 'unknown'): string {
+/** Figures come as numbers or, from receipts, as decimal text. */
+function figure(data: Data, name: string): string {
   const value = data[name]
   if (typeof value === 'number') return value.toLocaleString('en')
-  return value === undefined || value === null ? otherwise : String(value)
+  if (typeof value === 'string' && /^\d+$/.test(value)) return BigInt(value).toLocaleString('en')
+  return 'an unknown number of'
 }
 
-/** Errors of a call: ApiError codes, and what a transaction is refused with before it is sent. */
+/** Errors of a call: why the node, the wallet or the way to them refused. */
 export const ERROR_SENTENCES: Readonly<Record<string, Sentence>> = {
   internal: 'Something in this node failed that should not',
   timeout: 'No answer in time',
   aborted: 'The call was given up',
   'not-connected': 'This tab has not reached its node yet',
-  'not-found': 'This node does not know it',
-  'not-kept': 'This node no longer keeps it',
+  'not-started': 'The node is still starting',
+  'not-ready': 'The node has not read its storage yet',
+  'no-leader': 'No tab of this browser runs the node yet',
+  'leader-changed': 'Another tab has taken over the node; try again',
+  'not-cloneable': 'The answer could not be handed to this page',
+  'worker-failed': 'The node’s own thread stopped',
+  'locks-missing': 'This browser cannot make sure that only one tab signs',
+  'network-file-missing': 'This address does not say which network to join',
+  'genesis-invalid': 'The network’s first block, as given here, is not valid',
   'unknown-method': 'This node is older than this page and does not know the question',
-  'method-not-found': 'This node is older than this page and does not know the question',
   'invalid-params': 'The question was not formed as the node expects',
-  'invalid-parameters': 'The question was not formed as the node expects',
-  'parse-error': 'The message could not be read',
   'too-many-requests': 'Too many questions at once; wait a moment',
-  'rate-limited': 'Too many questions at once; wait a moment',
-  'not-leader': 'Another tab runs the node; do this there',
+  'needs-websocket': 'Live updates need a WebSocket',
+  'not-found': 'This node does not know it',
+  'unknown-block': 'This node does not have that block',
+  'unknown-transaction': 'This node does not know that transaction',
+  'no-block-yet': 'The chain has no block yet',
+  pruned: 'This node no longer keeps it',
   'no-account': 'This tab has no key yet',
-  'no-head': 'The chain has no block yet',
+  'unknown-account': 'This browser has no key for that address',
+  'unknown-choice': 'The offered keys have been replaced; pick again',
   'wrong-password': 'The password does not open this file',
   'password-too-short': 'The password needs at least 12 characters',
   'not-a-backup': 'The file is not a backup of this project',
   'backup-damaged': 'The backup file is damaged',
-  'other-chain': 'It belongs to another chain',
   'already-imported': 'This key is already here',
   'key-sealed': 'The key can no longer leave this browser',
-  'unknown-choice': 'The offered keys have been replaced; pick again',
-  'unknown-account': 'This browser has no key for that address',
   'dial-failed': 'The peer could not be reached',
-  'bad-address': 'The address cannot be read',
   'invalid-address': 'The address cannot be read',
-  'storage-full': 'The browser gives this page no more room',
   'storage-failed': 'The browser could not store it',
+  'storage-full': 'The browser gives this page no more room',
   'state-damaged': 'The stored state is damaged and will be read again from peers',
-  'version-mismatch': 'This tab and its node are of different versions; reload',
+  'other-chain': 'It belongs to another chain',
   'not-supported': 'This browser cannot run a node',
-  'port-in-use': 'Another program uses the port',
-  'needs-websocket': 'Live updates need a WebSocket',
-  'transaction-too-large': 'The transaction is too large',
-  'bad-signature': 'The signature does not fit',
-  'invalid-signature': 'The signature does not fit',
-  'bad-encoding': 'The transaction is not in its one valid form',
-  'wrong-chain': 'It is signed for another chain',
-  'pool-full': 'The pool is full and your tip is lower than all others',
-  'fee-too-low': 'The fee was too low',
-  'replacement-underpriced': 'To replace a waiting transaction the tip must be at least a tenth higher',
-  'already-known': 'The transaction is already on its way',
+  'not-a-drip': 'Only a faucet request is accepted here',
+  'faucet-off': 'This chain has no faucet',
+  'faucet-too-soon': 'The faucet has given to this account only a few blocks ago',
 }
 
-/** What a transaction's receipt says; also answers of the pool and of a review before signing. */
+/** Why a transaction was refused, or what the receipt of a failed one says. */
 export const RECEIPT_SENTENCES: Readonly<Record<string, Sentence>> = {
   ok: 'Done',
-  succeeded: 'Done',
-  'insufficient-balance': 'The balance is too small',
-  'insufficient-stake': 'The stake is too small',
+  'wrong-chain': 'It is signed for another chain',
+  'too-large': 'The transaction is too large',
+  'address-mismatch': 'The key that signed is not the sender’s',
+  'bad-signature': 'The signature does not fit',
+  'bad-possession-proof': 'The proof of the validator’s key does not fit',
+  'unknown-scheme': 'It is signed in a way the chain does not know',
+  expired: (data) => `It was valid only until height ${figure(data, 'validUntilHeight')}`,
   'nonce-too-low': 'A later transaction of this account was already decided',
-  'nonce-too-high': 'An earlier transaction of this account is still missing',
-  'nonce-gap': 'An earlier transaction of this account is still missing',
-  expired: (data) =>
-    data.validUntilHeight === undefined
-      ? 'It was valid only until an earlier height'
-      : `It was valid only until height ${text(data, 'validUntilHeight')}`,
-  'valid-too-long': 'It asks to be valid for too many heights',
-  'max-fee-below-base': 'The fee was too low',
-  'gas-limit-too-low': 'It needs more gas than it allows',
-  'gas-limit-too-high': 'It asks for more gas than a block has',
-  'out-of-gas': 'It needed more gas than it allowed',
-  'unknown-payload': 'The chain does not know this kind of transaction',
-  'not-a-validator': 'The account is not a validator',
+  'nonce-too-high': 'Too many earlier transactions of this account are still waiting',
+  'already-known': 'The transaction is already on its way',
+  'replacement-underpriced': (data) =>
+    `To replace a waiting transaction the tip must be ${figure(data, 'percent')} % higher`,
+  'pool-full': 'The pool is full and your tip is lower than all others',
+  'fee-too-low': (data) =>
+    data.baseFee === undefined
+      ? 'The fee was too low'
+      : `The fee was too low: the chain asks ${figure(data, 'baseFee')} nAIT per gas`,
+  'gas-limit-too-low': (data) => `It needs ${figure(data, 'needed')} gas, more than it allows`,
+  'gas-above-block-limit': 'It asks for more gas than a block has',
+  'insufficient-balance': 'The balance is too small',
+  'batch-empty': 'The batch is empty',
+  'batch-too-long': (data) => `A batch holds at most ${figure(data, 'limit')} parts`,
+  'drip-in-batch': 'A faucet request cannot be part of a batch',
+  'faucet-closed': 'This chain’s faucet is closed',
+  'drip-too-early': (data) => `The faucet gives to this account again from height ${figure(data, 'nextHeight')}`,
+  'name-invalid': (data) => `The name is empty, too long (${figure(data, 'limitBytes')} bytes) or has odd characters`,
+  'commission-out-of-range': 'The commission is outside of what the chain allows',
+  'below-minimum-stake': 'A validator needs more stake',
   'unknown-validator': 'There is no such validator',
-  'already-a-validator': 'The account is a validator already',
   'already-registered': 'The account is a validator already',
-  'not-active': 'The validator is not in the set',
-  'validator-jailed': 'The validator is jailed',
-  jailed: 'The validator is jailed',
-  'validator-leaving': 'The validator is leaving',
-  'stake-below-minimum': 'A validator needs more stake',
-  'stake-above-maximum': 'One validator may not hold that much power',
-  'commission-too-high': 'The commission is above the limit',
-  'commission-change-too-fast': 'The commission may not change that much at once',
-  'name-taken': 'Another validator has this name',
-  'invalid-name': 'The name has characters that are not allowed',
-  'invalid-proof': 'The proof of the key does not fit',
   'key-in-use': 'The key belongs to another validator',
-  'faucet-limit': 'The faucet has given to this account already; try later',
-  'faucet-disabled': 'This chain has no faucet',
-  'faucet-empty': 'The faucet is empty',
-  'zero-amount': 'The amount is zero',
-  'self-transfer': 'Sender and receiver are the same',
-  'evidence-known': 'This evidence was already judged',
-  'evidence-too-old': 'The evidence is too old to count',
-  'evidence-invalid': 'The evidence proves nothing',
+  'validator-exiting': 'The validator is leaving',
 }
 
 /** Why the chain, or this node's view of it, does not move. */
 export const STALL_SENTENCES: Readonly<Record<string, Sentence>> = {
   'no-peers': 'No peer reachable',
   'no-relay': 'No relay reachable',
-  'catching-up': (data) => `Catching up, ${text(data, 'remainingBlocks')} blocks to go`,
+  'catching-up': (data) => `Catching up, ${figure(data, 'remainingBlocks')} blocks to go`,
   'no-quorum': 'Too little of the power is heard',
-  'rounds-failing': (data) => `Rounds fail, now in round ${text(data, 'round')}`,
+  'rounds-failing': (data) => `Rounds fail, now in round ${figure(data, 'round')}`,
   halted: 'This node has stopped itself',
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { rangeStats } from '../store/derive.ts'
 import { status, view, vote } from '../store/fixtures.ts'
@@ -32,9 +33,16 @@ describe('codes', () => {
   it('are sentences, with their data', () => {
     expect(errorWords({ code: 'fee-too-low', data: {} })).toBe('The fee was too low')
     expect(receiptWords({ code: 'insufficient-balance', data: {} })).toBe('The balance is too small')
-    expect(receiptWords({ code: 'expired', data: { validUntilHeight: 1200 } })).toContain('1,200')
+    expect(receiptWords({ code: 'expired', data: { validUntilHeight: '1200' } })).toContain('1,200')
     expect(stallWords({ code: 'catching-up', remainingBlocks: 1204 })).toBe('Catching up, 1,204 blocks to go')
     expect(roundReasonWords('timeout')).toBe('No proposal within the round’s time')
+  })
+
+  it('of every refused or failed transaction have words', () => {
+    const source = readFileSync(new URL('../../node-core/execution/transaction-errors.ts', import.meta.url), 'utf8')
+    const codes = [...source.matchAll(/code: '([a-z-]+)'/g)].map((match) => match[1]!)
+    expect(codes.length).toBeGreaterThan(15)
+    expect(codes.filter((code) => receiptWords({ code, data: {} }).includes(code))).toEqual([])
   })
 
   it('that are unknown show themselves after a general sentence', () => {

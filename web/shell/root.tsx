@@ -1,5 +1,5 @@
 import { Navigate, Outlet, useRouterState } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
 import { hasStarted } from '../store/started.ts'
 import { useSession, useUi } from './app-context.tsx'
 
@@ -11,7 +11,11 @@ export function Root() {
   const mustStart = path !== '/start' && (phase === 'not-supported' || !hasStarted())
   if (mustStart)
     return <Navigate to="/start" search={path === '/' ? {} : ({ next: path } as never)} replace />
-  return <Outlet />
+  return (
+    <Suspense>
+      <Outlet />
+    </Suspense>
+  )
 }
 
 function useTheme(): void {

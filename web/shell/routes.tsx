@@ -1,11 +1,14 @@
-/** Which path shows which page. Pages are loaded when first opened. */
+/**
+ * Which path shows which page. Pages are loaded when first opened; by React's own lazy, because the router would hold back the
+ * frame around a page until the page is there.
+ */
 import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   type RouterHistory,
 } from '@tanstack/react-router'
+import { lazy, type LazyExoticComponent, type ReactNode } from 'react'
 import { Frame } from './frame.tsx'
 import { NotFound } from './not-found.tsx'
 import { Root } from './root.tsx'
@@ -13,31 +16,31 @@ import { Root } from './root.tsx'
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound })
 const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Frame })
 
-const page = <P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>) =>
+const page = <P extends string>(path: P, component: LazyExoticComponent<() => ReactNode>) =>
   createRoute({ getParentRoute: () => frame, path, component })
 
-const firstRun = lazyRouteComponent(async () => ({
+const firstRun = lazy(async () => ({
   default: (await import('../pages/first-run/first-run-page.tsx')).FirstRunPage,
 }))
-const overview = lazyRouteComponent(async () => ({
+const overview = lazy(async () => ({
   default: (await import('../pages/overview/overview-page.tsx')).OverviewPage,
 }))
-const consensus = lazyRouteComponent(async () => ({
+const consensus = lazy(async () => ({
   default: (await import('../pages/consensus/consensus-page.tsx')).ConsensusPage,
 }))
-const mesh = lazyRouteComponent(async () => ({
+const mesh = lazy(async () => ({
   default: (await import('../pages/mesh/mesh-page.tsx')).MeshPage,
 }))
-const validators = lazyRouteComponent(async () => ({
+const validators = lazy(async () => ({
   default: (await import('../pages/validators/validators-page.tsx')).ValidatorsPage,
 }))
-const wallet = lazyRouteComponent(async () => ({
+const wallet = lazy(async () => ({
   default: (await import('../pages/wallet/wallet-page.tsx')).WalletPage,
 }))
-const explorer = lazyRouteComponent(async () => ({
+const explorer = lazy(async () => ({
   default: (await import('../pages/explorer/explorer-page.tsx')).ExplorerPage,
 }))
-const node = lazyRouteComponent(async () => ({
+const node = lazy(async () => ({
   default: (await import('../pages/node/node-page.tsx')).NodePage,
 }))
 
