@@ -66,13 +66,20 @@ export class DevNetwork {
     rmSync(this.#data, { recursive: true, force: true })
   }
 
-  async call<M extends NodeMethod>(method: M, params: NodeMethods[M]['params'], validator = 0): Promise<NodeMethods[M]['result']> {
+  async call<M extends NodeMethod>(
+    method: M,
+    params: NodeMethods[M]['params'],
+    validator = 0,
+  ): Promise<NodeMethods[M]['result']> {
     const response = await fetch(`http://127.0.0.1:${this.#port + RPC_OFFSET + validator}/rpc`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
     })
-    const answer = (await response.json()) as { result?: NodeMethods[M]['result']; error?: { message: string } }
+    const answer = (await response.json()) as {
+      result?: NodeMethods[M]['result']
+      error?: { message: string }
+    }
     if (answer.error) throw new Error(`${method}: ${answer.error.message}`)
     return answer.result!
   }
@@ -80,7 +87,17 @@ export class DevNetwork {
   /** A Node validator leaves for good, by its own key. */
   async leave(validator: number): Promise<void> {
     const keys = path.join(this.#data, 'validators', String(validator + 1), 'keys.json')
-    await start(process.execPath, [MAIN, 'validator', 'exit', '--keys', keys, '--rpc', `http://127.0.0.1:${this.#port + RPC_OFFSET + validator}`, '--wait', '--json'])
+    await start(process.execPath, [
+      MAIN,
+      'validator',
+      'exit',
+      '--keys',
+      keys,
+      '--rpc',
+      `http://127.0.0.1:${this.#port + RPC_OFFSET + validator}`,
+      '--wait',
+      '--json',
+    ])
   }
 
   /** Command lines of processes that hold this network's directory open in their arguments. */

@@ -18,11 +18,15 @@ test('first run, key, faucet, registration, and its COMMIT is in a certificate',
     const before = BigInt((await network.call('chain_account', { address: node!.address })).balance)
     await tab.send(node!.address, RECIPIENT_AMOUNT)
     await expect
-      .poll(async () => BigInt((await network.call('chain_account', { address: node!.address })).balance) - before)
+      .poll(
+        async () =>
+          BigInt((await network.call('chain_account', { address: node!.address })).balance) - before,
+      )
       .toBeGreaterThanOrEqual(12_500_000_000n)
 
     await tab.becomeValidator('Nightjar', '2000')
-    const own = async () => (await network.call('validator_list', {})).validators.find((each) => each.name === 'Nightjar')
+    const own = async () =>
+      (await network.call('validator_list', {})).validators.find((each) => each.name === 'Nightjar')
     await expect.poll(async () => (await own())?.state, { timeout: 120_000 }).toBe('active')
     const { address } = (await own())!
     const signers = async () => {

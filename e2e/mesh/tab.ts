@@ -33,7 +33,9 @@ export class Tab {
     const dialog = this.page.getByRole('dialog')
     await dialog.getByRole('button', { name: 'Ask for it' }).click()
     await dialog.getByRole('button', { name: 'Done' }).click({ timeout: 60_000 })
-    await expect(this.page.getByRole('button', { name: 'Send', exact: true })).toBeEnabled({ timeout: 60_000 })
+    await expect(this.page.getByRole('button', { name: 'Send', exact: true })).toBeEnabled({
+      timeout: 60_000,
+    })
   }
 
   async becomeValidator(name: string, stake: string): Promise<void> {
@@ -59,6 +61,13 @@ export class Tab {
     await dialog.getByRole('button', { name: 'Review' }).click()
     await dialog.getByRole('button', { name: 'Sign and send' }).click()
     await dialog.getByRole('button', { name: 'Done' }).click({ timeout: 60_000 })
+  }
+
+  /** Its renderer process ends at once, as when the system kills it. */
+  async crash(): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page)
+    session.send('Page.crash').catch(() => undefined)
+    await this.page.waitForEvent('crash')
   }
 
   /** The height in the status bar. */

@@ -92,7 +92,10 @@ for (const [name, query, path, ready] of PAGES) {
   // Colours differ by theme, places by width: the phone is checked in one theme, states of a page too.
   for (const theme of name.includes('-') ? THEMES.slice(0, 1) : THEMES) {
     test(`${name} breaks no rule of accessibility, ${theme}`, async () => {
-      const { page, context, errors } = await open(path, query, { colorScheme: theme, reducedMotion: 'reduce' })
+      const { page, context, errors } = await open(path, query, {
+        colorScheme: theme,
+        reducedMotion: 'reduce',
+      })
       await expect(page.getByText(ready).filter({ visible: true }).first()).toBeVisible()
       await page.screenshot({ path: join(SHOTS, `${name}-${theme}-1440.png`) })
       expect(await violations(page)).toEqual([])
@@ -167,7 +170,7 @@ test('a stalled chain says why, on the page, in the status bar and in the tab’
   await expect(page.getByText('Lodestone, Kestrel, Skerry and one more are silent')).toBeVisible()
   await expect(page.getByRole('contentinfo').getByRole('link', { name: /Stalled, 50\.9/ })).toBeVisible()
   await expect(page.getByRole('status')).toHaveText(/Stalled, 50\.9/)
-  await expect(page).toHaveTitle(/^Stalled, 50\.9 % heard · AITBC mesh$/)
+  await expect(page).toHaveTitle(/^Stalled, 50\.9\s% heard · AITBC mesh$/)
   await page.goto(page.url().replace('#/', '#/consensus'))
   await expect(page.getByText(/must come back/)).toBeVisible()
   await context.close()

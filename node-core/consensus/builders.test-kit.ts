@@ -59,7 +59,7 @@ export function validatorSet(powers: readonly number[]): ValidatorSet {
   }
 }
 
-export interface BlockOptions {
+interface BlockOptions {
   readonly height?: Height
   readonly proposer?: Address
   readonly timestampMs?: number
@@ -118,7 +118,7 @@ export function rejectOf(
   return markVerified({ type: 'reject', ...signedBy(sender, place), blockId, code })
 }
 
-export interface RoundChangeOptions extends Place {
+interface RoundChangeOptions extends Place {
   readonly prepared?: Prepared | null
   readonly preparedCertificate?: readonly Prepare[]
 }
@@ -132,7 +132,7 @@ export function roundChange(sender: number, options: RoundChangeOptions): Verifi
   })
 }
 
-export interface PrePrepareOptions extends Place {
+interface PrePrepareOptions extends Place {
   readonly blockId: Hash
   readonly block?: CompactBlock
   readonly justification?: readonly RoundChange[]

@@ -4,7 +4,7 @@ import type { PrePrepare, Prepare, RoundChange } from '../protocol/messages.ts'
 import { type Committee, distinctPower, isQuorum } from './quorum.ts'
 
 /** A quorum of distinct PREPAREs for this block in this round. */
-export function provesPrepared(
+function provesPrepared(
   committee: Committee,
   certificate: readonly Prepare[],
   value: { readonly height: Height; readonly round: Round; readonly blockId: Hash },

@@ -30,7 +30,7 @@ export class Random {
   }
 }
 
-export interface QueuedEvent {
+interface QueuedEvent {
   readonly atMs: number
   readonly order: number
   readonly run: () => void

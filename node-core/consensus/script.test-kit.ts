@@ -22,8 +22,6 @@ export interface Row {
 }
 
 export const EQUAL_SET = validatorSet([1, 1, 1, 1])
-/** Members of EQUAL_SET by the round of height 1 that they propose in. */
-export const PROPOSERS = [0, 1, 2, 3] as const
 const SIGNATURE = new Uint8Array(64)
 
 /** Member 3, who proposes in round 3 of height 1. */
@@ -59,12 +57,8 @@ export function received(message: VerifiedMessage): Input {
   return { type: 'message-received', message }
 }
 
-export function checkedValid(blockId: VerifiedMessage<never>['blockId']): Input {
-  return { type: 'block-checked', blockId, result: { verdict: 'valid' } }
-}
-
 /** What the runner would answer to this order when all goes well. */
-export function goodAnswer(effect: Effect): Input | null {
+function goodAnswer(effect: Effect): Input | null {
   if (effect.type === 'check-block' || effect.type === 'fetch-block')
     return { type: 'block-checked', blockId: effect.blockId, result: { verdict: 'valid' } }
   if (effect.type !== 'sign-and-persist') return null

@@ -46,8 +46,8 @@ export function givenFields(state: ChainState, parent: ParentInfo): GivenFields 
     chainId: state.chainId,
     height,
     parentId: parent.id,
-    validatorsHash: rememberedHash(validatorSetOf(state, epoch)),
-    nextValidatorsHash: rememberedHash(validatorSetOf(state, epoch + 1)),
+    validatorsHash: validatorsHash(validatorSetOf(state, epoch)),
+    nextValidatorsHash: validatorsHash(validatorSetOf(state, epoch + 1)),
     gasLimit: parameters.blockGasLimit,
     baseFeePerGas: nextBaseFee(parent, parameters.genesisBaseFeePerGas),
   }
@@ -62,15 +62,4 @@ export function earliestTimestamp(
   const { parameters } = state
   const isIdle = content.isEmpty && !pendingSetChange(state, parameters)
   return parent.timestampMs + (isIdle ? parameters.emptyIntervalMs : parameters.blockTimeMs)
-}
-
-/** PERF: a set's hash is asked for in every block of two epochs; a hundred members are 14 KB to encode. */
-const hashes = new WeakMap<ValidatorSet, Hash>()
-
-function rememberedHash(set: ValidatorSet): Hash {
-  const known = hashes.get(set)
-  if (known) return known
-  const hash = validatorsHash(set)
-  hashes.set(set, hash)
-  return hash
 }

@@ -1,6 +1,7 @@
 /** Makes and signs transactions of one account: nonce, gas and fees come from the node. */
-import type { SigningKey } from '../ports/crypto.ts'
+
 import { CodedError } from '../ports/coded-error.ts'
+import type { SigningKey } from '../ports/crypto.ts'
 import { encodeTransaction } from '../protocol/codec-transaction.ts'
 import { SCHEME_ED25519 } from '../protocol/constants.ts'
 import { transactionSigningBytes } from '../protocol/hash.ts'
@@ -19,9 +20,15 @@ export interface Review {
   readonly feeMax: bigint
 }
 
-export async function reviewTransaction(node: LiveNode, sender: Address, payload: Payload, speed: Speed = 'standard'): Promise<Review> {
+export async function reviewTransaction(
+  node: LiveNode,
+  sender: Address,
+  payload: Payload,
+  speed: Speed = 'standard',
+): Promise<Review> {
   const { chain } = node
-  const newest = chain.height === 0 ? [] : await chain.loadRange(Math.max(1, chain.height - TIP_BLOCKS + 1), TIP_BLOCKS)
+  const newest =
+    chain.height === 0 ? [] : await chain.loadRange(Math.max(1, chain.height - TIP_BLOCKS + 1), TIP_BLOCKS)
   const tips = tipsOf(newest)
   const estimate = feeEstimate(node, sender, payload, tips)
   const tip = tips[speed]
@@ -37,11 +44,19 @@ export async function reviewTransaction(node: LiveNode, sender: Address, payload
     validUntilHeight: estimate.validUntilHeight,
     payload,
   }
-  return { unsigned, fee: BigInt(estimate.gas) * (baseFeePerGas + tip), feeMax: BigInt(estimate.gas) * maxFeePerGas }
+  return {
+    unsigned,
+    fee: BigInt(estimate.gas) * (baseFeePerGas + tip),
+    feeMax: BigInt(estimate.gas) * maxFeePerGas,
+  }
 }
 
 /** Rejects with the refusal's code. */
-export async function signAndSubmit(node: LiveNode, key: SigningKey, unsigned: UnsignedTransaction): Promise<Hash> {
+export async function signAndSubmit(
+  node: LiveNode,
+  key: SigningKey,
+  unsigned: UnsignedTransaction,
+): Promise<Hash> {
   const bytes = await key.sign(transactionSigningBytes(unsigned))
   const transaction = { ...unsigned, signature: { scheme: SCHEME_ED25519, publicKey: key.publicKey, bytes } }
   const result = await node.submit(encodeTransaction(transaction))

@@ -30,7 +30,14 @@ export class BlockBuilder {
   readonly #key: RandomnessKey | null
   #reveal: { readonly parentId: Hash; readonly bytes: Promise<Uint8Array> } | null = null
 
-  constructor(options: { chain: Chain; pool: TransactionPool; clock: Clock; lateCommits: LateCommits; proposer: Address | null; key: RandomnessKey | null }) {
+  constructor(options: {
+    chain: Chain
+    pool: TransactionPool
+    clock: Clock
+    lateCommits: LateCommits
+    proposer: Address | null
+    key: RandomnessKey | null
+  }) {
     this.#chain = options.chain
     this.#pool = options.pool
     this.#clock = options.clock

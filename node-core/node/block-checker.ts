@@ -1,6 +1,7 @@
 /** Checks and builds blocks on the decided head: bodies, signatures, randomness, then the pure execution. */
-import { checkBlock, type Outcome } from '../execution/apply-block.ts'
+
 import type { BlockVerdict } from '../consensus/input.ts'
+import { checkBlock, type Outcome } from '../execution/apply-block.ts'
 import type { Verifier } from '../ports/crypto.ts'
 import type { Block } from '../protocol/block.ts'
 import { randomnessMessage } from '../protocol/hash.ts'
@@ -27,7 +28,12 @@ export class BlockChecker {
   readonly #checked = new Map<Hash, CheckedBlock>()
   #height = new AbortController()
 
-  constructor(options: { chain: Chain; bodies: BodySource; verifier: Verifier; certificates: CertificateVerifier }) {
+  constructor(options: {
+    chain: Chain
+    bodies: BodySource
+    verifier: Verifier
+    certificates: CertificateVerifier
+  }) {
     this.#chain = options.chain
     this.#bodies = options.bodies
     this.#verifier = options.verifier
@@ -69,7 +75,11 @@ export class BlockChecker {
     }
   }
 
-  async checkWhole(id: Hash, compact: CompactBlock, transactions: readonly VerifiedTransaction[]): Promise<BlockVerdict> {
+  async checkWhole(
+    id: Hash,
+    compact: CompactBlock,
+    transactions: readonly VerifiedTransaction[],
+  ): Promise<BlockVerdict> {
     const parent = this.#chain.parent
     const outside = {
       randomnessValid: await this.#randomnessValid(compact),
@@ -77,8 +87,14 @@ export class BlockChecker {
     }
     if (this.#chain.parent.id !== parent.id) return { verdict: 'mismatched' }
     const { header, evidence, parentCertificate } = compact
-    const result = checkBlock(this.#chain.state, parent, { header, transactions, evidence, parentCertificate }, outside)
-    if (!result.ok) return result.mismatched ? { verdict: 'mismatched' } : { verdict: 'invalid', code: result.code }
+    const result = checkBlock(
+      this.#chain.state,
+      parent,
+      { header, transactions, evidence, parentCertificate },
+      outside,
+    )
+    if (!result.ok)
+      return result.mismatched ? { verdict: 'mismatched' } : { verdict: 'invalid', code: result.code }
     const body = { transactions: transactions.map((each) => each.transaction), evidence, parentCertificate }
     if (this.#checked.size >= CHECKED_BLOCKS) this.#checked.delete(this.#checked.keys().next().value!)
     this.#checked.set(id, { compact, block: { header, body }, outcome: result.outcome })
@@ -98,7 +114,8 @@ export class BlockChecker {
     const certificate = compact.parentCertificate
     const { head } = this.#chain
     if (!head) return certificate === null
-    if (!certificate || certificate.height !== head.block.header.height || certificate.blockId !== head.id) return false
+    if (!certificate || certificate.height !== head.block.header.height || certificate.blockId !== head.id)
+      return false
     const at = this.#chain.setAt(certificate.height)
     return at !== null && this.#certificates.verify(certificate, at)
   }

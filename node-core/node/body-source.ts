@@ -60,7 +60,12 @@ export class BodySource {
     return verdicts.some((verdict) => verdict.ok && wanted.has(verdict.verified.id))
   }
 
-  async #request(peer: PeerId, protocol: string, request: Uint8Array, signal: AbortSignal): Promise<Uint8Array | null> {
+  async #request(
+    peer: PeerId,
+    protocol: string,
+    request: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<Uint8Array | null> {
     try {
       return await this.#network.request(peer, protocol, request, { timeoutMs: BODY_TIMEOUT_MS, signal })
     } catch {

@@ -21,7 +21,9 @@ export class CertificateVerifier {
     if (!signers.ok) return false
     const bytes = commitSigningBytes(this.#chainId, certificate)
     const verdicts = await Promise.all(
-      signers.members.map((member, i) => this.#verifier.verifyEd25519(member.validatorKey, bytes, certificate.signatures[i]!)),
+      signers.members.map((member, i) =>
+        this.#verifier.verifyEd25519(member.validatorKey, bytes, certificate.signatures[i]!),
+      ),
     )
     return verdicts.every((good) => good)
   }

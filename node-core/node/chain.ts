@@ -1,19 +1,31 @@
 /** The decided chain of this node: state, head and sets. Every block that is adopted passes through `adopt`, one at a time. */
-import { assert } from '../lib/assert.ts'
+
 import type { Outcome, ParentInfo } from '../execution/apply-block.ts'
 import { createGenesis } from '../execution/genesis.ts'
+import { assert } from '../lib/assert.ts'
 import type { Storage } from '../ports/storage.ts'
 import type { Block, Header } from '../protocol/block.ts'
 import type { Certificate } from '../protocol/certificate.ts'
-import { genesisHash as hashGenesis, validatorsHash } from '../protocol/hash.ts'
 import type { ChainParameters, Genesis } from '../protocol/genesis.ts'
+import { genesisHash as hashGenesis, validatorsHash } from '../protocol/hash.ts'
 import type { Epoch, Hash, Height } from '../protocol/ids.ts'
 import { createProposerSchedule, type ProposerSchedule } from '../protocol/proposer-priority.ts'
 import type { ValidatorSet } from '../protocol/validator-set.ts'
-import { epochOf, loadValidatorSet, validatorSetOf } from '../state/validator-sets.ts'
 import { ChainState } from '../state/store.ts'
+import { epochOf, loadValidatorSet, validatorSetOf } from '../state/validator-sets.ts'
 import type { HeightSet } from './message-verifier.ts'
-import { blockWrites, genesisRecord, genesisWrites, loadBlock, loadBlocks, loadHeadHeight, loadSet, loadStatePages, type Observation, type StoredBlock } from './repositories.ts'
+import {
+  blockWrites,
+  genesisRecord,
+  genesisWrites,
+  loadBlock,
+  loadBlocks,
+  loadHeadHeight,
+  loadSet,
+  loadStatePages,
+  type Observation,
+  type StoredBlock,
+} from './repositories.ts'
 
 export interface Decided extends StoredBlock {
   readonly height: Height
@@ -21,7 +33,9 @@ export interface Decided extends StoredBlock {
   readonly outcome: Outcome
 }
 
-export type OpenFailure = { readonly code: 'other-chain' } | { readonly code: 'state-damaged'; readonly height: Height }
+export type OpenFailure =
+  | { readonly code: 'other-chain' }
+  | { readonly code: 'state-damaged'; readonly height: Height }
 
 export class Chain {
   readonly genesis: Genesis
@@ -32,13 +46,22 @@ export class Chain {
   head: { readonly block: Block; readonly id: Hash; readonly certificate: Certificate } | null
   readonly #storage: Storage
   readonly #genesisParent: ParentInfo
-  readonly #sets = new Map<Epoch, { readonly set: ValidatorSet; readonly hash: Hash; readonly schedule: ProposerSchedule }>()
+  readonly #sets = new Map<
+    Epoch,
+    { readonly set: ValidatorSet; readonly hash: Hash; readonly schedule: ProposerSchedule }
+  >()
   readonly #listeners = new Set<(decided: Decided) => void>()
   /** Adopted and not durable yet. */
   readonly #pending = new Map<Height, StoredBlock>()
   #writing: Promise<unknown> = Promise.resolve()
 
-  private constructor(options: { genesis: Genesis; state: ChainState; head: Chain['head']; storage: Storage; genesisParent: ParentInfo }) {
+  private constructor(options: {
+    genesis: Genesis
+    state: ChainState
+    head: Chain['head']
+    storage: Storage
+    genesisParent: ParentInfo
+  }) {
     this.genesis = options.genesis
     this.genesisHash = hashGenesis(options.genesis)
     this.parameters = options.genesis.parameters
@@ -49,7 +72,12 @@ export class Chain {
   }
 
   /** Reads what is stored, or writes the genesis state into an empty store. */
-  static async open(genesis: Genesis, storage: Storage): Promise<{ readonly ok: true; readonly chain: Chain } | { readonly ok: false; readonly failure: OpenFailure }> {
+  static async open(
+    genesis: Genesis,
+    storage: Storage,
+  ): Promise<
+    { readonly ok: true; readonly chain: Chain } | { readonly ok: false; readonly failure: OpenFailure }
+  > {
     const genesisHash = hashGenesis(genesis)
     const record = await genesisRecord(storage, genesisHash)
     if (record === 'other') return { ok: false, failure: { code: 'other-chain' } }
@@ -124,7 +152,12 @@ export class Chain {
    * is durable. False: this height was adopted already (sync and consensus may both get there). Rejects when the store
    * failed: memory is then ahead of the disk, and the node must stop.
    */
-  adopt(block: Block, certificate: Certificate, outcome: Outcome, observation: Observation): Promise<boolean> {
+  adopt(
+    block: Block,
+    certificate: Certificate,
+    outcome: Outcome,
+    observation: Observation,
+  ): Promise<boolean> {
     const { height } = block.header
     if (height <= this.height) return Promise.resolve(false)
     assert(height === this.height + 1, 'blocks are adopted in order')
@@ -133,11 +166,13 @@ export class Chain {
     this.head = { block, id: certificate.blockId, certificate }
     this.#pending.set(height, stored)
     const epoch = epochOf(height, this.parameters)
-    const announced = height % this.parameters.epochBlocks === 0 ? loadValidatorSet(this.state, epoch + 2) : null
+    const announced =
+      height % this.parameters.epochBlocks === 0 ? loadValidatorSet(this.state, epoch + 2) : null
     const result = this.#writing.then(async () => {
       await this.#storage.commit(blockWrites(height, stored, pages, announced))
       this.#pending.delete(height)
-      for (const listener of this.#listeners) listener({ ...stored, height, id: certificate.blockId, outcome })
+      for (const listener of this.#listeners)
+        listener({ ...stored, height, id: certificate.blockId, outcome })
       return true
     })
     this.#writing = result

@@ -30,7 +30,12 @@ export interface HeightRecord {
   readonly set: ValidatorSet
   readonly schedule: ProposerSchedule
   readonly rounds: RoundRecord[]
-  decided: { readonly round: Round; readonly blockId: Hash; readonly proposer: Address; readonly transactionCount: number } | null
+  decided: {
+    readonly round: Round
+    readonly blockId: Hash
+    readonly proposer: Address
+    readonly transactionCount: number
+  } | null
   evidence: number
 }
 
@@ -92,11 +97,23 @@ export class ConsensusRecorder {
     if (message.type === 'commit') this.#markLate(message.height, message.sender)
   }
 
-  decided(options: { height: Height; blockId: Hash; proposer: Address; transactionCount: number; certificate: Certificate; set: ValidatorSet }): void {
+  decided(options: {
+    height: Height
+    blockId: Hash
+    proposer: Address
+    transactionCount: number
+    certificate: Certificate
+    set: ValidatorSet
+  }): void {
     const { height, certificate, set, proposer } = options
     const record = this.#heights.get(height)
     if (record) {
-      record.decided = { round: certificate.round, blockId: options.blockId, proposer, transactionCount: options.transactionCount }
+      record.decided = {
+        round: certificate.round,
+        blockId: options.blockId,
+        proposer,
+        transactionCount: options.transactionCount,
+      }
       const round = record.rounds.find((each) => each.round === certificate.round)
       if (round) round.committedMs ??= this.#since(round)
     }
@@ -132,7 +149,9 @@ export class ConsensusRecorder {
 
   /** Oldest first. */
   heartbeat(validator: Address): Heartbeat[] {
-    return [...this.#marks].sort(([a], [b]) => a - b).map(([height, marks]) => ({ height, mark: marks.get(validator) ?? 'not-member' }))
+    return [...this.#marks]
+      .sort(([a], [b]) => a - b)
+      .map(([height, marks]) => ({ height, mark: marks.get(validator) ?? 'not-member' }))
   }
 
   /** Highest height of its messages, and when the newest one came; null: never heard. */

@@ -39,7 +39,7 @@ export const VERIFYING_MESSAGES = 512
 export const VERIFIED_VOTES = 16_384
 
 /** Block checks kept for a height: competing proposals of the rounds that are still alive. */
-export const CHECKED_BLOCKS = 8
+export const CHECKED_BLOCKS = 64
 /** A peer that is behind is told so at most this often. */
 export const SEND_DECIDED_INTERVAL_MS = 500
 /** Between two status questions to a peer. */

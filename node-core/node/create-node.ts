@@ -40,7 +40,9 @@ export interface NodeOptions {
   readonly config: Readonly<Record<string, unknown>>
 }
 
-export type CreateResult = { readonly ok: true; readonly node: LiveNode } | { readonly ok: false; readonly failure: OpenFailure }
+export type CreateResult =
+  | { readonly ok: true; readonly node: LiveNode }
+  | { readonly ok: false; readonly failure: OpenFailure }
 
 /** Reads what is stored and starts taking part. The network must be started by the caller, after this. */
 export async function createNode(options: NodeOptions): Promise<CreateResult> {

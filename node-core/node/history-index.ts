@@ -16,7 +16,10 @@ export class HistoryIndex {
   readonly #heights = new Map<Hash, Height>()
   readonly #places = new Map<Hash, Place>()
   readonly #byAccount = new Map<Address, Place[]>()
-  readonly #byHeight = new Map<Height, { readonly id: Hash; readonly ids: readonly Hash[]; readonly accounts: ReadonlySet<Address> }>()
+  readonly #byHeight = new Map<
+    Height,
+    { readonly id: Hash; readonly ids: readonly Hash[]; readonly accounts: ReadonlySet<Address> }
+  >()
 
   constructor(storage: Storage) {
     this.#storage = storage
@@ -25,7 +28,8 @@ export class HistoryIndex {
   async open(headHeight: Height): Promise<void> {
     const BATCH = 200
     for (let from = Math.max(1, headHeight - INDEXED_BLOCKS + 1); from <= headHeight; from += BATCH) {
-      for (const stored of await loadBlocks(this.#storage, from, BATCH)) this.add(stored.block.header.height, stored)
+      for (const stored of await loadBlocks(this.#storage, from, BATCH))
+        this.add(stored.block.header.height, stored)
     }
   }
 

@@ -46,7 +46,14 @@ export class InboundGate {
   readonly #ports: GatePorts
   #verifying = 0
 
-  constructor(options: { chain: Chain; network: Network; verifier: MessageVerifier; lateCommits: LateCommits; telemetry: Telemetry; ports: GatePorts }) {
+  constructor(options: {
+    chain: Chain
+    network: Network
+    verifier: MessageVerifier
+    lateCommits: LateCommits
+    telemetry: Telemetry
+    ports: GatePorts
+  }) {
     this.#chain = options.chain
     this.#verifier = options.verifier
     this.#lateCommits = options.lateCommits
@@ -67,7 +74,11 @@ export class InboundGate {
       }
     } catch (error) {
       this.#telemetry.count('gate_failures', { topic })
-      this.#telemetry.log('error', 'gate', `${topic} from ${from}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+      this.#telemetry.log(
+        'error',
+        'gate',
+        `${topic} from ${from}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      )
       return 'ignore'
     }
   }
@@ -107,7 +118,8 @@ export class InboundGate {
 
   #deliver(message: VerifiedMessage, from: PeerId): GossipVerdict {
     if (message.height > this.#chain.height + 1) this.#ports.ahead(message.height - 1, from)
-    const late = message.type === 'commit' && message.height === this.#chain.height && this.#lateCommits.take(message)
+    const late =
+      message.type === 'commit' && message.height === this.#chain.height && this.#lateCommits.take(message)
     this.#ports.consensus(message, from, late)
     return late || message.height > this.#chain.height ? 'accept' : 'ignore'
   }

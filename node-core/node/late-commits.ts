@@ -39,7 +39,12 @@ export class LateCommits {
 
   belongs(commit: Commit): boolean {
     const certificate = this.#certificate
-    return certificate !== null && commit.height === certificate.height && commit.round === certificate.round && commit.blockId === certificate.blockId
+    return (
+      certificate !== null &&
+      commit.height === certificate.height &&
+      commit.round === certificate.round &&
+      commit.blockId === certificate.blockId
+    )
   }
 
   /** The head's certificate with every COMMIT received so far; null before the first block. */

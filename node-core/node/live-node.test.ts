@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { UNITS_PER_AIT } from '../protocol/amount.ts'
 import { accountOf } from '../state/ledger.ts'
 import { beginSigningRecord } from './signer.ts'
-import { ValidatorDuties } from './validator-duties.ts'
 import { person, proofsOf, TestCluster, untilBlock } from './test-cluster.ts'
+import { ValidatorDuties } from './validator-duties.ts'
 
 let cluster: TestCluster
 afterEach(() => cluster.stop())
@@ -16,17 +16,23 @@ describe('a network of whole nodes', () => {
     for (const validator of cluster.validators) await cluster.start(validator)
     const observer = await cluster.start(null)
 
-    const bytes = await cluster.sign(alice, { type: 'transfer', to: bob.address, amount: 5n * UNITS_PER_AIT }, 0)
+    const bytes = await cluster.sign(
+      alice,
+      { type: 'transfer', to: bob.address, amount: 5n * UNITS_PER_AIT },
+      0,
+    )
     const submitted = await cluster.nodes[0]!.node.submit(bytes)
     expect(submitted.ok).toBe(true)
     await untilBlock(observer.node, () => accountOf(observer.node.chain.state, bob.address).balance > 0n)
     expect(accountOf(observer.node.chain.state, bob.address).balance).toBe(5n * UNITS_PER_AIT)
 
     const { height } = observer.node.chain
-    const ids = await Promise.all(cluster.nodes.map(async ({ node }) => {
-      await untilBlock(node, () => node.chain.height >= height)
-      return (await node.chain.load(height))?.certificate.blockId
-    }))
+    const ids = await Promise.all(
+      cluster.nodes.map(async ({ node }) => {
+        await untilBlock(node, () => node.chain.height >= height)
+        return (await node.chain.load(height))?.certificate.blockId
+      }),
+    )
     expect(new Set(ids).size).toBe(1)
   })
 
@@ -62,7 +68,11 @@ describe('a network of whole nodes', () => {
       await joining.node.submit(await cluster.sign(tab, payload, nonce))
     })
     let own = false
-    joining.node.listen({ decided: ({ observation }) => { own ||= observation.ownCommit === true } })
+    joining.node.listen({
+      decided: ({ observation }) => {
+        own ||= observation.ownCommit === true
+      },
+    })
     await untilBlock(joining.node, () => own)
     expect(own).toBe(true)
   })

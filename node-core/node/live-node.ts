@@ -1,23 +1,24 @@
 /** A running node: wires the parts to each other. Each part holds its own rules; here is only who tells whom. */
-import { assert } from '../lib/assert.ts'
+
 import { NEVER_SIGN } from '../consensus/replica-state.ts'
+import { assert } from '../lib/assert.ts'
 import type { PeerId } from '../ports/network.ts'
-import { blockId, hashOf, DOMAINS } from '../protocol/hash.ts'
 import type { Header } from '../protocol/block.ts'
-import { encodeConsensusMessage } from '../protocol/codec-messages.ts'
 import { encodeCompactBlock, encodeDecided } from '../protocol/codec-block.ts'
+import { encodeConsensusMessage } from '../protocol/codec-messages.ts'
 import type { Decided as DecidedMessage } from '../protocol/decided.ts'
+import { blockId, DOMAINS, hashOf } from '../protocol/hash.ts'
 import type { Address, Hash, Height } from '../protocol/ids.ts'
-import type { Transaction } from '../protocol/transaction.ts'
 import type { VerifiedMessage } from '../protocol/messages.ts'
+import type { Transaction } from '../protocol/transaction.ts'
 import { BlockBuilder } from './block-builder.ts'
 import { BlockChecker } from './block-checker.ts'
 import { BodySource } from './body-source.ts'
 import { CertificateVerifier } from './certificate-verifier.ts'
 import type { Chain, Decided } from './chain.ts'
+import { ConsensusRecorder } from './consensus-recorder.ts'
 import { BODY_TRANSACTIONS, SEND_DECIDED_INTERVAL_MS } from './constants.ts'
 import type { NodeOptions, ValidatorIdentity } from './create-node.ts'
-import { ConsensusRecorder } from './consensus-recorder.ts'
 import { EvidenceBook } from './evidence-book.ts'
 import { HistoryIndex } from './history-index.ts'
 import { InboundGate } from './inbound-gate.ts'
@@ -25,17 +26,25 @@ import { LateCommits } from './late-commits.ts'
 import { MessageVerifier } from './message-verifier.ts'
 import { PeerBook } from './peer-book.ts'
 import { PeerStatuses } from './peer-statuses.ts'
+import { poolChain } from './pool-chain.ts'
 import { ReplicaRunner } from './replica-runner.ts'
 import { idOf } from './repositories.ts'
 import { restoreSigner, Signer } from './signer.ts'
 import { Sync } from './sync.ts'
-import { poolChain } from './pool-chain.ts'
 import { TransactionGossip } from './transaction-gossip.ts'
 import { type Refusal, TransactionPool } from './transaction-pool.ts'
 import { TransactionVerifier } from './transaction-verifier.ts'
-import { BODY_PROTOCOL, decodeIds, encodeList, encodeRepeatable, PROPOSAL_PROTOCOL } from './wire-protocols.ts'
+import {
+  BODY_PROTOCOL,
+  decodeIds,
+  encodeList,
+  encodeRepeatable,
+  PROPOSAL_PROTOCOL,
+} from './wire-protocols.ts'
 
-export type Admitted = { readonly ok: true; readonly isNew: boolean; readonly id: Hash } | ({ readonly ok: false } & Refusal)
+export type Admitted =
+  | { readonly ok: true; readonly isNew: boolean; readonly id: Hash }
+  | ({ readonly ok: false } & Refusal)
 
 export interface NodeEvents {
   decided(decided: Decided): void
@@ -105,7 +114,7 @@ export class LiveNode {
       transactions: this.#transactions,
       telemetry,
       ports: {
-        advanced: () => this.#runner?.startHeight(),
+        advanced: () => this.#advanced(),
         progress: () => this.#tell('status'),
         misbehaved: (peer) => this.peers.conduct(peer, 'bad-block'),
       },
@@ -116,7 +125,12 @@ export class LiveNode {
       telemetry,
       book: this.peers,
       genesisHash: chain.genesisHash,
-      own: () => ({ headHeight: chain.height, mode: this.mode, version: options.version, validator: this.#identity?.address ?? null }),
+      own: () => ({
+        headHeight: chain.height,
+        mode: this.mode,
+        version: options.version,
+        validator: this.#identity?.address ?? null,
+      }),
       heard: (peer, headHeight) => this.#claimed(peer, headHeight),
       changed: () => this.#tell('peers'),
     })
@@ -247,11 +261,25 @@ export class LiveNode {
     await this.#runner?.stop()
     const { clock, telemetry } = this.options
     const identity = this.#identity
-    const restored = identity ? await restoreSigner(identity.journal) : { record: null, preparedBody: [], lost: false }
+    const restored = identity
+      ? await restoreSigner(identity.journal)
+      : { record: null, preparedBody: [], lost: false }
     this.#signingLostSinceMs = restored.lost ? clock.wallMs() : null
-    if (restored.lost) telemetry.log('warn', 'signer', 'the signing record is lost; nothing is signed until a block newer than this start is final')
+    if (restored.lost)
+      telemetry.log(
+        'warn',
+        'signer',
+        'the signing record is lost; nothing is signed until a block newer than this start is final',
+      )
     await Promise.all(restored.preparedBody.map((bytes) => this.#transactions.verifyBytes(bytes)))
-    const signer = identity && new Signer({ chainId: this.chain.genesis.chainId, key: identity.validatorKey, journal: identity.journal, restored })
+    const signer =
+      identity &&
+      new Signer({
+        chainId: this.chain.genesis.chainId,
+        key: identity.validatorKey,
+        journal: identity.journal,
+        restored,
+      })
     const builder = new BlockBuilder({
       chain: this.chain,
       pool: this.pool,
@@ -318,14 +346,26 @@ export class LiveNode {
     const { set } = this.chain.setAt(height)!
     this.#lateCommits.reset(certificate, set)
     const included = new Set(decided.outcome.transactionIds)
-    const dropped = this.pool.settle(included, new Set(block.body.transactions.map((each) => each.sender)), height)
+    const dropped = this.pool.settle(
+      included,
+      new Set(block.body.transactions.map((each) => each.sender)),
+      height,
+    )
     this.history.add(height, decided)
     const { proposer } = block.header
-    this.recorder.decided({ height, blockId: id, proposer, transactionCount: included.size, certificate, set })
+    this.recorder.decided({
+      height,
+      blockId: id,
+      proposer,
+      transactionCount: included.size,
+      certificate,
+      set,
+    })
     const parent = block.body.parentCertificate
     const parentSet = parent && this.chain.setAt(parent.height)
     if (parent && parentSet) this.recorder.certified(parent.height, parent, parentSet.set, null)
-    if (proposer === this.#identity?.address && decided.observation.decisionMs !== null) this.#announce(decided)
+    if (proposer === this.#identity?.address && decided.observation.decisionMs !== null)
+      this.#announce(decided)
     this.#allowSigningAgain(block.header)
     for (const each of dropped) this.#tell('dropped', each.transaction, each.reason)
     this.#tell('decided', decided)
@@ -341,8 +381,16 @@ export class LiveNode {
 
   #announce({ block, certificate, outcome }: Decided): void {
     const { header, body } = block
-    const message = { header, certificate, transactionIds: outcome.transactionIds, evidence: body.evidence, parentCertificate: body.parentCertificate }
-    this.options.network.publish('decided', encodeDecided(message)).catch(() => this.options.telemetry.count('decided_not_sent'))
+    const message = {
+      header,
+      certificate,
+      transactionIds: outcome.transactionIds,
+      evidence: body.evidence,
+      parentCertificate: body.parentCertificate,
+    }
+    this.options.network
+      .publish('decided', encodeDecided(message))
+      .catch(() => this.options.telemetry.count('decided_not_sent'))
   }
 
   async #decidedElsewhere(decided: DecidedMessage, from: PeerId): Promise<'good' | 'stale' | 'bad'> {
@@ -355,7 +403,12 @@ export class LiveNode {
     const id = blockId(header)
     if (certificate.blockId !== id || certificate.height !== header.height) return 'bad'
     if (!(await this.#certificates.verify(certificate, this.chain.nextSet))) return 'bad'
-    const compact = { header, transactionIds: decided.transactionIds, evidence: decided.evidence, parentCertificate: decided.parentCertificate }
+    const compact = {
+      header,
+      transactionIds: decided.transactionIds,
+      evidence: decided.evidence,
+      parentCertificate: decided.parentCertificate,
+    }
     void this.#checker.check(id, compact).then((result) => {
       if (result === 'height-ended') return
       this.#runner?.feed({ type: 'block-checked', blockId: id, result })
@@ -372,23 +425,29 @@ export class LiveNode {
     }
     if (this.#sync.running) return
     const before = this.chain.height
-    void this.#sync.from(peer, headHeight).then(
-      () => {
-        if (this.chain.height > before) this.peers.conduct(peer, 'served')
+    void this.#sync
+      .from(peer, headHeight)
+      .then(
+        () => this.chain.height > before && this.peers.conduct(peer, 'served'),
+        () => this.peers.conduct(peer, 'unserved'),
+      )
+      .then(() => {
         this.#bestSeenHeight = Math.max(this.#bestSeenHeight, this.chain.height)
+        if (this.chain.height > before) this.#runner?.startHeight()
         this.#becomeCaughtUp()
-      },
-      () => {
-        this.peers.conduct(peer, 'unserved')
-        this.#becomeCaughtUp()
-      },
-    )
+      })
+  }
+
+  /** In the middle of a catch-up nothing is signed: the height is long decided elsewhere. */
+  #advanced(): void {
+    if (this.#sync.running) this.#runner?.feed({ type: 'peer-ahead', height: this.chain.height })
+    else this.#runner?.startHeight()
   }
 
   #becomeCaughtUp(): void {
+    this.#runner?.feed({ type: 'caught-up' })
     if (this.#caughtUp) return
     this.#caughtUp = true
-    this.#runner?.feed({ type: 'caught-up' })
     this.#tell('status')
   }
 
@@ -423,7 +482,9 @@ export class LiveNode {
     const { network } = this.options
     network.handle(BODY_PROTOCOL, async (request) => {
       const ids = decodeIds(request) ?? []
-      const found = ids.slice(0, BODY_TRANSACTIONS).flatMap((id) => this.#transactions.known(idOf(id))?.bytes ?? [])
+      const found = ids
+        .slice(0, BODY_TRANSACTIONS)
+        .flatMap((id) => this.#transactions.known(idOf(id))?.bytes ?? [])
       return encodeList(found)
     })
     network.handle(PROPOSAL_PROTOCOL, async (request) => {

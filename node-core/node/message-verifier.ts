@@ -1,9 +1,21 @@
 /** Checks every signature of a consensus message, once: what is verified is remembered. */
 import { toHex } from '../lib/bytes.ts'
 import type { Verifier } from '../ports/crypto.ts'
-import { blockId, certificateHash, evidenceRoot, messageSigningBytes, transactionsRoot } from '../protocol/hash.ts'
+import {
+  blockId,
+  certificateHash,
+  evidenceRoot,
+  messageSigningBytes,
+  transactionsRoot,
+} from '../protocol/hash.ts'
 import type { ChainId, Hash } from '../protocol/ids.ts'
-import { type ConsensusMessage, markVerified, type PrePrepare, type RoundChange, type VerifiedMessage } from '../protocol/messages.ts'
+import {
+  type ConsensusMessage,
+  markVerified,
+  type PrePrepare,
+  type RoundChange,
+  type VerifiedMessage,
+} from '../protocol/messages.ts'
 import type { ValidatorSet } from '../protocol/validator-set.ts'
 import { VERIFIED_VOTES } from './constants.ts'
 
@@ -12,7 +24,12 @@ export type MessageVerdict =
   | { readonly ok: true; readonly message: VerifiedMessage }
   | { readonly ok: false; readonly reason: MessageFault; readonly blame: 'sender' | 'relayer' }
 
-export type MessageFault = 'not-member' | 'bad-signature' | 'bad-justification' | 'bad-prepared-certificate' | 'block-mismatch'
+export type MessageFault =
+  | 'not-member'
+  | 'bad-signature'
+  | 'bad-justification'
+  | 'bad-prepared-certificate'
+  | 'block-mismatch'
 
 /** The set of a height and its hash, computed once by the caller. */
 export interface HeightSet {
@@ -32,7 +49,8 @@ export class MessageVerifier {
   }
 
   async verify(message: ConsensusMessage, at: HeightSet): Promise<MessageVerdict> {
-    if (message.type === 'pre-prepare' && !compactBlockMatches(message)) return refuse('block-mismatch', 'relayer')
+    if (message.type === 'pre-prepare' && !compactBlockMatches(message))
+      return refuse('block-mismatch', 'relayer')
     const own = await this.#signature(message, at)
     if (own !== 'good') return refuse(own, 'relayer')
     if (message.type === 'round-change' && !(await this.#certificate(message, at))) {
@@ -50,24 +68,33 @@ export class MessageVerifier {
     this.#known.add(fingerprint(message))
   }
 
-  async #signature(message: ConsensusMessage, at: HeightSet): Promise<'good' | 'not-member' | 'bad-signature'> {
+  async #signature(
+    message: ConsensusMessage,
+    at: HeightSet,
+  ): Promise<'good' | 'not-member' | 'bad-signature'> {
     const member = at.set.members.find((validator) => validator.address === message.sender)
     if (!member) return 'not-member'
     if (this.#known.has(fingerprint(message))) return 'good'
     const bytes = messageSigningBytes(this.#chainId, at.hash, message)
-    if (!(await this.#verifier.verifyEd25519(member.validatorKey, bytes, message.signature))) return 'bad-signature'
+    if (!(await this.#verifier.verifyEd25519(member.validatorKey, bytes, message.signature)))
+      return 'bad-signature'
     this.remember(message)
     return 'good'
   }
 
   async #certificate(message: RoundChange, at: HeightSet): Promise<boolean> {
-    const verdicts = await Promise.all(message.preparedCertificate.map((prepare) => this.#signature(prepare, at)))
+    const verdicts = await Promise.all(
+      message.preparedCertificate.map((prepare) => this.#signature(prepare, at)),
+    )
     return verdicts.every((verdict) => verdict === 'good')
   }
 
   async #justification(message: PrePrepare, at: HeightSet): Promise<boolean> {
     const verdicts = await Promise.all(
-      message.justification.map(async (change) => (await this.#signature(change, at)) === 'good' && (await this.#certificate(change, at))),
+      message.justification.map(
+        async (change) =>
+          (await this.#signature(change, at)) === 'good' && (await this.#certificate(change, at)),
+      ),
     )
     return verdicts.every((good) => good)
   }

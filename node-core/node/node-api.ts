@@ -10,7 +10,15 @@ export type AddressString = string
 
 export type NodeMode = 'validator' | 'full' | 'light' | 'observer'
 /** waiting: has a key, is not in the set of this epoch; paused: asked to rest; syncing signs nothing. */
-export type ValidatorState = 'none' | 'registered' | 'entering' | 'active' | 'pausing' | 'paused' | 'leaving' | 'left'
+export type ValidatorState =
+  | 'none'
+  | 'registered'
+  | 'entering'
+  | 'active'
+  | 'pausing'
+  | 'paused'
+  | 'leaving'
+  | 'left'
 
 export interface NodeStatus {
   readonly chainId: string
@@ -19,21 +27,37 @@ export interface NodeStatus {
   readonly mode: NodeMode
   readonly peerId: string
   readonly startedAtMs: number
-  readonly head: { readonly height: number; readonly blockId: HashString; readonly timestampMs: number } | null
+  readonly head: {
+    readonly height: number
+    readonly blockId: HashString
+    readonly timestampMs: number
+  } | null
   /** 'starting' until storage is read; 'connecting' without a peer; 'syncing' with what remains; 'halted' after an alarm. */
   readonly phase: 'starting' | 'connecting' | 'syncing' | 'running' | 'halted'
   /** Highest height seen from a peer's certificate. */
   readonly bestSeenHeight: number
   readonly account: AddressString | null
-  readonly validator: { readonly address: AddressString; readonly state: ValidatorState; readonly onWatchSinceMs: number | null; readonly signing: boolean } | null
+  readonly validator: {
+    readonly address: AddressString
+    readonly state: ValidatorState
+    readonly onWatchSinceMs: number | null
+    readonly signing: boolean
+  } | null
   readonly peers: { readonly direct: number; readonly relayed: number }
   readonly relays: readonly { readonly address: string; readonly connected: boolean }[]
   /** Why the chain does not move, when it does not: codes of mesh/health.ts with data; null when it does. */
   readonly stall: Stall | null
   /** Estimated offset of this clock from the median of the peers, ms. */
   readonly clockOffsetMs: number | null
-  readonly storage: { readonly usedBytes: number | null; readonly quotaBytes: number | null; readonly persistent: boolean | null }
-  readonly transport: { readonly channels: 'transferred' | 'bridged' | 'native'; readonly verifyWorkers: number }
+  readonly storage: {
+    readonly usedBytes: number | null
+    readonly quotaBytes: number | null
+    readonly persistent: boolean | null
+  }
+  readonly transport: {
+    readonly channels: 'transferred' | 'bridged' | 'native'
+    readonly verifyWorkers: number
+  }
   readonly haltedBecause: string | null
 }
 
@@ -42,7 +66,12 @@ export type Stall =
   | { readonly code: 'no-relay' }
   | { readonly code: 'catching-up'; readonly remainingBlocks: number }
   /** Share of voting power heard in the last rounds, millionths; a quorum needs more than two thirds. */
-  | { readonly code: 'no-quorum'; readonly heardPower: number; readonly silent: readonly AddressString[]; readonly sinceMs: number }
+  | {
+      readonly code: 'no-quorum'
+      readonly heardPower: number
+      readonly silent: readonly AddressString[]
+      readonly sinceMs: number
+    }
   | { readonly code: 'rounds-failing'; readonly round: number }
   | { readonly code: 'halted'; readonly reason: string }
 
@@ -140,8 +169,17 @@ export interface CertificateView {
   readonly blockId: HashString
   readonly validatorsHash: HashString
   readonly scheme: number
-  readonly signers: readonly { readonly address: AddressString; readonly name: string; readonly power: number; readonly signature: string }[]
-  readonly missing: readonly { readonly address: AddressString; readonly name: string; readonly power: number }[]
+  readonly signers: readonly {
+    readonly address: AddressString
+    readonly name: string
+    readonly power: number
+    readonly signature: string
+  }[]
+  readonly missing: readonly {
+    readonly address: AddressString
+    readonly name: string
+    readonly power: number
+  }[]
   /** Millionths of the set's power. */
   readonly signedPower: number
 }
@@ -174,7 +212,12 @@ export interface ValidatorListView {
   readonly firstHeight: number
   readonly lastHeight: number
   readonly validators: readonly ValidatorView[]
-  readonly next: readonly { readonly address: AddressString; readonly name: string; readonly power: number; readonly change: 'stays' | 'enters' | 'leaves' }[]
+  readonly next: readonly {
+    readonly address: AddressString
+    readonly name: string
+    readonly power: number
+    readonly change: 'stays' | 'enters' | 'leaves'
+  }[]
   /** Members that together hold more than a third of the power, fewest first-to-fall. */
   readonly nakamoto: number
 }
@@ -257,8 +300,17 @@ export interface PeerView {
 
 export interface TopologyView {
   readonly self: string
-  readonly nodes: readonly { readonly peer: string; readonly name: string | null; readonly role: string; readonly hop: 0 | 1 | 2 | 3 }[]
-  readonly links: readonly { readonly from: string; readonly to: string; readonly kind: 'direct' | 'relayed' | 'heard' }[]
+  readonly nodes: readonly {
+    readonly peer: string
+    readonly name: string | null
+    readonly role: string
+    readonly hop: 0 | 1 | 2 | 3
+  }[]
+  readonly links: readonly {
+    readonly from: string
+    readonly to: string
+    readonly kind: 'direct' | 'relayed' | 'heard'
+  }[]
 }
 
 export interface PartitionView {
@@ -294,7 +346,15 @@ export interface StatsView {
   readonly transactionsPerSecond: number
   readonly transactions: number
   readonly blocks: number
-  readonly supply: { readonly total: AmountString; readonly genesis: AmountString; readonly minted: AmountString; readonly faucet: AmountString; readonly burned: AmountString; readonly bonded: AmountString; readonly rewardPool: AmountString }
+  readonly supply: {
+    readonly total: AmountString
+    readonly genesis: AmountString
+    readonly minted: AmountString
+    readonly faucet: AmountString
+    readonly burned: AmountString
+    readonly bonded: AmountString
+    readonly rewardPool: AmountString
+  }
 }
 
 export interface EvidenceView {
@@ -311,7 +371,10 @@ export interface EvidenceView {
 export interface NodeMethods {
   node_status: { params: Record<string, never>; result: NodeStatus }
   node_config: { params: Record<string, never>; result: Readonly<Record<string, unknown>> }
-  node_logs: { params: { limit?: number; level?: string; area?: string }; result: readonly { atMs: number; level: string; area: string; message: string }[] }
+  node_logs: {
+    params: { limit?: number; level?: string; area?: string }
+    result: readonly { atMs: number; level: string; area: string; message: string }[]
+  }
   chain_head: { params: Record<string, never>; result: BlockSummary }
   /** By height or by block id. */
   chain_block: { params: { height?: number; blockId?: HashString }; result: BlockView }
@@ -332,9 +395,27 @@ export interface NodeMethods {
   validator_get: { params: { address: AddressString }; result: ValidatorView }
   network_peers: { params: Record<string, never>; result: readonly PeerView[] }
   network_topology: { params: Record<string, never>; result: TopologyView }
-  network_health: { params: Record<string, never>; result: { readonly healthy: number; readonly down: number; readonly medianRoundTripMs: number | null; readonly rejected: Readonly<Record<string, number>> } }
+  network_health: {
+    params: Record<string, never>
+    result: {
+      readonly healthy: number
+      readonly down: number
+      readonly medianRoundTripMs: number | null
+      readonly rejected: Readonly<Record<string, number>>
+    }
+  }
   network_partition: { params: Record<string, never>; result: PartitionView }
-  economy_fees: { params: Record<string, never>; result: Omit<FeeEstimate, 'gas' | 'fee' | 'nonce' | 'validUntilHeight'> & { readonly recent: readonly { readonly height: number; readonly baseFeePerGas: AmountString; readonly gasUsed: number; readonly gasLimit: number }[] } }
+  economy_fees: {
+    params: Record<string, never>
+    result: Omit<FeeEstimate, 'gas' | 'fee' | 'nonce' | 'validUntilHeight'> & {
+      readonly recent: readonly {
+        readonly height: number
+        readonly baseFeePerGas: AmountString
+        readonly gasUsed: number
+        readonly gasLimit: number
+      }[]
+    }
+  }
   economy_stats: { params: { windowMs?: number }; result: StatsView }
   alert_list: { params: Record<string, never>; result: { readonly evidence: readonly EvidenceView[] } }
   /** `transaction`: a signed faucet.drip, 0x-hex; any other payload is refused. */

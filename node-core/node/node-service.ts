@@ -1,25 +1,58 @@
 /** NodeApi over a live node: every method by name, every topic by event. Refusals are CodedErrors. */
 import { fromHex, toHex } from '../lib/bytes.ts'
+import { type PartitionState, partitionState, stallOf } from '../mesh/partition.ts'
 import { CodedError } from '../ports/coded-error.ts'
 import { formatAddress, parseAddress } from '../protocol/address.ts'
-import { decodeTransaction } from '../protocol/codec-transaction.ts'
 import { encodeConsensusMessage } from '../protocol/codec-messages.ts'
-import { formatParameters } from '../protocol/parameters.ts'
+import { decodeTransaction } from '../protocol/codec-transaction.ts'
 import type { Address } from '../protocol/ids.ts'
+import { formatParameters } from '../protocol/parameters.ts'
 import { validatorKey } from '../state/records.ts'
 import { FINALITY_SAMPLES } from './constants.ts'
 import { EventHub } from './event-hub.ts'
 import type { Evidence } from './evidence-book.ts'
 import type { LiveNode } from './live-node.ts'
-import type { AddressString, EvidenceView, NodeApi, NodeMethod, NodeMethods, NodeStatus, TransactionView } from './node-api.ts'
+import type {
+  AddressString,
+  EvidenceView,
+  NodeApi,
+  NodeMethod,
+  NodeMethods,
+  NodeStatus,
+  TransactionView,
+} from './node-api.ts'
 import type { StoredBlock } from './repositories.ts'
-import { accountView, blockSummary, blockView, certificateView, droppedTransaction, includedTransaction, pendingTransaction, proofView, readHash, transactionsAt } from './views/chain-view.ts'
+import {
+  accountView,
+  blockSummary,
+  blockView,
+  certificateView,
+  droppedTransaction,
+  includedTransaction,
+  pendingTransaction,
+  proofView,
+  readHash,
+  transactionsAt,
+} from './views/chain-view.ts'
 import { consensusView, roundsView } from './views/consensus-view.ts'
-import { economyFees, type FinalitySample, feeEstimate, statsView, TIP_BLOCKS, tipsOf } from './views/economy-view.ts'
-import { healthView, heardPowerView, meshObservation, peerViews, stallView, topologyView } from './views/mesh-view.ts'
+import {
+  economyFees,
+  type FinalitySample,
+  feeEstimate,
+  statsView,
+  TIP_BLOCKS,
+  tipsOf,
+} from './views/economy-view.ts'
+import {
+  healthView,
+  heardPowerView,
+  meshObservation,
+  peerViews,
+  stallView,
+  topologyView,
+} from './views/mesh-view.ts'
 import { readPayload } from './views/payload-view.ts'
 import { setsOf, stateOf, validatorList, validatorView } from './views/validator-view.ts'
-import { type PartitionState, partitionState, stallOf } from '../mesh/partition.ts'
 
 const DEFAULT_WINDOW_MS = 5 * 60_000
 /** Rows of one answer. */
@@ -27,7 +60,11 @@ const MOST_ROWS = 200
 const MOST_LOG_LINES = 1_000
 const PARTITION_CHECK_MS = 1_000
 
-type Handlers = { [M in NodeMethod]: (params: NodeMethods[M]['params']) => Promise<NodeMethods[M]['result']> | NodeMethods[M]['result'] }
+type Handlers = {
+  [M in NodeMethod]: (
+    params: NodeMethods[M]['params'],
+  ) => Promise<NodeMethods[M]['result']> | NodeMethods[M]['result']
+}
 
 export class NodeService implements NodeApi {
   readonly #node: LiveNode
@@ -50,9 +87,11 @@ export class NodeService implements NodeApi {
       decided: (decided) => this.#decided(decided),
       pooled: (id) => {
         const entry = node.pool.get(id)
-        if (entry) this.#hub.publish('transactions', pendingTransaction(entry.verified.transaction, entry.addedAtMs))
+        if (entry)
+          this.#hub.publish('transactions', pendingTransaction(entry.verified.transaction, entry.addedAtMs))
       },
-      dropped: (transaction, reason) => this.#hub.publish('transactions', droppedTransaction(transaction, reason.code, reason.data)),
+      dropped: (transaction, reason) =>
+        this.#hub.publish('transactions', droppedTransaction(transaction, reason.code, reason.data)),
       consensus: () => this.#hub.changed('consensus', () => consensusView(node)),
       peers: () => {
         this.#hub.changed('peers', () => peerViews(node))
@@ -67,9 +106,13 @@ export class NodeService implements NodeApi {
     this.#watch()
   }
 
-  async call<M extends NodeMethod>(method: M, params: NodeMethods[M]['params']): Promise<NodeMethods[M]['result']> {
+  async call<M extends NodeMethod>(
+    method: M,
+    params: NodeMethods[M]['params'],
+  ): Promise<NodeMethods[M]['result']> {
     const handler = this.#handlers[method] as Handlers[M] | undefined
-    if (!handler || !Object.hasOwn(this.#handlers, method)) throw new CodedError('unknown-method', { method: String(method) })
+    if (!handler || !Object.hasOwn(this.#handlers, method))
+      throw new CodedError('unknown-method', { method: String(method) })
     return handler(params)
   }
 
@@ -95,9 +138,11 @@ export class NodeService implements NodeApi {
       chain_block: async (params) => blockView(node, await this.#block(await this.#heightOf(params))),
       chain_blocks: (params) => this.#blocks(params),
       chain_transaction: ({ hash }) => this.#transaction(hash),
-      chain_account: ({ address, historyLimit }) => accountView(node, readAddress(address), rows(historyLimit, 20, MOST_ROWS)),
+      chain_account: ({ address, historyLimit }) =>
+        accountView(node, readAddress(address), rows(historyLimit, 20, MOST_ROWS)),
       chain_proof: ({ address }) => proofView(node, readAddress(address)) ?? refuse('no-block-yet', {}),
-      chain_certificate: async ({ height }) => (await certificateView(node, height)) ?? refuse('unknown-block', { height }),
+      chain_certificate: async ({ height }) =>
+        (await certificateView(node, height)) ?? refuse('unknown-block', { height }),
       chain_parameters: () => formatParameters(node.chain.parameters),
       tx_submit: ({ transaction }) => this.#submit(transaction),
       tx_estimate: async ({ sender, payload }) => {
@@ -115,14 +160,19 @@ export class NodeService implements NodeApi {
       network_peers: () => peerViews(node),
       network_topology: () => topologyView(node),
       network_health: () => healthView(node, node.rejections()),
-      network_partition: () => ({ state: this.#partition, heardPower: heardPowerView(node), sinceMs: this.#partitionSinceMs }),
+      network_partition: () => ({
+        state: this.#partition,
+        heardPower: heardPowerView(node),
+        sinceMs: this.#partitionSinceMs,
+      }),
       economy_fees: async () => economyFees(node, await this.#newest(TIP_BLOCKS)),
       economy_stats: ({ windowMs }) => statsView(node, windowMs ?? DEFAULT_WINDOW_MS, this.#samples),
       alert_list: () => ({ evidence: node.evidence.all().map(evidenceView) }),
       faucet_drip: ({ transaction }) => {
         const decoded = decodeTransaction(fromHex(transaction) ?? new Uint8Array())
         if (!decoded.ok) return refuse('malformed', { detail: decoded.detail })
-        if (decoded.value.payload.type !== 'faucet.drip') return refuse('not-a-drip', { type: decoded.value.payload.type })
+        if (decoded.value.payload.type !== 'faucet.drip')
+          return refuse('not-a-drip', { type: decoded.value.payload.type })
         return this.#submit(transaction)
       },
     }
@@ -133,7 +183,12 @@ export class NodeService implements NodeApi {
     const { chain, options } = node
     const observation = meshObservation(node)
     const header = chain.headHeader
-    const relayed = new Set(options.network.connections().filter((connection) => connection.relayed).map((connection) => connection.peer))
+    const relayed = new Set(
+      options.network
+        .connections()
+        .filter((connection) => connection.relayed)
+        .map((connection) => connection.peer),
+    )
     return {
       chainId: chain.genesis.chainId,
       genesisHash: chain.genesisHash,
@@ -142,7 +197,13 @@ export class NodeService implements NodeApi {
       peerId: options.network.self,
       startedAtMs: node.startedAtMs,
       head: header && { height: header.height, blockId: chain.head!.id, timestampMs: header.timestampMs },
-      phase: node.haltedBecause ? 'halted' : observation.directPeers === 0 ? 'connecting' : node.syncing ? 'syncing' : 'running',
+      phase: node.haltedBecause
+        ? 'halted'
+        : observation.directPeers === 0
+          ? 'connecting'
+          : node.syncing
+            ? 'syncing'
+            : 'running',
       bestSeenHeight: node.bestSeenHeight,
       account: node.account && formatAddress(node.account),
       validator: this.#validatorStatus(),
@@ -163,16 +224,26 @@ export class NodeService implements NodeApi {
     const record = node.chain.state.get(validatorKey(address))
     const state = record ? stateOf(record, setsOf(node)) : 'none'
     const member = node.chain.nextSet.set.members.some((each) => each.address === address)
-    return { address: formatAddress(address), state, onWatchSinceMs: node.onWatchSinceMs, signing: member && node.caughtUp }
+    return {
+      address: formatAddress(address),
+      state,
+      onWatchSinceMs: node.onWatchSinceMs,
+      signing: member && node.caughtUp,
+    }
   }
 
   #decided(decided: StoredBlock): void {
     const node = this.#node
     const { header, body } = decided.block
-    this.#samples.push({ timestampMs: header.timestampMs, decisionMs: decided.observation.decisionMs, transactions: body.transactions.length })
+    this.#samples.push({
+      timestampMs: header.timestampMs,
+      decisionMs: decided.observation.decisionMs,
+      transactions: body.transactions.length,
+    })
     if (this.#samples.length > FINALITY_SAMPLES) this.#samples.shift()
     this.#hub.publish('heads', blockSummary(node, decided))
-    body.transactions.forEach((_, index) => this.#hub.publish('transactions', includedTransaction(decided, { height: header.height, index })))
+    for (const index of body.transactions.keys())
+      this.#hub.publish('transactions', includedTransaction(decided, { height: header.height, index }))
     this.#hub.changed('status', () => this.#status())
   }
 
@@ -192,7 +263,11 @@ export class NodeService implements NodeApi {
 
   #checkPartition(): void {
     const { height } = this.#node.chain
-    const next = partitionState(this.#partition, stallOf(meshObservation(this.#node)), height > this.#partitionHeight)
+    const next = partitionState(
+      this.#partition,
+      stallOf(meshObservation(this.#node)),
+      height > this.#partitionHeight,
+    )
     if (next === this.#partition) return
     this.#partition = next
     this.#partitionSinceMs = this.#node.options.clock.wallMs()
@@ -248,7 +323,9 @@ export class NodeService implements NodeApi {
       count: pool.count,
       bytes: pool.bytes,
       oldestMs: entries[0]?.addedAtMs ?? null,
-      transactions: entries.slice(-limit).map((entry) => pendingTransaction(entry.verified.transaction, entry.addedAtMs)),
+      transactions: entries
+        .slice(-limit)
+        .map((entry) => pendingTransaction(entry.verified.transaction, entry.addedAtMs)),
     }
   }
 }

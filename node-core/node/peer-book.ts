@@ -1,5 +1,12 @@
 /** What this node knows of each connected peer: its word about itself, round trips, conduct. */
-import { afterBan, afterConduct, banFor, type Conduct, NEW_PEER, type Reputation } from '../mesh/reputation.ts'
+import {
+  afterBan,
+  afterConduct,
+  banFor,
+  type Conduct,
+  NEW_PEER,
+  type Reputation,
+} from '../mesh/reputation.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Network, PeerId } from '../ports/network.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
@@ -47,7 +54,10 @@ export class PeerBook {
     const before = this.record(peer)
     this.#records.set(peer, {
       status,
-      roundTrips: roundTripMs === null ? before.roundTrips : [...before.roundTrips, Math.round(roundTripMs * 10) / 10].slice(-ROUND_TRIPS),
+      roundTrips:
+        roundTripMs === null
+          ? before.roundTrips
+          : [...before.roundTrips, Math.round(roundTripMs * 10) / 10].slice(-ROUND_TRIPS),
       lastSeenMs: nowMs,
       clockOffsetMs: roundTripMs === null ? before.clockOffsetMs : status.wallMs + roundTripMs / 2 - nowMs,
     })
@@ -74,7 +84,9 @@ export class PeerBook {
 
   /** Median of the peers' clocks against ours, ms; null without peers. */
   get clockOffsetMs(): number | null {
-    const offsets = [...this.#records.values()].flatMap((record) => (record.clockOffsetMs === null ? [] : [record.clockOffsetMs]))
+    const offsets = [...this.#records.values()].flatMap((record) =>
+      record.clockOffsetMs === null ? [] : [record.clockOffsetMs],
+    )
     offsets.sort((a, b) => a - b)
     return offsets.length === 0 ? null : Math.round(offsets[offsets.length >> 1]!)
   }
@@ -92,6 +104,7 @@ export class PeerBook {
   #remember(peer: PeerId, reputation: Reputation): void {
     this.#reputations.delete(peer)
     this.#reputations.set(peer, reputation)
-    if (this.#reputations.size > REMEMBERED_PEERS) this.#reputations.delete(this.#reputations.keys().next().value!)
+    if (this.#reputations.size > REMEMBERED_PEERS)
+      this.#reputations.delete(this.#reputations.keys().next().value!)
   }
 }

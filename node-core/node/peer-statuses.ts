@@ -83,10 +83,14 @@ export class PeerStatuses {
   }
 
   #take(peer: PeerId, status: PeerStatus | null, roundTripMs: number | null): void {
-    if (!status) return this.#book.conduct(peer, 'bad-message')
+    if (!status) {
+      this.#book.conduct(peer, 'bad-message')
+      return
+    }
     if (status.genesisHash !== this.#genesisHash) {
       this.#telemetry.log('warn', 'mesh', `${peer} is of another chain: genesis ${status.genesisHash}`)
-      return this.#book.conduct(peer, 'wrong-chain')
+      this.#book.conduct(peer, 'wrong-chain')
+      return
     }
     this.#book.heard(peer, status, roundTripMs)
     this.#changed()

@@ -17,7 +17,9 @@ export function poolChain(chain: Chain): PoolChain {
     check: ({ transaction, bytes }) => {
       const terms = { height: chain.height + 1, baseFeePerGas: nextBaseFeeOf(chain), bytes: bytes.length }
       const rejection = checkTransaction(chain.state, chain.parameters, transaction, terms)
-      return rejection === null || rejection.code === 'nonce-too-high' ? null : { code: rejection.code, data: { ...rejection.data } }
+      return rejection === null || rejection.code === 'nonce-too-high'
+        ? null
+        : { code: rejection.code, data: { ...rejection.data } }
     },
   }
 }

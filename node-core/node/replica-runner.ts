@@ -1,16 +1,16 @@
 /** Runs the consensus core: feeds it facts one at a time and carries out what it orders. Holds no rule of its own. */
 import type { Effect } from '../consensus/effect.ts'
-import type { BlockVerdict, Input } from '../consensus/input.ts'
+import type { Input } from '../consensus/input.ts'
 import { createReplica, type ReplicaState } from '../consensus/replica-state.ts'
 import { step } from '../consensus/step.ts'
+import { pendingSetChange } from '../economy/validator-set.ts'
 import type { Clock, Timer } from '../ports/clock.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import { encodeTransaction } from '../protocol/codec-transaction.ts'
 import type { Address, Hash, Height } from '../protocol/ids.ts'
 import type { CompactBlock, VerifiedMessage } from '../protocol/messages.ts'
-import { pendingSetChange } from '../economy/validator-set.ts'
 import type { BlockBuilder } from './block-builder.ts'
-import type { BlockChecker } from './block-checker.ts'
+import type { BlockChecker, CheckedBlock } from './block-checker.ts'
 import type { Chain } from './chain.ts'
 import type { Observation } from './repositories.ts'
 import { hasSigned, signedPower } from './signed-power.ts'
@@ -116,32 +116,45 @@ export class ReplicaRunner {
     const { ports } = this.#options
     switch (effect.type) {
       case 'sign-and-persist':
-        return this.#inBackground(this.#sign(effect.order))
+        this.#inBackground(this.#sign(effect.order))
+        break
       case 'sign-reject':
-        return this.#inBackground(this.#signReject(effect.message))
+        this.#inBackground(this.#signReject(effect.message))
+        break
       case 'broadcast':
         if (!effect.repeat) ports.counted(effect.message)
-        return ports.broadcast(effect.message)
+        ports.broadcast(effect.message)
+        break
       case 'build-block':
-        return this.#inBackground(this.#build(effect))
+        this.#inBackground(this.#build(effect))
+        break
       case 'check-block':
-        return this.#inBackground(this.#check(effect.blockId, effect.block))
+        this.#inBackground(this.#check(effect.blockId, effect.block))
+        break
       case 'fetch-block':
-        return this.#inBackground(this.#fetch(effect.blockId))
+        this.#inBackground(this.#fetch(effect.blockId))
+        break
       case 'decide':
-        return this.#inBackground(this.#decide(effect))
+        this.#inBackground(this.#decide(effect))
+        break
       case 'send-decided':
-        return ports.sendDecided(effect.height, effect.to)
+        ports.sendDecided(effect.height, effect.to)
+        break
       case 'request-decided':
-        return ports.requestDecided(effect.fromHeight)
+        ports.requestDecided(effect.fromHeight)
+        break
       case 'set-wake':
-        return this.#setWake(effect.atMonotonicMs)
+        this.#setWake(effect.atMonotonicMs)
+        break
       case 'evidence-found':
-        return ports.evidence(effect.first, effect.second)
+        ports.evidence(effect.first, effect.second)
+        break
       case 'note':
-        return ports.note(effect.note)
+        ports.note(effect.note)
+        break
       case 'halt':
-        return ports.halted(effect)
+        ports.halted(effect)
+        break
     }
   }
 
@@ -151,11 +164,15 @@ export class ReplicaRunner {
     try {
       if (!signer) throw new Error('a follower was ordered to sign')
       const prepared = order.prepared && checker.checked(order.prepared.blockId)
-      const body = prepared ? prepared.block.body.transactions.map(encodeTransaction) : []
+      const body = prepared ? prepared.block.body.transactions.map(encodeTransaction) : null
       const message = await signer.carryOut(order, chain.nextSet.hash, body)
       this.feed({ type: 'own-message-persisted', message })
     } catch (error) {
-      this.#options.telemetry.log('error', 'signer', `${type} at ${height}/${round} was not signed: ${String(error)}`)
+      this.#options.telemetry.log(
+        'error',
+        'signer',
+        `${type} at ${height}/${round} was not signed: ${String(error)}`,
+      )
       this.feed({ type: 'signing-failed', height, round, messageType: type })
     }
   }
@@ -174,21 +191,20 @@ export class ReplicaRunner {
 
   async #check(blockId: Hash, block: CompactBlock): Promise<void> {
     const result = await this.#options.checker.check(blockId, block)
-    if (result !== 'height-ended') this.#checked(blockId, result)
+    if (result !== 'height-ended') this.feed({ type: 'block-checked', blockId, result })
   }
 
   async #fetch(blockId: Hash): Promise<void> {
-    const block = await this.#options.checker.find(blockId)
-    if (block !== 'height-ended') await this.#check(blockId, block)
-  }
-
-  #checked(blockId: Hash, result: BlockVerdict): void {
-    this.feed({ type: 'block-checked', blockId, result })
+    const { checker } = this.#options
+    const block = await checker.find(blockId)
+    if (block === 'height-ended') return
+    const result = await checker.check(blockId, block)
+    if (result !== 'height-ended') this.feed({ type: 'block-checked', blockId, result, block })
   }
 
   async #decide(effect: Extract<Effect, { type: 'decide' }>): Promise<void> {
-    const { chain, checker, self, clock } = this.#options
-    const checked = checker.checked(effect.blockId)
+    const { chain, self, clock } = this.#options
+    const checked = await this.#findChecked(effect.blockId)
     if (!checked || effect.height !== chain.height + 1) return
     const { set } = chain.nextSet
     const own = set.members.findIndex((member) => member.address === self)
@@ -198,11 +214,26 @@ export class ReplicaRunner {
       signedPower: signedPower(set, effect.certificate),
     }
     try {
-      if (await chain.adopt(checked.block, effect.certificate, checked.outcome, observation)) this.startHeight()
+      if (await chain.adopt(checked.block, effect.certificate, checked.outcome, observation))
+        this.startHeight()
     } catch (error) {
-      this.#options.ports.halted({ height: effect.height, blockId: effect.blockId, code: (error as { code?: string }).code ?? 'storage-lost' })
+      this.#options.ports.halted({
+        height: effect.height,
+        blockId: effect.blockId,
+        code: (error as { code?: string }).code ?? 'storage-lost',
+      })
       throw error
     }
+  }
+
+  /** A verdict is remembered longer than its block: then the block is found and checked once more. */
+  async #findChecked(blockId: Hash): Promise<CheckedBlock | null> {
+    const { checker } = this.#options
+    const known = checker.checked(blockId)
+    if (known) return known
+    const block = await checker.find(blockId)
+    if (block !== 'height-ended') await checker.check(blockId, block)
+    return checker.checked(blockId) ?? null
   }
 
   #setWake(atMonotonicMs: number | null): void {
@@ -210,7 +241,9 @@ export class ReplicaRunner {
     this.#wake = null
     if (atMonotonicMs === null || this.#stopped) return
     const { clock } = this.#options
-    this.#wake = clock.setTimer(Math.max(0, atMonotonicMs - clock.monotonicMs()), () => this.feed({ type: 'clock-advanced' }))
+    this.#wake = clock.setTimer(Math.max(0, atMonotonicMs - clock.monotonicMs()), () =>
+      this.feed({ type: 'clock-advanced' }),
+    )
   }
 
   /** Nothing here may reject: what fails is a bug, said in the log and counted. */
@@ -218,7 +251,11 @@ export class ReplicaRunner {
     work.catch((error: unknown) => {
       if (this.#stopped) return
       this.#options.telemetry.count('runner_failures')
-      this.#options.telemetry.log('error', 'runner', error instanceof Error ? (error.stack ?? error.message) : String(error))
+      this.#options.telemetry.log(
+        'error',
+        'runner',
+        error instanceof Error ? (error.stack ?? error.message) : String(error),
+      )
     })
   }
 }

@@ -40,7 +40,12 @@ export interface StoredBlock {
 }
 
 /** One durable write: the block, what it changed, and that it is the head. */
-export function blockWrites(height: Height, stored: StoredBlock, pages: readonly StatePage[], newSet: ValidatorSet | null): StorageWrite[] {
+export function blockWrites(
+  height: Height,
+  stored: StoredBlock,
+  pages: readonly StatePage[],
+  newSet: ValidatorSet | null,
+): StorageWrite[] {
   return [
     { bucket: BLOCKS, key: heightKey(height), value: encodeStored(stored) },
     { bucket: META, key: HEAD_KEY, value: heightKey(height) },
@@ -49,7 +54,11 @@ export function blockWrites(height: Height, stored: StoredBlock, pages: readonly
   ]
 }
 
-export function genesisWrites(genesisHash: Hash, pages: readonly StatePage[], sets: readonly ValidatorSet[]): StorageWrite[] {
+export function genesisWrites(
+  genesisHash: Hash,
+  pages: readonly StatePage[],
+  sets: readonly ValidatorSet[],
+): StorageWrite[] {
   return [
     { bucket: META, key: GENESIS_KEY, value: fromHex(genesisHash)! },
     { bucket: META, key: HEAD_KEY, value: heightKey(0) },

@@ -10,6 +10,9 @@ export function hasSigned(certificate: Certificate, index: number): boolean {
 
 /** Share of the set's power, rounded down. */
 export function signedPower(set: ValidatorSet, certificate: Certificate): Millionths {
-  const power = set.members.reduce((sum, member, i) => sum + (hasSigned(certificate, i) ? member.power : 0n), 0n)
+  const power = set.members.reduce(
+    (sum, member, i) => sum + (hasSigned(certificate, i) ? member.power : 0n),
+    0n,
+  )
   return Number((power * 1_000_000n) / set.totalPower)
 }

@@ -1,12 +1,20 @@
 /** Carries out signing orders one after another: sign, make the guard's record durable, and only then hand the message out. */
-import { decodeGuardRecord, encodeGuardRecord, recordAfter } from '../consensus/guard-record.ts'
+
 import type { SigningOrder } from '../consensus/effect.ts'
+import { decodeGuardRecord, encodeGuardRecord, recordAfter } from '../consensus/guard-record.ts'
 import type { GuardRecord } from '../consensus/replica-state.ts'
 import type { SigningKey } from '../ports/crypto.ts'
 import type { Journal } from '../ports/storage.ts'
 import { messageSigningBytes } from '../protocol/hash.ts'
 import type { ChainId, Hash } from '../protocol/ids.ts'
-import { type ConsensusMessage, type GuardedMessage, markVerified, type Reject, type Unsigned, type VerifiedMessage } from '../protocol/messages.ts'
+import {
+  type ConsensusMessage,
+  type GuardedMessage,
+  markVerified,
+  type Reject,
+  type Unsigned,
+  type VerifiedMessage,
+} from '../protocol/messages.ts'
 import { decodeList, encodeList } from './wire-protocols.ts'
 
 /** The journal is made short at the first order of a height once it is longer than this. */
@@ -38,15 +46,19 @@ export class Signer {
   }
 
   /**
-   * `body`: canonical bytes of the ordered block's transactions, for a COMMIT. Rejects when signing or writing failed;
+   * `body`: canonical bytes of the prepared block's transactions, when the order carries one; null: the stored body is it. Rejects when signing or writing failed;
    * then nothing left the process.
    */
-  carryOut(order: SigningOrder, setHash: Hash, body: readonly Uint8Array[]): Promise<VerifiedMessage<GuardedMessage>> {
+  carryOut(
+    order: SigningOrder,
+    setHash: Hash,
+    body: readonly Uint8Array[] | null,
+  ): Promise<VerifiedMessage<GuardedMessage>> {
     const result = this.#queue.then(async () => {
       const signed = markVerified(await this.#sign(order.message, setHash)) as VerifiedMessage<GuardedMessage>
       const record = recordAfter(this.#record, order, signed)
       const newHeight = this.#record?.position.height !== record.position.height
-      const preparedBody = order.prepared ? body : newHeight ? [] : this.#preparedBody
+      const preparedBody = order.prepared && body ? body : newHeight ? [] : this.#preparedBody
       const bytes = encodeList([encodeGuardRecord(record), encodeList(preparedBody)])
       if (newHeight && this.#records >= COMPACT_AFTER_RECORDS) {
         await this.#journal.replace(bytes)

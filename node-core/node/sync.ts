@@ -12,7 +12,13 @@ import type { Chain } from './chain.ts'
 import { SYNC_BLOCKS, SYNC_BYTES, SYNC_TIMEOUT_MS } from './constants.ts'
 import { signedPower } from './signed-power.ts'
 import type { TransactionVerifier } from './transaction-verifier.ts'
-import { decodeList, decodeSyncRequest, encodeList, encodeSyncRequest, SYNC_PROTOCOL } from './wire-protocols.ts'
+import {
+  decodeList,
+  decodeSyncRequest,
+  encodeList,
+  encodeSyncRequest,
+  SYNC_PROTOCOL,
+} from './wire-protocols.ts'
 
 export interface SyncPorts {
   /** The chain moved: consensus goes on from the new head. */
@@ -79,7 +85,9 @@ export class Sync {
     const id = blockId(block.header)
     if (certificate.blockId !== id || certificate.height !== height) return 'bad-certificate'
     if (!(await this.#certificates.verify(certificate, this.#chain.nextSet))) return 'bad-certificate'
-    const verdicts = await Promise.all(block.body.transactions.map((transaction) => this.#transactions.verify(transaction)))
+    const verdicts = await Promise.all(
+      block.body.transactions.map((transaction) => this.#transactions.verify(transaction)),
+    )
     const transactions = verdicts.flatMap((verdict) => (verdict.ok ? [verdict.verified] : []))
     if (transactions.length !== verdicts.length) return 'bad-block'
     if (height !== this.#chain.height + 1) return 'known'
@@ -106,7 +114,10 @@ export class Sync {
     while (!this.#stopped) {
       const fromHeight = this.#chain.height + 1
       const request = encodeSyncRequest({ fromHeight, limit: SYNC_BLOCKS })
-      const items = decodeList(await this.#network.request(peer, SYNC_PROTOCOL, request, { timeoutMs: SYNC_TIMEOUT_MS }), SYNC_BLOCKS)
+      const items = decodeList(
+        await this.#network.request(peer, SYNC_PROTOCOL, request, { timeoutMs: SYNC_TIMEOUT_MS }),
+        SYNC_BLOCKS,
+      )
       if (!items) return this.#ports.misbehaved(peer, 'sync-malformed')
       if (items.length === 0) return
       for (const item of items) {
@@ -114,12 +125,19 @@ export class Sync {
         if (!decoded.ok) return this.#ports.misbehaved(peer, 'sync-malformed')
         const result = await this.adopt(decoded.value)
         if (result === 'bad-certificate' || result === 'bad-block' || result === 'not-next') {
-          this.#telemetry.log('warn', 'sync', `block ${decoded.value.block.header.height} from ${peer} is refused: ${result}`)
+          this.#telemetry.log(
+            'warn',
+            'sync',
+            `block ${decoded.value.block.header.height} from ${peer} is refused: ${result}`,
+          )
           return this.#ports.misbehaved(peer, `sync-${result}`)
         }
       }
       assert(this.#chain.height >= fromHeight - 1, 'the head never goes back')
-      this.#ports.progress({ headHeight: this.#chain.height, targetHeight: Math.max(targetHeight, this.#chain.height) })
+      this.#ports.progress({
+        headHeight: this.#chain.height,
+        targetHeight: Math.max(targetHeight, this.#chain.height),
+      })
     }
   }
 

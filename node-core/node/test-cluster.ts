@@ -1,8 +1,9 @@
 /** Whole nodes on the memory adapters, for tests: real keys, real signatures, the real node; network and disk are twins. */
-import { MemoryDisk } from '../adapters/memory/memory-storage.ts'
-import { MemoryJournalFile } from '../adapters/memory/memory-journal.ts'
+
 import { createMemoryHub, type MemoryHub } from '../adapters/memory/memory-hub.ts'
+import { MemoryJournalFile } from '../adapters/memory/memory-journal.ts'
 import type { MemoryNetwork } from '../adapters/memory/memory-network.ts'
+import { MemoryDisk } from '../adapters/memory/memory-storage.ts'
 import { systemClock } from '../adapters/nodejs/system-clock.ts'
 import { createTelemetry } from '../adapters/telemetry.ts'
 import { createRandomnessKey, createSigningKey, createVerifier } from '../adapters/verifier.ts'
@@ -17,8 +18,8 @@ import type { Address } from '../protocol/ids.ts'
 import type { Payload, UnsignedTransaction } from '../protocol/transaction.ts'
 import { createNode } from './create-node.ts'
 import type { LiveNode } from './live-node.ts'
-import { beginSigningRecord } from './signer.ts'
 import { NodeService } from './node-service.ts'
+import { beginSigningRecord } from './signer.ts'
 
 export const TEST_PARAMETERS: ChainParameters = {
   blockTimeMs: 100,
@@ -92,14 +93,23 @@ export class TestCluster {
     this.genesis = genesis
   }
 
-  static async create(options: { validators: number; rich?: readonly Person[]; parameters?: Partial<ChainParameters> }): Promise<TestCluster> {
+  static async create(options: {
+    validators: number
+    rich?: readonly Person[]
+    parameters?: Partial<ChainParameters>
+  }): Promise<TestCluster> {
     const chainId = 'aitbc-test'
-    const validators = await Promise.all(Array.from({ length: options.validators }, (_, i) => person(`validator-${i}`)))
+    const validators = await Promise.all(
+      Array.from({ length: options.validators }, (_, i) => person(`validator-${i}`)),
+    )
     const genesis: Genesis = {
       chainId,
       timestampMs: Date.now(),
       parameters: { ...TEST_PARAMETERS, ...options.parameters },
-      accounts: [...validators, ...(options.rich ?? [])].map(({ address }) => ({ address, balance: 10_000n * UNITS_PER_AIT })),
+      accounts: [...validators, ...(options.rich ?? [])].map(({ address }) => ({
+        address,
+        balance: 10_000n * UNITS_PER_AIT,
+      })),
       validators: await Promise.all(
         validators.map(async (each) => ({
           address: each.address,
@@ -116,7 +126,10 @@ export class TestCluster {
   }
 
   /** A node with these keys, or an observer; on an old disk it goes on where that one stopped. */
-  async start(who: Person | null, kept: { disk?: MemoryDisk; journal?: MemoryJournalFile } = {}): Promise<TestNode> {
+  async start(
+    who: Person | null,
+    kept: { disk?: MemoryDisk; journal?: MemoryJournalFile } = {},
+  ): Promise<TestNode> {
     const disk = kept.disk ?? new MemoryDisk()
     const journal = kept.journal ?? new MemoryJournalFile()
     const network = this.hub.createNetwork()
@@ -136,7 +149,8 @@ export class TestCluster {
     assert(created.ok, 'a test node opens its store')
     const { node } = created
     await network.start()
-    for (const other of this.nodes) if (other.network.running) await network.dial(other.network.addresses()[0]!, { timeoutMs: 1_000 })
+    for (const other of this.nodes)
+      if (other.network.running) await network.dial(other.network.addresses()[0]!, { timeoutMs: 1_000 })
     if (who) {
       const opened = journal.open()
       if (!kept.journal) await beginSigningRecord(opened)
@@ -164,7 +178,12 @@ export class TestCluster {
   }
 
   /** Canonical bytes of a transaction of this person, valid for a long time. */
-  async sign(who: Person, payload: Payload, nonce: number, changes: Partial<UnsignedTransaction> = {}): Promise<Uint8Array> {
+  async sign(
+    who: Person,
+    payload: Payload,
+    nonce: number,
+    changes: Partial<UnsignedTransaction> = {},
+  ): Promise<Uint8Array> {
     const unsigned: UnsignedTransaction = {
       chainId: this.genesis.chainId,
       sender: who.address,
@@ -177,13 +196,19 @@ export class TestCluster {
       ...changes,
     }
     const bytes = await who.accountKey.sign(transactionSigningBytes(unsigned))
-    return encodeTransaction({ ...unsigned, signature: { scheme: 0, publicKey: who.accountKey.publicKey, bytes } })
+    return encodeTransaction({
+      ...unsigned,
+      signature: { scheme: 0, publicKey: who.accountKey.publicKey, bytes },
+    })
   }
 }
 
 export async function proofsOf(who: Person, chainId: string) {
   const message = possessionMessage(chainId, who.address)
-  return { validatorKeyProof: await who.validatorKey.sign(message), randomnessKeyProof: await who.randomnessKey.sign(message) }
+  return {
+    validatorKeyProof: await who.validatorKey.sign(message),
+    randomnessKeyProof: await who.randomnessKey.sign(message),
+  }
 }
 
 /** Resolves with the first true answer, asked at every block of the node. */

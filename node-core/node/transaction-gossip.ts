@@ -24,8 +24,8 @@ export class TransactionGossip {
     if (this.#bytes + bytes.length > BUNDLE_BYTES) this.#flush()
     this.#waiting.push(bytes)
     this.#bytes += bytes.length
-    if (this.#waiting.length >= BUNDLE_TRANSACTIONS) return this.#flush()
-    this.#timer ??= this.#clock.setTimer(BUNDLE_DELAY_MS, () => this.#flush())
+    if (this.#waiting.length >= BUNDLE_TRANSACTIONS) this.#flush()
+    else this.#timer ??= this.#clock.setTimer(BUNDLE_DELAY_MS, () => this.#flush())
   }
 
   stop(): void {

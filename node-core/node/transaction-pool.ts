@@ -68,14 +68,21 @@ export class TransactionPool {
     const { sender, nonce } = verified.transaction
     const next = this.#chain.nextNonce(sender)
     if (nonce >= next + POOL_PER_SENDER) {
-      return refuse('nonce-too-high', { expected: String(next), actual: String(nonce), limit: String(POOL_PER_SENDER) })
+      return refuse('nonce-too-high', {
+        expected: String(next),
+        actual: String(nonce),
+        limit: String(POOL_PER_SENDER),
+      })
     }
     const refusal = this.#chain.check(verified)
     if (refusal) return { ok: false, ...refusal }
 
     const replaced = this.#bySender.get(sender)?.get(nonce)
     if (replaced && !paysMore(verified, replaced.verified)) {
-      return refuse('replacement-underpriced', { percent: String(REPLACEMENT_BUMP_PERCENT), replaces: replaced.verified.id })
+      return refuse('replacement-underpriced', {
+        percent: String(REPLACEMENT_BUMP_PERCENT),
+        replaces: replaced.verified.id,
+      })
     }
     if (!replaced && !this.#makeRoom(verified)) {
       return refuse('pool-full', { transactions: String(POOL_TRANSACTIONS), bytes: String(POOL_BYTES) })
@@ -96,7 +103,11 @@ export class TransactionPool {
   }
 
   /** After a block was decided: takes out what it included and what can no longer be included, with the reason. */
-  settle(included: ReadonlySet<Hash>, touched: Iterable<Address>, height: Height): { readonly transaction: Transaction; readonly reason: Refusal }[] {
+  settle(
+    included: ReadonlySet<Hash>,
+    touched: Iterable<Address>,
+    height: Height,
+  ): { readonly transaction: Transaction; readonly reason: Refusal }[] {
     const dropped: { transaction: Transaction; reason: Refusal }[] = []
     for (const id of included) {
       const entry = this.#byId.get(id)
@@ -107,14 +118,20 @@ export class TransactionPool {
       for (const [nonce, entry] of this.#bySender.get(sender) ?? []) {
         if (nonce >= next) continue
         this.#remove(entry)
-        dropped.push({ transaction: entry.verified.transaction, reason: { code: 'nonce-too-low', data: { expected: String(next), actual: String(nonce) } } })
+        dropped.push({
+          transaction: entry.verified.transaction,
+          reason: { code: 'nonce-too-low', data: { expected: String(next), actual: String(nonce) } },
+        })
       }
     }
     for (const entry of this.#byId.values()) {
       const { validUntilHeight } = entry.verified.transaction
       if (validUntilHeight > height) continue
       this.#remove(entry)
-      dropped.push({ transaction: entry.verified.transaction, reason: { code: 'expired', data: { validUntilHeight: String(validUntilHeight) } } })
+      dropped.push({
+        transaction: entry.verified.transaction,
+        reason: { code: 'expired', data: { validUntilHeight: String(validUntilHeight) } },
+      })
     }
     return dropped
   }
@@ -131,18 +148,23 @@ export class TransactionPool {
     let cheapest: PoolEntry | undefined
     for (const waiting of this.#bySender.values()) {
       const last = waiting.get(Math.max(...waiting.keys()))!
-      if (!cheapest || last.verified.transaction.maxPriorityFeePerGas <= cheapest.verified.transaction.maxPriorityFeePerGas) cheapest = last
+      if (
+        !cheapest ||
+        last.verified.transaction.maxPriorityFeePerGas <= cheapest.verified.transaction.maxPriorityFeePerGas
+      )
+        cheapest = last
     }
     if (!cheapest) return false
-    if (cheapest.verified.transaction.maxPriorityFeePerGas >= newcomer.transaction.maxPriorityFeePerGas) return false
+    if (cheapest.verified.transaction.maxPriorityFeePerGas >= newcomer.transaction.maxPriorityFeePerGas)
+      return false
     this.#remove(cheapest)
     return this.#bytes + newcomer.bytes.length <= POOL_BYTES
   }
 
   #insert(entry: PoolEntry): void {
     const { sender, nonce } = entry.verified.transaction
-    let waiting = this.#bySender.get(sender)
-    if (!waiting) this.#bySender.set(sender, (waiting = new Map()))
+    const waiting = this.#bySender.get(sender) ?? new Map<number, PoolEntry>()
+    this.#bySender.set(sender, waiting)
     assert(!waiting.has(nonce), 'one transaction per sender and nonce')
     waiting.set(nonce, entry)
     this.#byId.set(entry.verified.id, entry)

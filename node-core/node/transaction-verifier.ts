@@ -8,7 +8,9 @@ import type { ChainId, Hash } from '../protocol/ids.ts'
 import { markVerified, type Transaction, type VerifiedTransaction } from '../protocol/transaction.ts'
 import type { Refusal } from './transaction-pool.ts'
 
-export type TransactionVerdict = { readonly ok: true; readonly verified: VerifiedTransaction } | ({ readonly ok: false } & Refusal)
+export type TransactionVerdict =
+  | { readonly ok: true; readonly verified: VerifiedTransaction }
+  | ({ readonly ok: false } & Refusal)
 
 /** Verified transactions remembered: what gossip brought is not verified again inside a block. */
 const REMEMBERED = 50_000
@@ -56,7 +58,11 @@ export class TransactionVerifier {
     const { scheme, publicKey, bytes: signature } = transaction.signature
     if (scheme !== ED25519) return refuse('unknown-scheme', { scheme: String(scheme) })
     if (addressOf(scheme, publicKey) !== transaction.sender) return refuse('address-mismatch', {})
-    const signed = await this.#verifier.verifyEd25519(publicKey, transactionSigningBytes(transaction), signature)
+    const signed = await this.#verifier.verifyEd25519(
+      publicKey,
+      transactionSigningBytes(transaction),
+      signature,
+    )
     if (!signed) return refuse('bad-signature', {})
     for (const proof of possessionProofsOf(transaction)) {
       if (!(await this.#possesses(proof))) return refuse('bad-possession-proof', {})

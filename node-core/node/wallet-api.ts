@@ -15,10 +15,20 @@ export interface AccountKeyView {
 }
 
 export type SubmitRequest =
-  | { readonly type: 'transfer'; readonly to: AddressString; readonly amount: AmountString; readonly speed?: Speed }
+  | {
+      readonly type: 'transfer'
+      readonly to: AddressString
+      readonly amount: AmountString
+      readonly speed?: Speed
+    }
   | { readonly type: 'faucet.drip' }
   /** The worker makes the two validator keys and their proofs. */
-  | { readonly type: 'validator.register'; readonly stake: AmountString; readonly commission: number; readonly name: string }
+  | {
+      readonly type: 'validator.register'
+      readonly stake: AmountString
+      readonly commission: number
+      readonly name: string
+    }
   | { readonly type: 'validator.update'; readonly commission: number; readonly name: string }
   | { readonly type: 'validator.pause' }
   | { readonly type: 'validator.resume' }
@@ -39,7 +49,16 @@ export interface WalletMethods {
   wallet_rehearse: { params: { text: string; password: string }; result: { address: AddressString } }
   wallet_restore: { params: { text: string; password: string; name: string }; result: AccountKeyView }
   /** What it would cost and change; nothing is signed. */
-  wallet_review: { params: { request: SubmitRequest }; result: { payload: PayloadView; gas: number; fee: AmountString; feeMax: AmountString; balanceAfter: AmountString } }
+  wallet_review: {
+    params: { request: SubmitRequest }
+    result: {
+      payload: PayloadView
+      gas: number
+      fee: AmountString
+      feeMax: AmountString
+      balanceAfter: AmountString
+    }
+  }
   wallet_submit: { params: { request: SubmitRequest }; result: { hash: HashString } }
   mesh_dial: { params: { address: string }; result: { peer: string } }
   mesh_block: { params: { peer: string; minutes: number }; result: Record<string, never> }
@@ -51,5 +70,8 @@ export interface WalletMethods {
 export type WalletMethod = keyof WalletMethods
 
 export interface WalletApi {
-  call<M extends WalletMethod>(method: M, params: WalletMethods[M]['params']): Promise<WalletMethods[M]['result']>
+  call<M extends WalletMethod>(
+    method: M,
+    params: WalletMethods[M]['params'],
+  ): Promise<WalletMethods[M]['result']>
 }

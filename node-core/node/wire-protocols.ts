@@ -45,7 +45,8 @@ export function decodeStatus(bytes: Uint8Array): PeerStatus | null {
   if (!Number.isFinite(status.wallMs)) return null
   if (!MODES.includes(status.mode as NodeMode)) return null
   const validator = status.validator
-  if (validator !== null && !(typeof validator === 'string' && /^0x[0-9a-f]{40}$/.test(validator))) return null
+  if (validator !== null && !(typeof validator === 'string' && /^0x[0-9a-f]{40}$/.test(validator)))
+    return null
   return {
     genesisHash: status.genesisHash,
     headHeight: status.headHeight as number,

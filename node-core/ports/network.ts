@@ -42,7 +42,12 @@ export interface Network {
   /** Serve one request-response protocol; the handler's throw closes the stream. Name as in wire-protocols.ts. */
   handle(protocol: string, handler: (request: Uint8Array, from: PeerId) => Promise<Uint8Array>): void
   /** One request, one response, each at most the protocol's limit. Rejects on refusal, limit or timeout. */
-  request(peer: PeerId, protocol: string, request: Uint8Array, options: { readonly timeoutMs: number; readonly signal?: AbortSignal }): Promise<Uint8Array>
+  request(
+    peer: PeerId,
+    protocol: string,
+    request: Uint8Array,
+    options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+  ): Promise<Uint8Array>
   dial(address: string, options: { readonly timeoutMs: number }): Promise<PeerId>
   disconnect(peer: PeerId): Promise<void>
   /** Round trip in ms; rejects when the peer does not answer in time. */

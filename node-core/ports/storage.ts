@@ -11,11 +11,18 @@ export interface StorageWrite {
 export interface Storage {
   get(bucket: number, key: Uint8Array): Promise<Uint8Array | null>
   /** Entries with from ≤ key < to in byte order, at most `limit`; `reverse` starts at the end. */
-  range(bucket: number, query: RangeQuery): Promise<{ readonly key: Uint8Array; readonly value: Uint8Array }[]>
+  range(
+    bucket: number,
+    query: RangeQuery,
+  ): Promise<{ readonly key: Uint8Array; readonly value: Uint8Array }[]>
   /** All or none, durable when the promise resolves. Commits are applied in the order of the calls. */
   commit(writes: readonly StorageWrite[]): Promise<void>
   /** Bytes used and allowed where the platform tells; null where it does not. */
-  usage(): Promise<{ readonly usedBytes: number | null; readonly quotaBytes: number | null; readonly persistent: boolean | null }>
+  usage(): Promise<{
+    readonly usedBytes: number | null
+    readonly quotaBytes: number | null
+    readonly persistent: boolean | null
+  }>
   close(): Promise<void>
 }
 

@@ -77,8 +77,15 @@ export function blockId(header: Header): Hash {
 }
 
 export function validatorsHash(set: ValidatorSet): Hash {
-  return hashOf(DOMAINS.validators, encodeValidatorSet(set))
+  const known = setHashes.get(set)
+  if (known) return known
+  const hash = hashOf(DOMAINS.validators, encodeValidatorSet(set))
+  setHashes.set(set, hash)
+  return hash
 }
+
+/** PERF: asked for at every vote and block of an epoch; a hundred members are 14 KB to encode. Sets never change in place. */
+const setHashes = new WeakMap<ValidatorSet, Hash>()
 
 /** Signatures included: a header commits to the one certificate in its body. null: block 1, which has none. */
 export function certificateHash(certificate: Certificate | null): Hash {

@@ -86,8 +86,10 @@ export const RECEIPT_SENTENCES: Readonly<Record<string, Sentence>> = {
   'batch-too-long': (data) => `A batch holds at most ${figure(data, 'limit')} parts`,
   'drip-in-batch': 'A faucet request cannot be part of a batch',
   'faucet-closed': 'This chain’s faucet is closed',
-  'drip-too-early': (data) => `The faucet gives to this account again from height ${figure(data, 'nextHeight')}`,
-  'name-invalid': (data) => `The name is empty, too long (${figure(data, 'limitBytes')} bytes) or has odd characters`,
+  'drip-too-early': (data) =>
+    `The faucet gives to this account again from height ${figure(data, 'nextHeight')}`,
+  'name-invalid': (data) =>
+    `The name is empty, too long (${figure(data, 'limitBytes')} bytes) or has odd characters`,
   'commission-out-of-range': 'The commission is outside of what the chain allows',
   'below-minimum-stake': 'A validator needs more stake',
   'unknown-validator': 'There is no such validator',

@@ -39,7 +39,10 @@ describe('codes', () => {
   })
 
   it('of every refused or failed transaction have words', () => {
-    const source = readFileSync(new URL('../../node-core/execution/transaction-errors.ts', import.meta.url), 'utf8')
+    const source = readFileSync(
+      new URL('../../node-core/execution/transaction-errors.ts', import.meta.url),
+      'utf8',
+    )
     const codes = [...source.matchAll(/code: '([a-z-]+)'/g)].map((match) => match[1]!)
     expect(codes.length).toBeGreaterThan(15)
     expect(codes.filter((code) => receiptWords({ code, data: {} }).includes(code))).toEqual([])

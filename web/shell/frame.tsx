@@ -26,16 +26,9 @@ export function Frame() {
   const page = useFocusOnNewPage()
   return (
     <div className="app">
-      <a
-        className="skip btn"
-        href="#page"
-        onClick={(event) => {
-          event.preventDefault()
-          page.current?.focus()
-        }}
-      >
+      <button type="button" className="skip btn" onClick={() => page.current?.focus()}>
         To the page
-      </a>
+      </button>
       <SideNav />
       <TopBar />
       <main className="page" id="page" tabIndex={-1} ref={page}>

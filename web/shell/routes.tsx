@@ -2,13 +2,8 @@
  * Which path shows which page. Pages are loaded when first opened; by React's own lazy, because the router would hold back the
  * frame around a page until the page is there.
  */
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  type RouterHistory,
-} from '@tanstack/react-router'
-import { lazy, type LazyExoticComponent, type ReactNode } from 'react'
+import { createRootRoute, createRoute, createRouter, type RouterHistory } from '@tanstack/react-router'
+import { type LazyExoticComponent, lazy, type ReactNode } from 'react'
 import { Frame } from './frame.tsx'
 import { NotFound } from './not-found.tsx'
 import { Root } from './root.tsx'

@@ -135,13 +135,13 @@ describe('the node store', () => {
     ])
   })
 
-  it('says why when blocks or the node cannot be read, and reads again', async () => {
+  it('says why when blocks or the node cannot be read, and asks again by itself', async () => {
     const refused = ['chain_blocks']
-    const { store, node, pass } = await started(refused)
+    const { store, pass } = await started(refused)
     expect(store.getState().blocksError?.code).toBe('timeout')
     expect(store.getState().failed).toBeNull()
     refused.length = 0
-    store.read(node)
+    pass(3000)
     await Promise.resolve()
     await Promise.resolve()
     pass(FLUSH_EVERY_MS)

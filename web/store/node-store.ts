@@ -22,6 +22,8 @@ const TRANSACTIONS_KEPT = 200
 const EVIDENCE_KEPT = 100
 /** Ages on the page move once a second. */
 const CLOCK_EVERY_MS = 1000
+/** What could not be read at first is asked for again. */
+const READ_AGAIN_MS = 3000
 
 export interface NodeState {
   readonly status: NodeStatus | null
@@ -104,7 +106,15 @@ export function createNodeStore(clock: StoreClock = pageClock): NodeStore {
 
   const read = (node: NodeApi) => readPast(node, store, gather, clock)
   const start = (node: NodeApi) => {
-    const stops = [subscribeAll(node, gather, clock), tick(store, clock)]
+    const again = () => {
+      const { status, blocksError } = store.getState()
+      if (status === null || blocksError !== null) read(node)
+    }
+    const stops = [
+      subscribeAll(node, gather, clock),
+      every(clock, CLOCK_EVERY_MS, () => store.setState({ nowMs: clock.now() })),
+      every(clock, READ_AGAIN_MS, again),
+    ]
     read(node)
     return () => {
       for (const stop of stops) stop()
@@ -157,6 +167,9 @@ function subscribeAll(node: NodeApi, gather: Gather, clock: StoreClock): () => v
   }
 }
 
+/** Refusals of a node that is on its way; not worth a word of alarm. */
+const STARTING: ReadonlySet<string> = new Set(['not-started', 'not-ready', 'no-leader', 'not-connected'])
+
 /** First values, for what no event has told yet. Only a node that cannot even tell its status counts as failed. */
 function readPast(node: NodeApi, store: StoreApi<NodeState>, gather: Gather, clock: StoreClock): void {
   const ignore = () => {}
@@ -165,14 +178,22 @@ function readPast(node: NodeApi, store: StoreApi<NodeState>, gather: Gather, clo
       gather((into) => {
         if (store.getState().status === null) into.status ??= status
       }),
-    (reason) => store.setState({ failed: asApiError(reason).code }),
+    (reason) => {
+      const { code } = asApiError(reason)
+      store.setState({ failed: STARTING.has(code) ? null : code })
+    },
   )
   node.call('chain_blocks', { limit: BLOCKS_KEPT }).then(
     (blocks) =>
       gather((into) => {
         into.blocks.push(...blocks)
       }),
-    (reason) => store.setState({ blocksError: asApiError(reason) }),
+    (reason) => {
+      const error = asApiError(reason)
+      store.setState({
+        blocksError: STARTING.has(error.code) || error.code === 'no-block-yet' ? null : error,
+      })
+    },
   )
   node.call('consensus_state', {}).then(
     (view) =>
@@ -197,11 +218,13 @@ function readPast(node: NodeApi, store: StoreApi<NodeState>, gather: Gather, clo
   )
 }
 
-function tick(store: StoreApi<NodeState>, clock: StoreClock): () => void {
+function every(clock: StoreClock, ms: number, then: () => void): () => void {
   let cancel = () => {}
   const next = () => {
-    store.setState({ nowMs: clock.now() })
-    cancel = clock.after(CLOCK_EVERY_MS, next)
+    cancel = clock.after(ms, () => {
+      then()
+      next()
+    })
   }
   next()
   return () => cancel()

@@ -27,5 +27,8 @@ export type ToWorker = StartMessage | StopMessage
 export type FromWorker =
   | { readonly type: 'boot'; readonly event: BootEvent }
   | { readonly type: 'started' }
-  | { readonly type: 'failed'; readonly error: { readonly code: string; readonly data: Readonly<Record<string, unknown>> } }
+  | {
+      readonly type: 'failed'
+      readonly error: { readonly code: string; readonly data: Readonly<Record<string, unknown>> }
+    }
   | { readonly type: 'stopped' }

@@ -18,9 +18,9 @@ import type { Network } from '../../node-core/ports/network.ts'
 import { parseGenesis } from '../../node-core/protocol/genesis-codec.ts'
 import { genesisHash } from '../../node-core/protocol/hash.ts'
 import { formatParameters } from '../../node-core/protocol/parameters.ts'
+import { API_VERSION } from '../../node-core/rpc/api-version.ts'
 import type { BootEvent } from '../store/connection.ts'
 import type { StartMessage } from './messages.ts'
-import { API_VERSION } from '../../node-core/rpc/api-version.ts'
 
 const MAX_CONNECTIONS = 50
 const DIAL_TIMEOUT_MS = 8_000
@@ -29,10 +29,19 @@ const RANDOM_RANGE = 2 ** 32
 type Tell = (event: BootEvent) => void
 
 /** Resolves with the way to stop once the node answers calls; it goes on looking for relays and peers by itself. */
-export async function runNode({ network: file, api }: StartMessage, channels: ByteBridge, tell: Tell): Promise<() => Promise<void>> {
+export async function runNode(
+  { network: file, api }: StartMessage,
+  channels: ByteBridge,
+  tell: Tell,
+): Promise<() => Promise<void>> {
   tell({ step: 'node', state: 'working' })
   const genesis = parseGenesis(file.genesis)
-  if (!genesis.ok) throw new CodedError('genesis-invalid', { key: genesis.key, value: String(genesis.value), range: genesis.range })
+  if (!genesis.ok)
+    throw new CodedError('genesis-invalid', {
+      key: genesis.key,
+      value: String(genesis.value),
+      range: genesis.range,
+    })
   const chain = genesisHash(genesis.value).slice(2, 18)
   const telemetry = createTelemetry({ clock: browserClock })
   const [storage, keystore] = await Promise.all([
@@ -60,7 +69,12 @@ export async function runNode({ network: file, api }: StartMessage, channels: By
     telemetry,
     transport: { channels, verifyWorkers: 0 },
     relaysConfigured: file.relays.length,
-    config: { chainId: genesis.value.chainId, parameters: formatParameters(genesis.value.parameters), relays: file.relays, bootstrap: file.bootstrap },
+    config: {
+      chainId: genesis.value.chainId,
+      parameters: formatParameters(genesis.value.parameters),
+      relays: file.relays,
+      bootstrap: file.bootstrap,
+    },
   })
   if (!created.ok) throw new CodedError(created.failure.code, { ...created.failure })
   const { node } = created
@@ -95,7 +109,8 @@ export async function runNode({ network: file, api }: StartMessage, channels: By
 
 /** Peers named by the page's origin: the first links of a tab that knows nobody. */
 function dialBootstrap(network: Network, addresses: readonly string[]): void {
-  for (const address of addresses) network.dial(address, { timeoutMs: DIAL_TIMEOUT_MS }).catch(() => undefined)
+  for (const address of addresses)
+    network.dial(address, { timeoutMs: DIAL_TIMEOUT_MS }).catch(() => undefined)
 }
 
 function reportBoot(node: LiveNode, network: Network, tell: Tell): void {
@@ -108,7 +123,10 @@ function reportBoot(node: LiveNode, network: Network, tell: Tell): void {
       done.relay = true
       tell({ step: 'relay', state: 'done' })
     }
-    if (!done.peers && network.connections().some((each) => !each.relayed && node.peers.record(each.peer).status)) {
+    if (
+      !done.peers &&
+      network.connections().some((each) => !each.relayed && node.peers.record(each.peer).status)
+    ) {
       done.peers = true
       tell({ step: 'peers', state: 'done' })
     }
@@ -116,7 +134,8 @@ function reportBoot(node: LiveNode, network: Network, tell: Tell): void {
       done.head = true
       tell({ step: 'head', state: 'done', detail: { verified: node.chain.height, of: node.bestSeenHeight } })
     }
-    if (done.relay && done.peers && done.head) stops.forEach((stop) => stop())
+    if (!done.relay || !done.peers || !done.head) return
+    for (const stop of stops) stop()
   }
   const stops = [network.on(look), node.listen({ decided: look, status: look, peers: look })]
   look()

@@ -98,7 +98,8 @@ async function leadNode(network: NetworkFile, tell: (event: BootEvent) => void):
 function withPersistence(wallet: WalletApi): WalletApi {
   return {
     call: async (method, params) => {
-      if ((method as WalletMethod) === 'node_persist') return { persistent: await requestPersistence() } as never
+      if ((method as WalletMethod) === 'node_persist')
+        return { persistent: await requestPersistence() } as never
       return wallet.call(method, params)
     },
   }

@@ -1,5 +1,7 @@
 /** WalletApi of a tab: the keys in its store, and what the owner does with them on the node. */
-import { reviewTransaction, signAndSubmit, type Speed } from '../../node/account-signer.ts'
+
+import { equalBytes } from '../../lib/bytes.ts'
+import { reviewTransaction, type Speed, signAndSubmit } from '../../node/account-signer.ts'
 import type { LiveNode } from '../../node/live-node.ts'
 import { beginSigningRecord } from '../../node/signer.ts'
 import { ValidatorDuties } from '../../node/validator-duties.ts'
@@ -9,7 +11,6 @@ import type { Clock } from '../../ports/clock.ts'
 import { CodedError } from '../../ports/coded-error.ts'
 import type { Network } from '../../ports/network.ts'
 import type { Journal } from '../../ports/storage.ts'
-import { equalBytes } from '../../lib/bytes.ts'
 import { parseAddress } from '../../protocol/address.ts'
 import { possessionMessage } from '../../protocol/hash.ts'
 import type { Address } from '../../protocol/ids.ts'
@@ -23,7 +24,9 @@ const DIAL_TIMEOUT_MS = 15_000
 /** Until the person asks for the relays again. */
 const DROPPED_MS = 365 * 24 * 60 * 60 * 1_000
 
-type Handlers = { [M in WalletMethod]: (params: WalletMethods[M]['params']) => Promise<WalletMethods[M]['result']> }
+type Handlers = {
+  [M in WalletMethod]: (params: WalletMethods[M]['params']) => Promise<WalletMethods[M]['result']>
+}
 
 export class BrowserWallet implements WalletApi {
   readonly #node: LiveNode
@@ -37,7 +40,13 @@ export class BrowserWallet implements WalletApi {
   #taking: Promise<void> | null = null
   #stopListening: () => void = () => undefined
 
-  constructor(options: { node: LiveNode; keystore: BrowserKeystore; network: Network; clock: Clock; chain: string }) {
+  constructor(options: {
+    node: LiveNode
+    keystore: BrowserKeystore
+    network: Network
+    clock: Clock
+    chain: string
+  }) {
     this.#node = options.node
     this.#keystore = options.keystore
     this.#network = options.network
@@ -60,8 +69,12 @@ export class BrowserWallet implements WalletApi {
     void this.#journal?.journal.close()
   }
 
-  async call<M extends WalletMethod>(method: M, params: WalletMethods[M]['params']): Promise<WalletMethods[M]['result']> {
-    if (!Object.hasOwn(this.#handlers, method)) throw new CodedError('unknown-method', { method: String(method) })
+  async call<M extends WalletMethod>(
+    method: M,
+    params: WalletMethods[M]['params'],
+  ): Promise<WalletMethods[M]['result']> {
+    if (!Object.hasOwn(this.#handlers, method))
+      throw new CodedError('unknown-method', { method: String(method) })
     const handler = this.#handlers[method] as Handlers[M]
     return handler(params)
   }
@@ -72,21 +85,27 @@ export class BrowserWallet implements WalletApi {
       wallet_accounts: () => keystore.list(),
       wallet_create: async ({ name }) => this.#activated(await keystore.create(await this.#named(name))),
       wallet_offer: ({ count }) => keystore.offer(count),
-      wallet_choose: async ({ choice, name }) => this.#activated(await keystore.choose(choice, await this.#named(name))),
+      wallet_choose: async ({ choice, name }) =>
+        this.#activated(await keystore.choose(choice, await this.#named(name))),
       wallet_activate: async ({ address }) => this.#activated(await keystore.activate(address)),
       wallet_backup: ({ password }) => keystore.backup(password),
       wallet_rehearse: ({ text, password }) => keystore.rehearse(text, password),
-      wallet_restore: async ({ text, password, name }) => this.#activated(await keystore.restore(text, password, await this.#named(name))),
+      wallet_restore: async ({ text, password, name }) =>
+        this.#activated(await keystore.restore(text, password, await this.#named(name))),
       wallet_review: ({ request }) => this.#review(request),
       wallet_submit: ({ request }) => this.#submit(request),
-      mesh_dial: async ({ address }) => ({ peer: await this.#network.dial(address, { timeoutMs: DIAL_TIMEOUT_MS }) }),
+      mesh_dial: async ({ address }) => ({
+        peer: await this.#network.dial(address, { timeoutMs: DIAL_TIMEOUT_MS }),
+      }),
       mesh_block: async ({ peer, minutes }) => {
         this.#network.block(peer, this.#clock.wallMs() + minutes * 60_000)
         await this.#network.disconnect(peer)
         return {}
       },
       mesh_dropRelay: ({ drop }) => this.#dropRelays(drop),
-      node_persist: async () => ({ persistent: (await this.#node.options.storage.usage()).persistent === true }),
+      node_persist: async () => ({
+        persistent: (await this.#node.options.storage.usage()).persistent === true,
+      }),
     }
   }
 
@@ -119,7 +138,13 @@ export class BrowserWallet implements WalletApi {
     const { balance } = accountOf(this.#node.chain.state, sender)
     const received = payload.type === 'faucet.drip' ? this.#node.chain.parameters.faucetDrip : 0n
     const after = balance + received - spent(payload) - fee
-    return { payload: payloadView(payload), gas: unsigned.gasLimit, fee: String(fee), feeMax: String(feeMax), balanceAfter: String(after) }
+    return {
+      payload: payloadView(payload),
+      gas: unsigned.gasLimit,
+      fee: String(fee),
+      feeMax: String(feeMax),
+      balanceAfter: String(after),
+    }
   }
 
   async #submit(request: SubmitRequest): Promise<WalletMethods['wallet_submit']['result']> {
@@ -138,9 +163,15 @@ export class BrowserWallet implements WalletApi {
   async #payload(sender: Address, request: SubmitRequest): Promise<Payload> {
     switch (request.type) {
       case 'transfer':
-        return { type: 'transfer', to: parseAddress(request.to) ?? refuse('malformed', { detail: 'to' }), amount: readAmount(request.amount) }
+        return {
+          type: 'transfer',
+          to: parseAddress(request.to) ?? refuse('malformed', { detail: 'to' }),
+          amount: readAmount(request.amount),
+        }
       case 'validator.register': {
-        const { validatorKey, randomnessKey } = await this.#keystore.ensureValidatorKeys(await this.#requireText())
+        const { validatorKey, randomnessKey } = await this.#keystore.ensureValidatorKeys(
+          await this.#requireText(),
+        )
         const message = possessionMessage(this.#node.chain.genesis.chainId, sender)
         return {
           type: 'validator.register',

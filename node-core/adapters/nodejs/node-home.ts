@@ -10,7 +10,11 @@ export interface NodeHome {
 }
 
 export function nodeHome(home: string): NodeHome {
-  return { chain: path.join(home, 'chain'), journal: path.join(home, 'signing.journal'), lock: path.join(home, 'lock') }
+  return {
+    chain: path.join(home, 'chain'),
+    journal: path.join(home, 'signing.journal'),
+    lock: path.join(home, 'lock'),
+  }
 }
 
 /** With the keys: without it a node takes its signing record for lost. */

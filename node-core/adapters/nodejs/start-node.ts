@@ -1,6 +1,7 @@
 /** A node in a Node.js process: files, sockets, the RPC. */
-import { createNode } from '../../node/create-node.ts'
+
 import { reviewTransaction, signAndSubmit } from '../../node/account-signer.ts'
+import { createNode } from '../../node/create-node.ts'
 import { knownPeersStore } from '../../node/known-peers.ts'
 import { createMeshDriver } from '../../node/mesh-driver.ts'
 import type { NodeApi, NodeMode } from '../../node/node-api.ts'
@@ -63,7 +64,10 @@ export async function startNodejsNode(options: NodejsNodeOptions): Promise<Runni
   try {
     const lock = await acquireLock(paths.lock)
     stops.push(() => lock.release())
-    const telemetry = createTelemetry({ clock: systemClock, sink: (line) => console.log(`${line.level} ${line.area}: ${line.message}`) })
+    const telemetry = createTelemetry({
+      clock: systemClock,
+      sink: (line) => console.log(`${line.level} ${line.area}: ${line.message}`),
+    })
     const storage = await openLevelStorage(paths.chain)
     stops.push(() => storage.close())
     const network = await createLibp2pNetwork({
@@ -87,7 +91,13 @@ export async function startNodejsNode(options: NodejsNodeOptions): Promise<Runni
       telemetry,
       transport: { channels: 'native', verifyWorkers: 0 },
       relaysConfigured: options.relays.length,
-      config: { ...config, parameters: formatParameters(genesis.parameters), mode: options.mode, listen: options.listen, relays: options.relays },
+      config: {
+        ...config,
+        parameters: formatParameters(genesis.parameters),
+        mode: options.mode,
+        listen: options.listen,
+        relays: options.relays,
+      },
     })
     if (!created.ok) throw new CodedError(created.failure.code, { ...created.failure, home })
     const { node } = created
@@ -100,7 +110,12 @@ export async function startNodejsNode(options: NodejsNodeOptions): Promise<Runni
       if (options.mode === 'validator') {
         const journal = await openFileJournal(paths.journal)
         stops.push(() => journal.close())
-        await node.setIdentity({ address, validatorKey: keys.validatorKey, randomnessKey: keys.randomnessKey, journal })
+        await node.setIdentity({
+          address,
+          validatorKey: keys.validatorKey,
+          randomnessKey: keys.randomnessKey,
+          journal,
+        })
         const duties = new ValidatorDuties(node, async (payload) => {
           const { unsigned } = await reviewTransaction(node, address, payload)
           await signAndSubmit(node, keys.accountKey, unsigned)

@@ -12,10 +12,19 @@ import { unbondingOf } from '../../state/ledger.ts'
 import { accountKey, validatorKey } from '../../state/records.ts'
 import { epochOf } from '../../state/validator-sets.ts'
 import type { Place } from '../history-index.ts'
-import { hasSigned, signedPower } from '../signed-power.ts'
 import type { LiveNode } from '../live-node.ts'
-import type { AccountView, BlockSummary, BlockView, CertificateView, HeaderView, ProofView, ReceiptView, TransactionView } from '../node-api.ts'
+import type {
+  AccountView,
+  BlockSummary,
+  BlockView,
+  CertificateView,
+  HeaderView,
+  ProofView,
+  ReceiptView,
+  TransactionView,
+} from '../node-api.ts'
 import type { StoredBlock } from '../repositories.ts'
+import { hasSigned, signedPower } from '../signed-power.ts'
 import { payloadView } from './payload-view.ts'
 import { millionths, nameOf } from './view-words.ts'
 
@@ -54,7 +63,9 @@ export function blockSummary(node: LiveNode, stored: StoredBlock): BlockSummary 
 
 export function blockView(node: LiveNode, stored: StoredBlock): BlockView {
   const { height } = stored.block.header
-  const transactions = stored.block.body.transactions.map((_, index) => includedTransaction(stored, { height, index }))
+  const transactions = stored.block.body.transactions.map((_, index) =>
+    includedTransaction(stored, { height, index }),
+  )
   return { ...blockSummary(node, stored), transactions }
 }
 
@@ -72,12 +83,30 @@ export function includedTransaction(stored: StoredBlock, place: Place): Transact
 }
 
 export function pendingTransaction(transaction: Transaction, addedAtMs: number): TransactionView {
-  return { ...transactionFields(transaction), status: 'pending', height: null, index: null, timestampMs: addedAtMs, receipt: null }
+  return {
+    ...transactionFields(transaction),
+    status: 'pending',
+    height: null,
+    index: null,
+    timestampMs: addedAtMs,
+    receipt: null,
+  }
 }
 
-export function droppedTransaction(transaction: Transaction, code: string, data: Readonly<Record<string, unknown>>): TransactionView {
+export function droppedTransaction(
+  transaction: Transaction,
+  code: string,
+  data: Readonly<Record<string, unknown>>,
+): TransactionView {
   const receipt = { code, data, gasUsed: 0, feePaid: '0' }
-  return { ...transactionFields(transaction), status: 'dropped', height: null, index: null, timestampMs: null, receipt }
+  return {
+    ...transactionFields(transaction),
+    status: 'dropped',
+    height: null,
+    index: null,
+    timestampMs: null,
+    receipt,
+  }
 }
 
 function transactionFields(transaction: Transaction) {
@@ -95,7 +124,12 @@ function transactionFields(transaction: Transaction) {
 }
 
 function receiptView(receipt: Receipt): ReceiptView {
-  return { code: receipt.code, data: receipt.data, gasUsed: receipt.gasUsed, feePaid: String(receipt.feePaid) }
+  return {
+    code: receipt.code,
+    data: receipt.data,
+    gasUsed: receipt.gasUsed,
+    feePaid: String(receipt.feePaid),
+  }
 }
 
 /** Loads each block once, however many of its transactions are asked for. */
@@ -108,7 +142,11 @@ export async function transactionsAt(node: LiveNode, places: readonly Place[]): 
   })
 }
 
-export async function accountView(node: LiveNode, address: Address, historyLimit: number): Promise<AccountView> {
+export async function accountView(
+  node: LiveNode,
+  address: Address,
+  historyLimit: number,
+): Promise<AccountView> {
   const { state } = node.chain
   const account = state.get(accountKey(address))
   const validator = state.get(validatorKey(address))
@@ -117,7 +155,10 @@ export async function accountView(node: LiveNode, address: Address, historyLimit
     balance: String(account?.balance ?? 0n),
     nonce: account?.nonce ?? 0,
     stake: String(validator?.selfStake ?? 0n),
-    unbonding: unbondingOf(state, address).map(({ amount, releasesAtMs }) => ({ amount: String(amount), releasedAtMs: releasesAtMs })),
+    unbonding: unbondingOf(state, address).map(({ amount, releasesAtMs }) => ({
+      amount: String(amount),
+      releasedAtMs: releasesAtMs,
+    })),
     isValidator: validator !== null,
     height: node.chain.height,
     history: await transactionsAt(node, node.history.ofAccount(address, historyLimit)),
@@ -156,7 +197,9 @@ export async function certificateView(node: LiveNode, height: Height): Promise<C
     blockId: certificate.blockId,
     validatorsHash: certificate.validatorsHash,
     scheme: certificate.scheme,
-    signers: members.filter(({ signed }) => signed).map(({ member }, i) => ({ ...entry(member), signature: toHex(certificate.signatures[i]!) })),
+    signers: members
+      .filter(({ signed }) => signed)
+      .map(({ member }, i) => ({ ...entry(member), signature: toHex(certificate.signatures[i]!) })),
     missing: members.filter(({ signed }) => !signed).map(({ member }) => entry(member)),
     signedPower: signedPower(set, certificate),
   }

@@ -46,7 +46,9 @@ export function roundsView(node: LiveNode, height: Height | undefined, limit: nu
   return {
     oldestHeight: oldest,
     newestHeight: newest,
-    log: node.recorder.log(limit, height).map((entry) => ({ ...entry, validator: entry.validator && formatAddress(entry.validator) })),
+    log: node.recorder
+      .log(limit, height)
+      .map((entry) => ({ ...entry, validator: entry.validator && formatAddress(entry.validator) })),
     consensus: height === undefined ? null : consensusView(node, height),
   }
 }
@@ -58,11 +60,20 @@ function shownRound(record: HeightRecord): RoundRecord | undefined {
 }
 
 function powerOf(set: ValidatorSet, round: RoundRecord, type: 'prepare' | 'commit'): number {
-  const voted = set.members.reduce((sum, member) => sum + (round.arrivals.get(member.address)?.[type] === undefined ? 0n : member.power), 0n)
+  const voted = set.members.reduce(
+    (sum, member) => sum + (round.arrivals.get(member.address)?.[type] === undefined ? 0n : member.power),
+    0n,
+  )
   return millionths(voted, set.totalPower)
 }
 
-function voteView(node: LiveNode, record: HeightRecord, round: RoundRecord, address: Address, power: bigint): VoteView {
+function voteView(
+  node: LiveNode,
+  record: HeightRecord,
+  round: RoundRecord,
+  address: Address,
+  power: bigint,
+): VoteView {
   const arrivals = round.arrivals.get(address) ?? {}
   const lastHeard = node.recorder.lastHeard(address)
   return {
@@ -75,6 +86,7 @@ function voteView(node: LiveNode, record: HeightRecord, round: RoundRecord, addr
     roundChangeMs: arrivals['round-change'] ?? null,
     heartbeat: node.recorder.heartbeat(address),
     self: address === node.identity?.address,
-    silentSinceHeight: lastHeard !== null && lastHeard.height < record.height - 1 ? lastHeard.height + 1 : null,
+    silentSinceHeight:
+      lastHeard !== null && lastHeard.height < record.height - 1 ? lastHeard.height + 1 : null,
   }
 }

@@ -26,7 +26,9 @@ export interface Tips {
 /** 10th, 50th and 90th percentile of the tips paid. */
 export function tipsOf(blocks: readonly StoredBlock[]): Tips {
   const tips = blocks
-    .flatMap(({ block }) => block.body.transactions.map((transaction) => effectiveTip(transaction, block.header.baseFeePerGas)))
+    .flatMap(({ block }) =>
+      block.body.transactions.map((transaction) => effectiveTip(transaction, block.header.baseFeePerGas)),
+    )
     .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   const at = (share: number) => tips[Math.min(tips.length - 1, Math.floor(share * tips.length))] ?? QUIET_TIP
   return { slow: at(0.1), standard: at(0.5), fast: at(0.9) }
@@ -50,10 +52,18 @@ export function maximumFeePerGas(baseFeePerGas: Amount, tip: Amount): Amount {
 }
 
 export function feesView(baseFeePerGas: Amount, tips: Tips) {
-  return { baseFeePerGas: String(baseFeePerGas), slow: String(tips.slow), standard: String(tips.standard), fast: String(tips.fast) }
+  return {
+    baseFeePerGas: String(baseFeePerGas),
+    slow: String(tips.slow),
+    standard: String(tips.standard),
+    fast: String(tips.fast),
+  }
 }
 
-export function economyFees(node: LiveNode, blocks: readonly StoredBlock[]): NodeMethods['economy_fees']['result'] {
+export function economyFees(
+  node: LiveNode,
+  blocks: readonly StoredBlock[],
+): NodeMethods['economy_fees']['result'] {
   const recent = blocks.map(({ block: { header } }) => ({
     height: header.height,
     baseFeePerGas: String(header.baseFeePerGas),

@@ -50,24 +50,46 @@ export function topologyView(node: LiveNode): TopologyView {
     self,
     nodes: [
       { peer: self, name: null, role: node.mode, hop: 0 },
-      ...peers.map((peer) => ({ peer: peer.peer, name: peer.name, role: peer.role, hop: peer.relayed ? (2 as const) : (1 as const) })),
+      ...peers.map((peer) => ({
+        peer: peer.peer,
+        name: peer.name,
+        role: peer.role,
+        hop: peer.relayed ? (2 as const) : (1 as const),
+      })),
     ],
-    links: peers.map((peer) => ({ from: self, to: peer.peer, kind: peer.relayed ? ('relayed' as const) : ('direct' as const) })),
+    links: peers.map((peer) => ({
+      from: self,
+      to: peer.peer,
+      kind: peer.relayed ? ('relayed' as const) : ('direct' as const),
+    })),
   }
 }
 
-export function healthView(node: LiveNode, rejected: Readonly<Record<string, number>>): NodeMethods['network_health']['result'] {
+export function healthView(
+  node: LiveNode,
+  rejected: Readonly<Record<string, number>>,
+): NodeMethods['network_health']['result'] {
   const direct = peerViews(node).filter((peer) => !peer.relayed && peer.role !== 'relay')
-  const healthy = direct.filter((peer) => (peer.roundTripMs ?? HEALTHY_ROUND_TRIP_MS + 1) <= HEALTHY_ROUND_TRIP_MS && peer.score >= HEALTHY_SCORE)
+  const healthy = direct.filter(
+    (peer) =>
+      (peer.roundTripMs ?? HEALTHY_ROUND_TRIP_MS + 1) <= HEALTHY_ROUND_TRIP_MS && peer.score >= HEALTHY_SCORE,
+  )
   const trips = direct.flatMap((peer) => peer.roundTripMs ?? []).sort((a, b) => a - b)
-  return { healthy: healthy.length, down: direct.length - healthy.length, medianRoundTripMs: trips[trips.length >> 1] ?? null, rejected }
+  return {
+    healthy: healthy.length,
+    down: direct.length - healthy.length,
+    medianRoundTripMs: trips[trips.length >> 1] ?? null,
+    rejected,
+  }
 }
 
 export function meshObservation(node: LiveNode): MeshObservation {
   const { network, clock, relaysConfigured } = node.options
   const heardSinceMs = clock.monotonicMs() - node.chain.parameters.emptyIntervalMs - HEARD_GRACE_MS
   const self = node.identity?.address
-  const direct = network.connections().filter((connection) => !connection.relayed && node.peers.record(connection.peer).status !== null)
+  const direct = network
+    .connections()
+    .filter((connection) => !connection.relayed && node.peers.record(connection.peer).status !== null)
   return {
     nowMs: clock.wallMs(),
     directPeers: new Set(direct.map((connection) => connection.peer)).size,
@@ -80,7 +102,11 @@ export function meshObservation(node: LiveNode): MeshObservation {
     round: node.runner.state.round,
     members: node.chain.nextSet.set.members.map(({ address, power }) => {
       const lastHeard = node.recorder.lastHeard(address)
-      return { address, power, heard: address === self || (lastHeard !== null && lastHeard.atMonotonicMs >= heardSinceMs) }
+      return {
+        address,
+        power,
+        heard: address === self || (lastHeard !== null && lastHeard.atMonotonicMs >= heardSinceMs),
+      }
     }),
   }
 }

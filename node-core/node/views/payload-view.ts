@@ -1,7 +1,13 @@
 /** Payloads as JSON and back: addresses ait1…, amounts decimal strings, keys 0x-hex. */
 import { fromHex, toHex } from '../../lib/bytes.ts'
 import { formatAddress, parseAddress } from '../../protocol/address.ts'
-import { BLS_SIGNATURE_BYTES, ED25519_SIGNATURE_BYTES, MAX_BATCH_PAYLOADS, RANDOMNESS_KEY_BYTES, VALIDATOR_KEY_BYTES } from '../../protocol/constants.ts'
+import {
+  BLS_SIGNATURE_BYTES,
+  ED25519_SIGNATURE_BYTES,
+  MAX_BATCH_PAYLOADS,
+  RANDOMNESS_KEY_BYTES,
+  VALIDATOR_KEY_BYTES,
+} from '../../protocol/constants.ts'
 import type { Payload, SinglePayload } from '../../protocol/transaction.ts'
 import type { PayloadView } from '../node-api.ts'
 
@@ -59,7 +65,9 @@ function readSingle(view: PayloadView): SinglePayload | null {
       }
     }
     case 'validator.update':
-      return Number.isSafeInteger(view.commission) ? { type: view.type, name: String(view.name ?? ''), commission: view.commission as number } : null
+      return Number.isSafeInteger(view.commission)
+        ? { type: view.type, name: String(view.name ?? ''), commission: view.commission as number }
+        : null
     case 'faucet.drip':
     case 'validator.ready':
     case 'validator.pause':

@@ -1,10 +1,17 @@
 /** Validators, the set in force and the next ones as views. */
+
+import { toHex } from '../../lib/bytes.ts'
 import { formatAddress } from '../../protocol/address.ts'
 import type { Address, Height } from '../../protocol/ids.ts'
 import type { ValidatorSet } from '../../protocol/validator-set.ts'
-import { toHex } from '../../lib/bytes.ts'
 import { type ValidatorRecord, validatorKey } from '../../state/records.ts'
-import { allValidators, epochOf, firstHeightOf, loadValidatorSet, validatorSetOf } from '../../state/validator-sets.ts'
+import {
+  allValidators,
+  epochOf,
+  firstHeightOf,
+  loadValidatorSet,
+  validatorSetOf,
+} from '../../state/validator-sets.ts'
 import type { LiveNode } from '../live-node.ts'
 import type { ValidatorListView, ValidatorState, ValidatorView } from '../node-api.ts'
 import { millionths } from './view-words.ts'
@@ -19,7 +26,11 @@ interface Sets {
 export function setsOf(node: LiveNode): Sets {
   const { state, parameters, height } = node.chain
   const epoch = epochOf(height + 1, parameters)
-  return { current: validatorSetOf(state, epoch), next: validatorSetOf(state, epoch + 1), afterNext: loadValidatorSet(state, epoch + 2) }
+  return {
+    current: validatorSetOf(state, epoch),
+    next: validatorSetOf(state, epoch + 1),
+    afterNext: loadValidatorSet(state, epoch + 2),
+  }
 }
 
 export function validatorList(node: LiveNode): ValidatorListView {
@@ -40,13 +51,22 @@ export function validatorList(node: LiveNode): ValidatorListView {
         power: millionths(member.power, next.totalPower),
         change: contains(current, member.address) ? ('stays' as const) : ('enters' as const),
       })),
-      ...leaving.map((member) => ({ address: formatAddress(member.address), name: nameOf(member.address), power: 0, change: 'leaves' as const })),
+      ...leaving.map((member) => ({
+        address: formatAddress(member.address),
+        name: nameOf(member.address),
+        power: 0,
+        change: 'leaves' as const,
+      })),
     ],
     nakamoto: nakamoto(current),
   }
 }
 
-export function validatorView(node: LiveNode, record: ValidatorRecord, sets: Sets = setsOf(node)): ValidatorView {
+export function validatorView(
+  node: LiveNode,
+  record: ValidatorRecord,
+  sets: Sets = setsOf(node),
+): ValidatorView {
   const member = sets.current.members.find((each) => each.address === record.address)
   return {
     address: formatAddress(record.address),
@@ -69,7 +89,9 @@ export function stateOf(record: ValidatorRecord, { current, next, afterNext }: S
   if (record.exiting) return now || contains(next, record.address) ? 'leaving' : 'left'
   if (record.paused) return now || contains(next, record.address) ? 'pausing' : 'paused'
   if (now) return 'active'
-  return contains(next, record.address) || (afterNext && contains(afterNext, record.address)) ? 'entering' : 'registered'
+  return contains(next, record.address) || (afterNext && contains(afterNext, record.address))
+    ? 'entering'
+    : 'registered'
 }
 
 function activeFrom(node: LiveNode, address: Address, sets: Sets): Height | null {

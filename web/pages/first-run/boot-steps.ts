@@ -1,6 +1,7 @@
 /** The three named steps of the first run, from what the boot and the node report. */
 import type { NodeStatus } from '../../../node-core/node/node-api.ts'
 import { integer, secondsFigure } from '../../i18n/format.ts'
+import { errorWords } from '../../i18n/words.ts'
 import type { BootStep } from '../../store/connection.ts'
 import type { SessionState } from '../../store/session.ts'
 
@@ -46,14 +47,16 @@ function joinStep({ boot, status, peersAfterMs }: BootFacts): StepView {
     return { name, state: 'done', share: 1, line }
   }
   const failed = JOIN.find(([step]) => boot[step]?.state === 'failed')
-  if (failed !== undefined) return { name, state: 'failed', share: 0, line: failedWords(failed[0]) }
+  if (failed !== undefined)
+    return { name, state: 'failed', share: 0, line: failedWords(failed[0], boot[failed[0]]?.detail?.code) }
   const done = JOIN.filter(([step]) => boot[step]?.state === 'done').length
   const current =
     JOIN.find(([step]) => boot[step]?.state === 'working') ?? JOIN[Math.min(done, JOIN.length - 1)]!
   return { name, state: 'working', share: done / JOIN.length, line: current[1] }
 }
 
-function failedWords(step: BootStep): string {
+function failedWords(step: BootStep, code: unknown): string {
+  if (typeof code === 'string') return `${errorWords({ code, data: {} })}; trying again`
   switch (step) {
     case 'browser':
       return 'This browser lacks what a node needs'
