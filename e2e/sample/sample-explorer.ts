@@ -6,8 +6,8 @@ import { parseAddress } from '../../node-core/protocol/address.ts'
 import { bitAt, leafHash, nodeHash } from '../../node-core/state/proof.ts'
 import { accountKey, encodeRecord, keyHash } from '../../node-core/state/records.ts'
 import type { Connection } from '../../web/store/connection.ts'
-import { overNode } from './over.ts'
 import { hexOf } from './people.ts'
+import { overNode } from './sample-over.ts'
 
 const DEPTH = 18
 

@@ -1,11 +1,13 @@
 /**
- * What Mesh, Validators, Explorer, Wallet and Node ask for beyond the frame's sample. Query of the address:
- * `own=none|registered|entering|paused|…` state of this tab's validator; `faucet=off`; `sending=refused|failed`;
- * `proof=spoilt`.
+ * The sample with what Mesh, Validators, Explorer, Wallet and Node ask for beyond the frame's. It stands in for
+ * sample-node.ts where sample-plugin.ts is used. Query of the address: `own=none|registered|entering|paused|…` state of this
+ * tab's validator; `faucet=off`; `sending=refused|failed`; `proof=spoilt`.
  */
 import type { ValidatorState } from '../../node-core/node/node-api.ts'
 import type { Connection } from '../../web/store/connection.ts'
 import { withProofs } from './sample-explorer.ts'
+import { createSample as createFrameSample } from './sample-node.ts'
+import type { SampleOptions } from './sample-options.ts'
 import { withSending } from './sample-send.ts'
 import { withValidators } from './sample-validators.ts'
 
@@ -21,9 +23,11 @@ const OWN: readonly ValidatorState[] = [
 ]
 const SENDING = ['no', 'refused', 'failed'] as const
 
-/** In the state 'error' nothing is laid over the sample, so that every read fails. */
-export function withMorePages(connection: Connection, query: URLSearchParams): Connection {
-  if (query.get('state') === 'error') return connection
+/** In the state 'error' nothing is laid over the frame's sample, so that every read fails. */
+export function createSample(options: SampleOptions): Connection {
+  const connection = createFrameSample(options)
+  if (options.state === 'error') return connection
+  const query = new URLSearchParams(location.search)
   const own = OWN.find((state) => state === query.get('own')) ?? 'active'
   const fails = SENDING.find((state) => state === query.get('sending')) ?? 'no'
   const proved = withProofs(connection, query.get('proof') === 'spoilt')

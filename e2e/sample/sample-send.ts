@@ -2,8 +2,8 @@
 import type { TransactionView } from '../../node-core/node/node-api.ts'
 import type { SubmitRequest } from '../../node-core/node/wallet-api.ts'
 import type { Connection } from '../../web/store/connection.ts'
-import { overNode, overWallet } from './over.ts'
 import { hexOf, SELF_ADDRESS } from './people.ts'
+import { overNode, overWallet } from './sample-over.ts'
 
 const POOL_MS = 1_500
 const FEE = 2_478_000n

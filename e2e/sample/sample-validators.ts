@@ -1,8 +1,8 @@
 /** The set with some movement: who enters, who waits, and what this tab's own validator does. */
 import type { ValidatorState, ValidatorView } from '../../node-core/node/node-api.ts'
 import type { Connection } from '../../web/store/connection.ts'
-import { overNode } from './over.ts'
 import { addressOf, hexOf, SELF_ADDRESS } from './people.ts'
+import { overNode } from './sample-over.ts'
 
 const PARAMETERS = {
   blockTimeMs: 2_000,

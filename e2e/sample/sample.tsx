@@ -9,7 +9,6 @@ import { App, buildApp } from '../../web/shell/app.tsx'
 import { markStarted } from '../../web/store/started.ts'
 import '../../web/styles/main.css'
 import { createSampleHistory } from './hash-history.ts'
-import { withMorePages } from './sample-more.ts'
 import { createSample } from './sample-node.ts'
 import { isSampleState, type SampleOptions } from './sample-options.ts'
 
@@ -23,7 +22,7 @@ const options: SampleOptions = {
 if (options.newcomer) localStorage.removeItem('aitbc.started')
 else markStarted()
 
-const sample = withMorePages(createSample(options), query)
+const sample = createSample(options)
 if (options.frozen) {
   const openedMs = Date.now()
   Date.now = () => openedMs
