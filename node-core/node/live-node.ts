@@ -4,7 +4,7 @@ import { NEVER_SIGN } from '../consensus/replica-state.ts'
 import { assert } from '../lib/assert.ts'
 import type { PeerId } from '../ports/network.ts'
 import type { Header } from '../protocol/block.ts'
-import { encodeCompactBlock, encodeDecided } from '../protocol/codec-block.ts'
+import { encodeDecided } from '../protocol/codec-block.ts'
 import { encodeConsensusMessage } from '../protocol/codec-messages.ts'
 import type { Decided as DecidedMessage } from '../protocol/decided.ts'
 import { blockId, DOMAINS, hashOf } from '../protocol/hash.ts'
@@ -13,11 +13,13 @@ import type { VerifiedMessage } from '../protocol/messages.ts'
 import type { Transaction } from '../protocol/transaction.ts'
 import { BlockBuilder } from './block-builder.ts'
 import { BlockChecker } from './block-checker.ts'
+import { serveBodies } from './body-server.ts'
 import { BodySource } from './body-source.ts'
+import { CatchUp } from './catch-up.ts'
 import { CertificateVerifier } from './certificate-verifier.ts'
 import type { Chain, Decided } from './chain.ts'
 import { ConsensusRecorder } from './consensus-recorder.ts'
-import { BODY_TRANSACTIONS, SEND_DECIDED_INTERVAL_MS } from './constants.ts'
+import { SEND_DECIDED_INTERVAL_MS } from './constants.ts'
 import type { NodeOptions, ValidatorIdentity } from './create-node.ts'
 import { EvidenceBook } from './evidence-book.ts'
 import { HistoryIndex } from './history-index.ts'
@@ -28,19 +30,12 @@ import { PeerBook } from './peer-book.ts'
 import { PeerStatuses } from './peer-statuses.ts'
 import { poolChain } from './pool-chain.ts'
 import { ReplicaRunner } from './replica-runner.ts'
-import { idOf } from './repositories.ts'
 import { restoreSigner, Signer } from './signer.ts'
 import { Sync } from './sync.ts'
 import { TransactionGossip } from './transaction-gossip.ts'
 import { type Refusal, TransactionPool } from './transaction-pool.ts'
 import { TransactionVerifier } from './transaction-verifier.ts'
-import {
-  BODY_PROTOCOL,
-  decodeIds,
-  encodeList,
-  encodeRepeatable,
-  PROPOSAL_PROTOCOL,
-} from './wire-protocols.ts'
+import { encodeRepeatable } from './wire-protocols.ts'
 
 export type Admitted =
   | { readonly ok: true; readonly isNew: boolean; readonly id: Hash }
@@ -73,6 +68,7 @@ export class LiveNode {
   readonly #gossip: TransactionGossip
   readonly #statuses: PeerStatuses
   readonly #sync: Sync
+  readonly #catchUp: CatchUp
   readonly #listeners = new Set<Partial<NodeEvents>>()
   readonly #toldAt = new Map<PeerId, number>()
   #runner: ReplicaRunner | null = null
@@ -84,9 +80,7 @@ export class LiveNode {
   #headSinceMs: number
   /** When a node that does not know what its key signed began to wait; null: it knows. */
   #signingLostSinceMs: number | null = null
-  #bestSeenHeight = 0
   #halted: string | null = null
-  #caughtUp = false
 
   constructor(options: NodeOptions, chain: Chain) {
     const { network, clock, telemetry, verifier, storage } = options
@@ -114,10 +108,17 @@ export class LiveNode {
       transactions: this.#transactions,
       telemetry,
       ports: {
-        advanced: () => this.#advanced(),
+        advanced: () => this.#catchUp.advanced(),
         progress: () => this.#tell('status'),
         misbehaved: (peer) => this.peers.conduct(peer, 'bad-block'),
       },
+    })
+    this.#catchUp = new CatchUp({
+      chain,
+      sync: this.#sync,
+      peers: this.peers,
+      runner: () => this.#runner,
+      reached: () => this.#tell('status'),
     })
     this.#statuses = new PeerStatuses({
       network,
@@ -131,7 +132,7 @@ export class LiveNode {
         version: options.version,
         validator: this.#identity?.address ?? null,
       }),
-      heard: (peer, headHeight) => this.#claimed(peer, headHeight),
+      heard: (peer, headHeight) => this.#catchUp.claimed(peer, headHeight),
       changed: () => this.#tell('peers'),
     })
   }
@@ -140,7 +141,7 @@ export class LiveNode {
     const { network, telemetry } = this.options
     await this.history.open(this.chain.height)
     await this.evidence.open()
-    this.#serve()
+    serveBodies(network, { transactions: this.#transactions, checker: this.#checker })
     this.chain.onDecided((decided) => this.#decided(decided))
     new InboundGate({
       chain: this.chain,
@@ -150,7 +151,7 @@ export class LiveNode {
       telemetry,
       ports: {
         consensus: (message, _from, late) => this.#received(message, late),
-        ahead: (height, from) => this.#claimed(from, height),
+        ahead: (height, from) => this.#catchUp.claimed(from, height),
         transaction: (bytes) => this.#admit(bytes, 'gossip'),
         decided: (decided, from) => this.#decidedElsewhere(decided, from),
         misbehaved: (peer, reason) => {
@@ -210,7 +211,7 @@ export class LiveNode {
   }
 
   get bestSeenHeight(): Height {
-    return Math.max(this.#bestSeenHeight, this.chain.height)
+    return this.#catchUp.bestSeenHeight
   }
 
   get haltedBecause(): string | null {
@@ -218,7 +219,7 @@ export class LiveNode {
   }
 
   get caughtUp(): boolean {
-    return this.#caughtUp
+    return this.#catchUp.reached
   }
 
   get syncing(): boolean {
@@ -301,7 +302,10 @@ export class LiveNode {
       ports: {
         broadcast: (message) => this.#broadcast(message),
         sendDecided: (_height, to) => this.#sendDecided(to),
-        requestDecided: () => this.#catchUp(),
+        requestDecided: () => {
+          this.#catchUp.ask()
+          this.#statuses.askAll()
+        },
         evidence: (first, second) => this.#evidenceFound(first, second),
         note: (note) => {
           this.recorder.noted(note)
@@ -397,7 +401,7 @@ export class LiveNode {
     const { header, certificate } = decided
     if (header.height <= this.chain.height) return 'stale'
     if (header.height > this.chain.height + 1) {
-      this.#claimed(from, header.height)
+      this.#catchUp.claimed(from, header.height)
       return 'stale'
     }
     const id = blockId(header)
@@ -415,46 +419,6 @@ export class LiveNode {
       this.#runner?.feed({ type: 'certificate-received', certificate })
     })
     return 'good'
-  }
-
-  /** Somebody says that the chain is longer than here. Believed only as far as certificates show it. */
-  #claimed(peer: PeerId, headHeight: Height): void {
-    if (headHeight <= this.chain.height) {
-      this.#becomeCaughtUp()
-      return
-    }
-    if (this.#sync.running) return
-    const before = this.chain.height
-    void this.#sync
-      .from(peer, headHeight)
-      .then(
-        () => this.chain.height > before && this.peers.conduct(peer, 'served'),
-        () => this.peers.conduct(peer, 'unserved'),
-      )
-      .then(() => {
-        this.#bestSeenHeight = Math.max(this.#bestSeenHeight, this.chain.height)
-        if (this.chain.height > before) this.#runner?.startHeight()
-        this.#becomeCaughtUp()
-      })
-  }
-
-  /** In the middle of a catch-up nothing is signed: the height is long decided elsewhere. */
-  #advanced(): void {
-    if (this.#sync.running) this.#runner?.feed({ type: 'peer-ahead', height: this.chain.height })
-    else this.#runner?.startHeight()
-  }
-
-  #becomeCaughtUp(): void {
-    this.#runner?.feed({ type: 'caught-up' })
-    if (this.#caughtUp) return
-    this.#caughtUp = true
-    this.#tell('status')
-  }
-
-  #catchUp(): void {
-    const claim = this.peers.bestClaim
-    if (claim) this.#claimed(claim.peer, claim.height)
-    this.#statuses.askAll()
   }
 
   /** Rule 4's answer to a message of a lower height: say how far the chain is, and the sender fetches what it lacks. */
@@ -476,21 +440,6 @@ export class LiveNode {
     this.#halted = reason
     this.options.telemetry.log('error', 'node', `halted: ${reason}`)
     this.#tell('status')
-  }
-
-  #serve(): void {
-    const { network } = this.options
-    network.handle(BODY_PROTOCOL, async (request) => {
-      const ids = decodeIds(request) ?? []
-      const found = ids
-        .slice(0, BODY_TRANSACTIONS)
-        .flatMap((id) => this.#transactions.known(idOf(id))?.bytes ?? [])
-      return encodeList(found)
-    })
-    network.handle(PROPOSAL_PROTOCOL, async (request) => {
-      const checked = request.length === 32 ? this.#checker.checked(idOf(request)) : undefined
-      return checked ? encodeCompactBlock(checked.compact) : new Uint8Array()
-    })
   }
 
   #tell<Event extends keyof NodeEvents>(event: Event, ...args: Parameters<NodeEvents[Event]>): void {

@@ -29,6 +29,9 @@ export interface SyncPorts {
   misbehaved(peer: PeerId, reason: string): void
 }
 
+/** A shorter answer means that this node is as good as at the head. */
+const AT_HEAD_BLOCKS = 4
+
 export type AdoptResult = 'adopted' | 'known' | 'not-next' | 'bad-certificate' | 'bad-block'
 
 export class Sync {
@@ -138,6 +141,8 @@ export class Sync {
         headHeight: this.#chain.height,
         targetHeight: Math.max(targetHeight, this.#chain.height),
       })
+      // At the head: from here on consensus keeps up, or asks again. Going on would chase a moving head for ever.
+      if (items.length < AT_HEAD_BLOCKS) return
     }
   }
 

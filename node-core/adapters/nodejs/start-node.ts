@@ -3,6 +3,7 @@
 import { reviewTransaction, signAndSubmit } from '../../node/account-signer.ts'
 import { createNode } from '../../node/create-node.ts'
 import { knownPeersStore } from '../../node/known-peers.ts'
+import type { LiveNode } from '../../node/live-node.ts'
 import { createMeshDriver } from '../../node/mesh-driver.ts'
 import type { NodeApi, NodeMode } from '../../node/node-api.ts'
 import { NodeService } from '../../node/node-service.ts'
@@ -48,6 +49,8 @@ export interface RunningNode {
   stop(): Promise<void>
 }
 
+type Stop = () => unknown
+
 const MAX_CONNECTIONS = 100
 const MAX_RPC_CLIENTS = 256
 const BOOTSTRAP_RETRY_MS = 1_000
@@ -57,7 +60,7 @@ const DIAL_TIMEOUT_MS = 5_000
 export async function startNodejsNode(options: NodejsNodeOptions): Promise<RunningNode> {
   const { home, genesis, config, keys } = options
   const paths = nodeHome(home)
-  const stops: (() => Promise<unknown> | unknown)[] = []
+  const stops: Stop[] = []
   const stop = async () => {
     for (const each of stops.splice(0).reverse()) await each()
   }
@@ -104,25 +107,7 @@ export async function startNodejsNode(options: NodejsNodeOptions): Promise<Runni
     stops.push(() => node.stop())
     await network.start()
     stops.push(() => network.stop())
-    if (keys) {
-      const address = parseAddress(keys.address)!
-      node.setAccount(address)
-      if (options.mode === 'validator') {
-        const journal = await openFileJournal(paths.journal)
-        stops.push(() => journal.close())
-        await node.setIdentity({
-          address,
-          validatorKey: keys.validatorKey,
-          randomnessKey: keys.randomnessKey,
-          journal,
-        })
-        const duties = new ValidatorDuties(node, async (payload) => {
-          const { unsigned } = await reviewTransaction(node, address, payload)
-          await signAndSubmit(node, keys.accountKey, unsigned)
-        })
-        stops.push(() => duties.stop())
-      }
-    }
+    if (keys) await takeKeys(node, { keys, mode: options.mode, journalFile: paths.journal, stops })
     const api = new NodeService(node)
     stops.push(() => api.stop())
     const driver = createMeshDriver({
@@ -150,6 +135,29 @@ export async function startNodejsNode(options: NodejsNodeOptions): Promise<Runni
     await stop()
     throw error
   }
+}
+
+interface OwnKeys {
+  readonly keys: NodeKeys
+  readonly mode: NodejsNodeOptions['mode']
+  readonly journalFile: string
+  readonly stops: Stop[]
+}
+
+/** A full node shows its account; a validator signs with its keys. */
+async function takeKeys(node: LiveNode, { keys, mode, journalFile, stops }: OwnKeys): Promise<void> {
+  const address = parseAddress(keys.address)!
+  node.setAccount(address)
+  if (mode !== 'validator') return
+  const journal = await openFileJournal(journalFile)
+  stops.push(() => journal.close())
+  const { validatorKey, randomnessKey } = keys
+  await node.setIdentity({ address, validatorKey, randomnessKey, journal })
+  const duties = new ValidatorDuties(node, async (payload) => {
+    const { unsigned } = await reviewTransaction(node, address, payload)
+    await signAndSubmit(node, keys.accountKey, unsigned)
+  })
+  stops.push(() => duties.stop())
 }
 
 /** The peers named at start are dialled whenever they are not connected. */

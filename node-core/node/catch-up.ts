@@ -1,0 +1,82 @@
+/** When to fetch blocks and from whom; meanwhile nothing is signed. A claim is believed only as far as certificates show it. */
+import type { PeerId } from '../ports/network.ts'
+import type { Height } from '../protocol/ids.ts'
+import type { Chain } from './chain.ts'
+import type { PeerBook } from './peer-book.ts'
+import type { ReplicaRunner } from './replica-runner.ts'
+import type { Sync } from './sync.ts'
+
+interface CatchUpParts {
+  readonly chain: Chain
+  readonly sync: Sync
+  readonly peers: PeerBook
+  readonly runner: () => ReplicaRunner | null
+  /** Once: this node has reached the head for the first time. */
+  readonly reached: () => void
+}
+
+export class CatchUp {
+  readonly #parts: CatchUpParts
+  #bestSeenHeight: Height = 0
+  #reached = false
+
+  constructor(parts: CatchUpParts) {
+    this.#parts = parts
+  }
+
+  get running(): boolean {
+    return this.#parts.sync.running
+  }
+
+  /** Has been at the head since the start. */
+  get reached(): boolean {
+    return this.#reached
+  }
+
+  /** The highest height that a certificate showed. */
+  get bestSeenHeight(): Height {
+    return Math.max(this.#bestSeenHeight, this.#parts.chain.height)
+  }
+
+  /** Somebody says that the chain is longer than here. */
+  claimed(peer: PeerId, headHeight: Height): void {
+    const { chain, sync, peers, runner } = this.#parts
+    if (headHeight <= chain.height) {
+      this.#becomeCaughtUp()
+      return
+    }
+    if (sync.running) return
+    const before = chain.height
+    void sync
+      .from(peer, headHeight)
+      .then(
+        () => chain.height > before && peers.conduct(peer, 'served'),
+        () => peers.conduct(peer, 'unserved'),
+      )
+      .then(() => {
+        this.#bestSeenHeight = Math.max(this.#bestSeenHeight, chain.height)
+        if (chain.height > before) runner()?.startHeight()
+        this.#becomeCaughtUp()
+      })
+  }
+
+  /** Somebody is ahead, it is not known who: the peer that claims most. */
+  ask(): void {
+    const claim = this.#parts.peers.bestClaim
+    if (claim) this.claimed(claim.peer, claim.height)
+  }
+
+  /** A block joined the chain by another way than consensus. In the middle of a run the height is long decided elsewhere. */
+  advanced(): void {
+    const { chain, sync, runner } = this.#parts
+    if (sync.running) runner()?.feed({ type: 'peer-ahead', height: chain.height })
+    else runner()?.startHeight()
+  }
+
+  #becomeCaughtUp(): void {
+    this.#parts.runner()?.feed({ type: 'caught-up' })
+    if (this.#reached) return
+    this.#reached = true
+    this.#parts.reached()
+  }
+}
