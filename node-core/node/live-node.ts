@@ -1,4 +1,4 @@
-/** A running node: wires the parts to each other. Each part holds its own rules; here is only who tells whom. */
+/** A running node: who tells whom. Each part holds its own rules. */
 
 import { NEVER_SIGN } from '../consensus/replica-state.ts'
 import { assert } from '../lib/assert.ts'
@@ -10,7 +10,6 @@ import type { Decided as DecidedMessage } from '../protocol/decided.ts'
 import { blockId, DOMAINS, hashOf } from '../protocol/hash.ts'
 import type { Address, Hash, Height } from '../protocol/ids.ts'
 import type { VerifiedMessage } from '../protocol/messages.ts'
-import type { Transaction } from '../protocol/transaction.ts'
 import { BlockBuilder } from './block-builder.ts'
 import { BlockChecker } from './block-checker.ts'
 import { serveBodies } from './body-server.ts'
@@ -26,6 +25,7 @@ import { HistoryIndex } from './history-index.ts'
 import { InboundGate } from './inbound-gate.ts'
 import { LateCommits } from './late-commits.ts'
 import { MessageVerifier } from './message-verifier.ts'
+import type { NodeEvents } from './node-events.ts'
 import { PeerBook } from './peer-book.ts'
 import { PeerStatuses } from './peer-statuses.ts'
 import { poolChain } from './pool-chain.ts'
@@ -40,16 +40,6 @@ import { encodeRepeatable } from './wire-protocols.ts'
 export type Admitted =
   | { readonly ok: true; readonly isNew: boolean; readonly id: Hash }
   | ({ readonly ok: false } & Refusal)
-
-export interface NodeEvents {
-  decided(decided: Decided): void
-  pooled(id: Hash): void
-  dropped(transaction: Transaction, reason: Refusal): void
-  consensus(): void
-  peers(): void
-  status(): void
-  evidence(): void
-}
 
 export class LiveNode {
   readonly options: NodeOptions
@@ -97,8 +87,12 @@ export class LiveNode {
     this.#transactions = new TransactionVerifier(verifier, chainId, parameters.maximumTransactionBytes)
     this.#messages = new MessageVerifier(verifier, chainId)
     this.#certificates = new CertificateVerifier(verifier, chainId)
-    const bodies = new BodySource({ network, verifier: this.#transactions, clock })
-    this.#checker = new BlockChecker({ chain, bodies, verifier, certificates: this.#certificates })
+    this.#checker = new BlockChecker({
+      chain,
+      verifier,
+      bodies: new BodySource({ network, verifier: this.#transactions, clock }),
+      certificates: this.#certificates,
+    })
     this.#gossip = new TransactionGossip({ network, clock, telemetry })
     this.#sync = new Sync({
       chain,
@@ -223,7 +217,7 @@ export class LiveNode {
   }
 
   get syncing(): boolean {
-    return this.#sync.running
+    return this.#catchUp.running
   }
 
   listen(events: Partial<NodeEvents>): () => void {

@@ -92,19 +92,21 @@ export function BackupDialog({ onClose }: { onClose: () => void }) {
           )}
         </form>
       )}
-      {step === 'done' && rehearse.result !== null && (
-        <div className="grid gap-2 text-sm" role="status">
-          <p className="flex items-center gap-2 text-md font-strong">
-            <CircleCheck size={16} className="text-good" aria-hidden />
-            The backup opens, and holds this key
-          </p>
-          <Who address={rehearse.result.address} own size={26} />
-          <p className="text-ink-2">
-            Keep the file away from this device, and the password away from the file.
-          </p>
-        </div>
-      )}
+      {step === 'done' && rehearse.result !== null && <Opened address={rehearse.result.address} />}
     </Dialog>
+  )
+}
+
+function Opened({ address }: { address: string }) {
+  return (
+    <div className="grid gap-2 text-sm" role="status">
+      <p className="flex items-center gap-2 text-md font-strong">
+        <CircleCheck size={16} className="text-good" aria-hidden />
+        The backup opens, and holds this key
+      </p>
+      <Who address={address} own size={26} />
+      <p className="text-ink-2">Keep the file away from this device, and the password away from the file.</p>
+    </div>
   )
 }
 

@@ -83,13 +83,7 @@ export function BecomeDialog({ parameters, balance, onClose }: BecomeDialogProps
       }
     >
       {sent !== null ? (
-        <div className="grid gap-4">
-          <Progress hash={sent.hash} />
-          <p className="text-sm text-ink-2">
-            Once it is decided, this node says “ready” by itself and enters with the first set that is not
-            announced yet. The page shows the height, blocks and clock time under “My validator”.
-          </p>
-        </div>
+        <Registered hash={sent.hash} />
       ) : (
         <form id="become" className="grid gap-4" onSubmit={next}>
           {step === 0 && (
@@ -155,6 +149,18 @@ function Steps({
         {step < 3 ? 'Next' : failed ? 'Sign again' : 'Sign and register'}
       </Button>
     </>
+  )
+}
+
+function Registered({ hash }: { hash: string }) {
+  return (
+    <div className="grid gap-4">
+      <Progress hash={hash} />
+      <p className="text-sm text-ink-2">
+        Once it is decided, this node says “ready” by itself and enters with the first set that is not
+        announced yet. The page shows the height, blocks and clock time under “My validator”.
+      </p>
+    </div>
   )
 }
 

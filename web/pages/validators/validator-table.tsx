@@ -32,7 +32,23 @@ export function ValidatorTable({ validators, own, silent }: ValidatorTableProps)
   const navigate = useNavigate()
   const digits = validators.every((validator) => validator.commission % 10_000 === 0) ? 0 : 1
   const openHeight = (height: number) => void navigate({ to: `/explorer/block/${height}` })
-  const columns: readonly Column<ValidatorView>[] = [
+  return (
+    <DataTable
+      caption="Validators of this epoch"
+      columns={[...standing({ own, silent }), ...record({ own, openHeight, digits })]}
+      rows={validators}
+      rowKey={(validator) => validator.address}
+      isMine={(validator) => validator.address === own}
+      sort={BY_POWER}
+    />
+  )
+}
+
+type Columns = readonly Column<ValidatorView>[]
+
+/** Who it is and what it weighs. */
+function standing({ own, silent }: Pick<ValidatorTableProps, 'own' | 'silent'>): Columns {
+  return [
     {
       id: 'name',
       head: 'Validator',
@@ -75,6 +91,19 @@ export function ValidatorTable({ validators, own, silent }: ValidatorTableProps)
       sortBy: (validator) => validator.power,
       cell: (validator) => <Percent millionths={validator.power} />,
     },
+  ]
+}
+
+interface RecordProps {
+  readonly own: string | null
+  readonly openHeight: (height: number) => void
+  /** Of the commission in percent. */
+  readonly digits: number
+}
+
+/** How it did its duty, and what it asks for that. */
+function record({ own, openHeight, digits }: RecordProps): Columns {
+  return [
     {
       id: 'signed',
       head: 'Signed',
@@ -124,16 +153,6 @@ export function ValidatorTable({ validators, own, silent }: ValidatorTableProps)
       ),
     },
   ]
-  return (
-    <DataTable
-      caption="Validators of this epoch"
-      columns={columns}
-      rows={validators}
-      rowKey={(validator) => validator.address}
-      isMine={(validator) => validator.address === own}
-      sort={BY_POWER}
-    />
-  )
 }
 
 function Tags({

@@ -1,0 +1,15 @@
+/** What a live node tells the faces built on it. */
+import type { Hash } from '../protocol/ids.ts'
+import type { Transaction } from '../protocol/transaction.ts'
+import type { Decided } from './chain.ts'
+import type { Refusal } from './transaction-pool.ts'
+
+export interface NodeEvents {
+  decided(decided: Decided): void
+  pooled(id: Hash): void
+  dropped(transaction: Transaction, reason: Refusal): void
+  consensus(): void
+  peers(): void
+  status(): void
+  evidence(): void
+}
