@@ -18,6 +18,7 @@ interface CatchUpParts {
 export class CatchUp {
   readonly #parts: CatchUpParts
   #bestSeenHeight: Height = 0
+  #claimedHeight: Height = 0
   #reached = false
 
   constructor(parts: CatchUpParts) {
@@ -33,9 +34,9 @@ export class CatchUp {
     return this.#reached
   }
 
-  /** The highest height that a certificate showed. */
+  /** The highest height that a certificate showed; while blocks are fetched, the one that their giver claims. */
   get bestSeenHeight(): Height {
-    return Math.max(this.#bestSeenHeight, this.#parts.chain.height)
+    return Math.max(this.#bestSeenHeight, this.#parts.chain.height, this.running ? this.#claimedHeight : 0)
   }
 
   /** Somebody says that the chain is longer than here. */
@@ -47,6 +48,7 @@ export class CatchUp {
     }
     if (sync.running) return
     const before = chain.height
+    this.#claimedHeight = headHeight
     void sync
       .from(peer, headHeight)
       .then(

@@ -100,7 +100,7 @@ export class Sync {
       evidence: block.body.evidence,
       parentCertificate: block.body.parentCertificate,
     }
-    const verdict = await this.#checker.checkWhole(id, compact, transactions)
+    const verdict = await this.#checker.checkWhole(id, compact, transactions, 'certified')
     if (verdict.verdict !== 'valid') return height <= this.#chain.height ? 'known' : 'bad-block'
     const checked = this.#checker.checked(id)
     if (!checked) return 'known'
