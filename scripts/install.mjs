@@ -45,13 +45,17 @@ function fail(what, output) {
 function installPackages() {
   if (packagesAreCurrent()) return
   console.log('install: packages (npm ci), about a minute …')
-  const { ok, output, seconds } = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    ...process.env,
-    PATH: outsidePath,
-  })
-  if (!ok) fail('npm ci', output)
-  if (!packagesAreCurrent()) fail('npm ci', `${output}\nnode_modules is still older than package-lock.json`)
-  console.log(`install: packages are here (${seconds} s)`)
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
+  const env = { ...process.env, PATH: outsidePath }
+  let result = run('npm', ['ci', ...quiet], env)
+  if (!result.ok && result.output.includes('from lock file')) {
+    // A registry that lacks packages for other platforms leaves them out of the lock, which npm ci takes for an error.
+    console.log('install: the lock does not list every platform; npm install with the versions that it has …')
+    result = run('npm', ['install', '--no-save', ...quiet], env)
+  }
+  if (!result.ok) fail('npm', result.output)
+  if (!packagesAreCurrent()) fail('npm', `${result.output}\nnode_modules is still older than package-lock.json`)
+  console.log(`install: packages are here (${result.seconds} s)`)
 }
 
 const USUAL_BROWSERS = [

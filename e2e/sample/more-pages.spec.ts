@@ -41,7 +41,6 @@ const PAGES = [
   ['wallet-send', '?freeze', '/wallet?do=send', 'fee about'],
   ['wallet-receive', '?freeze', '/wallet?do=receive', 'Give this address'],
   ['wallet-create', '?freeze', '/wallet?do=create', 'Each flag is a key'],
-  ['wallet-new', '?freeze&new', '/wallet', 'This tab has no key yet.'],
   ['node', '?freeze', '/node', 'keeps up with the chain'],
   ['node-backup', '?freeze', '/node?do=backup', 'One encrypted file'],
 ] as const
@@ -296,6 +295,18 @@ test('a faucet is offered only where the chain has one', async () => {
   const { page, context } = await open('/wallet', '?freeze')
   await page.getByRole('button', { name: 'Ask the faucet' }).click()
   await expect(page.getByRole('dialog').getByText('100.00AIT')).toBeVisible()
+  await context.close()
+})
+
+test('who has no key yet is offered one in the wallet', async () => {
+  const { page, context } = await open('/start', '?freeze&new')
+  await page.getByRole('button', { name: 'Look around as observer' }).click()
+  await expect(page).toHaveURL(/#\/$/)
+  await page.getByRole('link', { name: 'Wallet' }).first().click()
+  await expect(page.getByText('This tab has no key yet.')).toBeVisible()
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('button', { name: 'Create an account' }).click()
+  await expect(page.getByRole('dialog', { name: 'Create an account' })).toBeVisible()
   await context.close()
 })
 

@@ -50,7 +50,8 @@ export class ReplicaRunner {
   #running = false
   #stopped = false
   #wake: Timer | null = null
-  #heightStartedMs = 0
+  /** When the height's first proposal was here, monotonic; null: none yet. */
+  #proposedMs: number | null = null
 
   constructor(options: RunnerOptions) {
     this.#options = options
@@ -69,9 +70,9 @@ export class ReplicaRunner {
 
   /** Begin, or go on after the chain moved by another way: the height after the head. */
   startHeight(): void {
-    const { chain, checker, clock, ports } = this.#options
+    const { chain, checker, ports } = this.#options
     checker.startHeight()
-    this.#heightStartedMs = clock.monotonicMs()
+    this.#proposedMs = null
     ports.heightStarted()
     const changes = pendingSetChange(chain.state, chain.parameters)
     this.feed({
@@ -129,6 +130,7 @@ export class ReplicaRunner {
         this.#inBackground(this.#build(effect))
         break
       case 'check-block':
+        this.#proposedMs ??= this.#options.clock.monotonicMs()
         this.#inBackground(this.#check(effect.blockId, effect.block))
         break
       case 'fetch-block':
@@ -209,7 +211,7 @@ export class ReplicaRunner {
     const { set } = chain.nextSet
     const own = set.members.findIndex((member) => member.address === self)
     const observation: Observation = {
-      decisionMs: Math.round(clock.monotonicMs() - this.#heightStartedMs),
+      decisionMs: this.#proposedMs === null ? null : Math.round(clock.monotonicMs() - this.#proposedMs),
       ownCommit: own < 0 ? null : hasSigned(effect.certificate, own),
       signedPower: signedPower(set, effect.certificate),
     }

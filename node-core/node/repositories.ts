@@ -24,7 +24,7 @@ const GENESIS_KEY = utf8('genesis')
 
 /** What this node saw itself of a block: not part of the chain. */
 export interface Observation {
-  /** Height started to decided, ms; null when it came by sync. */
+  /** First proposal here to decided, ms; null when it came by sync. */
   readonly decisionMs: number | null
   /** null: not a member of the height's set. */
   readonly ownCommit: boolean | null
