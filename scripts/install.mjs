@@ -54,7 +54,8 @@ function installPackages() {
     result = run('npm', ['install', '--no-save', ...quiet], env)
   }
   if (!result.ok) fail('npm', result.output)
-  if (!packagesAreCurrent()) fail('npm', `${result.output}\nnode_modules is still older than package-lock.json`)
+  if (!packagesAreCurrent())
+    fail('npm', `${result.output}\nnode_modules is still older than package-lock.json`)
   console.log(`install: packages are here (${result.seconds} s)`)
 }
 
