@@ -127,7 +127,7 @@ function addRegister(validator: Command, bind: Bind): void {
       validatorKey: keys.validatorKey.publicKey,
       randomnessKey: keys.randomnessKey.publicKey,
       validatorKeyProof: await keys.validatorKey.sign(message),
-      randomnessKeyProof: await keys.randomnessKey.sign(message),
+      randomnessKeyProof: (await keys.randomnessKey.prove(message)).proof,
       stake,
       commission,
       name,

@@ -72,7 +72,7 @@ async function makeValidator(validator: ValidatorLayout, chainId: string): Promi
     validatorKey: keys.validatorKey.publicKey,
     randomnessKey: keys.randomnessKey.publicKey,
     validatorKeyProof: await keys.validatorKey.sign(message),
-    randomnessKeyProof: await keys.randomnessKey.sign(message),
+    randomnessKeyProof: (await keys.randomnessKey.prove(message)).proof,
     stake: GENESIS_STAKE,
     commission: COMMISSION,
   }

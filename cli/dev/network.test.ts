@@ -46,9 +46,8 @@ describe('genesis', () => {
       expect(await verifier.verifyEd25519(validator.validatorKey, message, validator.validatorKeyProof)).toBe(
         true,
       )
-      expect(await verifier.verifyBls(validator.randomnessKey, message, validator.randomnessKeyProof)).toBe(
-        true,
-      )
+      const { randomnessKey, randomnessKeyProof } = validator
+      expect(await verifier.verifyVrf(randomnessKey, message, randomnessKeyProof)).not.toBeNull()
       expect(statSync(layout(3).validators[index]!.keysFile).mode & 0o777).toBe(0o600)
     }
   })

@@ -147,11 +147,14 @@ const commands: Record<string, (...parameters: never[]) => Promise<unknown>> = {
         message,
         await validatorKey.sign(message),
       ),
-      validRandomness: await verifier.verifyBls(
-        randomnessKey.publicKey,
-        message,
-        await randomnessKey.sign(message),
-      ),
+      validRandomness:
+        (await verifier.verifyVrf(
+          randomnessKey.publicKey,
+          message,
+          (
+            await randomnessKey.prove(message)
+          ).proof,
+        )) !== null,
     }
   },
   /** Everything in a database that is a key or bytes: what someone with the disk, but not the browser, could take. */

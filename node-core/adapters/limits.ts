@@ -27,7 +27,7 @@ export const ACCOUNT_NAME_CHARACTERS = 64
 /** Candidate keys offered at a time. */
 export const OFFERED_KEYS = 32
 
-/** Bytes of an Ed25519, a BLS or a network seed. */
+/** Bytes of an Ed25519, a random function's or a network seed. */
 export const SEED_BYTES = 32
 
 /** A call that crosses to a worker or another tab is given up after this. */

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -79,52 +78,24 @@ describe('Ed25519', () => {
   })
 })
 
-describe('BLS', () => {
+describe('the random function', () => {
   const key = createRandomnessKey(seed)
-  const infinity = (length: number) => Uint8Array.from({ length }, (_, i) => (i === 0 ? 0xc0 : 0))
 
-  it('accepts what its keys sign, and nothing else', async () => {
-    const signature = await key.sign(message)
+  it('proves its output to everyone, for its key and message alone', async () => {
+    const { proof, output } = await key.prove(message)
     const other = createRandomnessKey(new Uint8Array(32).fill(8))
-    expect([key.publicKey.length, signature.length]).toEqual([48, 96])
-    expect(await verifier.verifyBls(key.publicKey, message, signature)).toBe(true)
-    expect(await verifier.verifyBls(key.publicKey, message, signature)).toBe(true)
-    expect(await verifier.verifyBls(key.publicKey, utf8('another'), signature)).toBe(false)
-    expect(await verifier.verifyBls(other.publicKey, message, signature)).toBe(false)
-    expect(await verifier.verifyBls(key.publicKey, message, await other.sign(message))).toBe(false)
-    for (const bit of [0, 5, 6, 7, 300, 767]) {
-      expect(await verifier.verifyBls(key.publicKey, message, flipped(signature, bit)), `bit ${bit}`).toBe(
-        false,
-      )
-    }
+    expect([key.publicKey.length, proof.length, output.length]).toEqual([32, 80, 64])
+    expect(await verifier.verifyVrf(key.publicKey, message, proof)).toEqual(output)
+    expect(await verifier.verifyVrf(key.publicKey, message, proof)).toEqual(output)
+    expect(await verifier.verifyVrf(key.publicKey, utf8('another'), proof)).toBeNull()
+    expect(await verifier.verifyVrf(other.publicKey, message, proof)).toBeNull()
+    expect(await verifier.verifyVrf(key.publicKey, message, (await other.prove(message)).proof)).toBeNull()
   })
 
-  it('signs a message in one way', async () => {
-    expect(await key.sign(message)).toEqual(await createRandomnessKey(seed).sign(message))
-    expect(Buffer.from(key.publicKey).toString('hex')).toMatchInlineSnapshot(
-      `"92adf246b3a20e0511132befa12e906e4693a7b58685e08427977de36f6a7584db8a98f276036867301462dd4e91d7aa"`,
-    )
-  })
-
-  it('takes no infinity, which would sign everything', async () => {
-    expect(bls12_381.G1.Point.fromBytes(infinity(48)).is0()).toBe(true)
-    expect(await verifier.verifyBls(infinity(48), message, infinity(96))).toBe(false)
-    expect(await verifier.verifyBls(key.publicKey, message, infinity(96))).toBe(false)
-  })
-
-  it('takes no point outside the prime-order subgroup', async () => {
-    const onCurve = Uint8Array.from({ length: 48 }, (_, i) => (i === 0 ? 0x80 : 0))
-    expect(await verifier.verifyBls(onCurve, message, await key.sign(message))).toBe(false)
-    for (let x = 0; x < 16; x++) {
-      const signature = Uint8Array.from({ length: 96 }, (_, i) => (i === 0 ? 0x80 : i === 95 ? x : 0))
-      expect(await verifier.verifyBls(key.publicKey, message, signature)).toBe(false)
-    }
-  })
-
-  it('is false for wrong lengths, not a throw', async () => {
-    const signature = await key.sign(message)
-    expect(await verifier.verifyBls(key.publicKey.subarray(1), message, signature)).toBe(false)
-    expect(await verifier.verifyBls(key.publicKey, message, signature.subarray(1))).toBe(false)
-    expect(await verifier.verifyBls(new Uint8Array(48), message, new Uint8Array(96))).toBe(false)
+  it('is null for wrong lengths, not a throw', async () => {
+    const { proof } = await key.prove(message)
+    expect(await verifier.verifyVrf(key.publicKey.subarray(1), message, proof)).toBeNull()
+    expect(await verifier.verifyVrf(key.publicKey, message, proof.subarray(1))).toBeNull()
+    expect(await verifier.verifyVrf(new Uint8Array(32), message, new Uint8Array(80))).toBeNull()
   })
 })

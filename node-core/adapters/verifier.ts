@@ -1,37 +1,29 @@
 /**
  * Signatures in Node and in browsers: both have WebCrypto. Ed25519 has one verdict everywhere: what the platform accepts is
  * accepted, and what it rejects or cannot do is decided by ZIP-215. Platforms differ on odd encodings, but none accepts
- * what ZIP-215 rejects, so every node comes to the same answer. BLS12-381 is @noble/curves alone.
+ * what ZIP-215 rejects, so every node comes to the same answer. The verifiable random function is in ecvrf.ts.
  *
- * PERF (CPU time, Node 24, a busy machine of two cores): Ed25519 by the platform 0.2 ms a
- * verification; a rejected signature costs 3 ms, since ZIP-215 has its say. BLS: 42 ms a verification, of which 14 ms are
- * hashing the message to the curve; 30 ms a signature; 4 ms a new key.
+ * PERF (CPU time, Node 24, a busy machine of two cores): Ed25519 by the platform 0.2 ms a verification; a rejected
+ * signature costs 3 ms, since ZIP-215 has its say. A random function's proof: 5 ms to verify, 5 ms to make.
  */
-import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { assert } from '../lib/assert.ts'
-import { concatBytes, toHex, utf8 } from '../lib/bytes.ts'
+import { concatBytes, toHex } from '../lib/bytes.ts'
 import { RecentlyUsed } from '../lib/recently-used.ts'
 import type { RandomnessKey, SigningKey, Verifier } from '../ports/crypto.ts'
-import {
-  BLS_SIGNATURE_BYTES,
-  ED25519_SIGNATURE_BYTES,
-  RANDOMNESS_KEY_BYTES,
-  VALIDATOR_KEY_BYTES,
-} from '../protocol/constants.ts'
-import { sha256 } from '../protocol/hash.ts'
+import { ED25519_SIGNATURE_BYTES, VALIDATOR_KEY_BYTES } from '../protocol/constants.ts'
+import { decodeVrfKey, proveVrf, verifyVrf, vrfPublicKey } from './ecvrf.ts'
 
 const ED25519 = 'Ed25519'
 /** Imported Ed25519 keys kept: more than the validators and the busiest senders of a moment. */
 const CACHED_KEYS = 4_096
-/** Decoded BLS keys kept: several validator sets. */
+/** Decoded randomness keys kept: several validator sets. */
 const CACHED_RANDOMNESS_KEYS = 2_048
 const SEED_BYTES = 32
 /** PKCS #8 (RFC 8410) in front of a seed. */
 const PKCS8_PREFIX = Uint8Array.of(0x30, 46, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 34, 4, 32)
 
-const bls = bls12_381.longSignatures
-type RandomnessPoint = ReturnType<typeof bls.getPublicKey>
+type RandomnessPoint = NonNullable<ReturnType<typeof decodeVrfKey>>
 
 /** `subtle` is the platform's; another one is for tests. */
 export function createVerifier(subtle: SubtleCrypto = crypto.subtle): Verifier {
@@ -44,8 +36,12 @@ export function createVerifier(subtle: SubtleCrypto = crypto.subtle): Verifier {
       if (await platformAccepts(subtle, platformKeys, publicKey, message, signature)) return true
       return ed25519.verify(signature, message, publicKey, { zip215: true })
     },
-    async verifyBls(publicKey, message, signature) {
-      return blsAccepts(randomnessKeys, publicKey, message, signature)
+    async verifyVrf(publicKey, message, proof) {
+      const name = toHex(publicKey)
+      const key = randomnessKeys.get(name) ?? decodeVrfKey(publicKey)
+      if (!key) return null
+      randomnessKeys.set(name, key)
+      return verifyVrf(key, message, proof)
     },
   }
 }
@@ -65,33 +61,6 @@ async function platformAccepts(
       keys.set(name, key)
     }
     return await subtle.verify(ED25519, key, buffer(signature), buffer(message))
-  } catch {
-    return false
-  }
-}
-
-/**
- * Decoding throws for a point off the curve or outside the prime-order subgroup. The point at infinity is no key and no
- * signature: together they would verify everything.
- */
-function blsAccepts(
-  keys: RecentlyUsed<string, RandomnessPoint>,
-  publicKey: Uint8Array,
-  message: Uint8Array,
-  signature: Uint8Array,
-): boolean {
-  if (publicKey.length !== RANDOMNESS_KEY_BYTES || signature.length !== BLS_SIGNATURE_BYTES) return false
-  try {
-    const name = toHex(publicKey)
-    let key = keys.get(name)
-    if (!key) {
-      key = bls12_381.G1.Point.fromBytes(publicKey)
-      if (key.is0()) return false
-      keys.set(name, key)
-    }
-    const point = bls.Signature.fromBytes(signature)
-    if (point.is0()) return false
-    return bls.verify(point, bls.hash(message), key)
   } catch {
     return false
   }
@@ -120,23 +89,16 @@ export function signingKeyOf(key: CryptoKey, publicKey: Uint8Array): SigningKey 
   }
 }
 
-/** A BLS key from a 32-byte seed; it stays in this process' memory. */
+/** The key of the random function from a 32-byte seed, which stays in this process' memory. */
 export function createRandomnessKey(seed: Uint8Array): RandomnessKey {
   assert(seed.length === SEED_BYTES, 'a seed is 32 bytes')
-  const secretKey = randomnessSecret(seed)
+  const kept = seed.slice()
   return {
-    publicKey: bls.getPublicKey(secretKey).toBytes(),
-    async sign(message) {
-      return bls.Signature.toBytes(bls.sign(bls.hash(message), secretKey))
+    publicKey: vrfPublicKey(kept),
+    async prove(message) {
+      return proveVrf(kept, message)
     },
   }
-}
-
-/** 48 bytes of hash reduced to a scalar: far more than the order, so that no scalar is likelier than another. */
-function randomnessSecret(seed: Uint8Array): Uint8Array {
-  const half = (number: number) =>
-    sha256(concatBytes(utf8('aitbc/randomness-key/1'), Uint8Array.of(number), seed))
-  return bls.keygen(concatBytes(half(0), half(1)).slice(0, bls.lengths.seed!)).secretKey
 }
 
 /** WebCrypto does not take shared memory, which nothing here is. */

@@ -51,7 +51,7 @@ export function validatorSet(powers: readonly number[]): ValidatorSet {
     members: powers.map((power, index) => ({
       address: member(index),
       validatorKey: new Uint8Array(32).fill(index),
-      randomnessKey: new Uint8Array(48).fill(index),
+      randomnessKey: new Uint8Array(32).fill(index),
       power: BigInt(power),
       weight: BigInt(power),
       priority: priorities[index]!,
@@ -85,7 +85,7 @@ export function compactBlock(options: BlockOptions = {}): CompactBlock {
     gasUsed: 0,
     gasLimit: 1,
     baseFeePerGas: 1n,
-    randomnessReveal: new Uint8Array(96),
+    randomnessReveal: new Uint8Array(80),
     randomness: ZERO_HASH,
   }
   const transactionIds = options.empty ? [] : [hashNumber(7)]

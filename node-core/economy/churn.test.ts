@@ -15,7 +15,7 @@ function validator(n: number, changes: Partial<ValidatorRecord> = {}): Validator
     address: at(n),
     name: `v${n}`,
     validatorKey: new Uint8Array(32),
-    randomnessKey: new Uint8Array(48),
+    randomnessKey: new Uint8Array(32),
     selfStake: 100n,
     commission: 0,
     registeredAtHeight: 0,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Header } from '../protocol/block.ts'
-import { certificateHash, randomnessOf, transactionsRoot } from '../protocol/hash.ts'
+import { certificateHash, transactionsRoot } from '../protocol/hash.ts'
 import type { Hash } from '../protocol/ids.ts'
 import { checkBlock } from './apply-block.ts'
 import type { BlockErrorCode } from './block-errors.ts'
@@ -77,7 +77,6 @@ describe('a proposed block', () => {
 
 describe('a changed header', () => {
   const { chain, block } = chainWithBlock()
-  const reveal = new Uint8Array(96).fill(200)
 
   it.each<[string, Partial<Header>, BlockErrorCode]>([
     ['version', { version: 2 }, 'wrong-version'],
@@ -96,8 +95,6 @@ describe('a changed header', () => {
     ['gasUsed', { gasUsed: block.header.gasUsed + 1 }, 'wrong-gas-used'],
     ['gasLimit', { gasLimit: block.header.gasLimit + 1 }, 'wrong-gas-limit'],
     ['baseFeePerGas', { baseFeePerGas: block.header.baseFeePerGas + 1n }, 'wrong-base-fee'],
-    ['randomnessReveal', { randomnessReveal: reveal }, 'wrong-randomness'],
-    ['randomness', { randomness: randomnessOf(reveal) }, 'wrong-randomness'],
   ])('%s is refused', (_field, changes, code) => {
     const mismatched = code.endsWith('-mismatch')
     const header = { ...block.header, ...changes }

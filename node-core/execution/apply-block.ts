@@ -9,13 +9,7 @@ import {
   MAX_EVIDENCE_BYTES,
   MAX_HEADER_BYTES,
 } from '../protocol/constants.ts'
-import {
-  certificateHash,
-  evidenceRoot,
-  randomnessOf,
-  receiptsRoot,
-  transactionsRoot,
-} from '../protocol/hash.ts'
+import { certificateHash, evidenceRoot, receiptsRoot, transactionsRoot } from '../protocol/hash.ts'
 import type { VerifiedTransaction } from '../protocol/transaction.ts'
 import type { ChainState } from '../state/store.ts'
 import { epochOf, validatorSetOf } from '../state/validator-sets.ts'
@@ -38,7 +32,7 @@ export interface CandidateBlock {
 
 /** What takes signatures to know, found out before by the caller. */
 export interface OutsideChecks {
-  /** The reveal is the proposer's signature over the parent's randomness. */
+  /** The reveal proves the header's randomness: the proposer's random function of the parent's. */
   readonly randomnessValid: boolean
   /** A quorum of its set signed the parent certificate; true at height 1, which has none. */
   readonly parentCertificateValid: boolean
@@ -95,7 +89,6 @@ function checkHeader(
     if (header[field] !== given[field]) return code
   const { members } = validatorSetOf(state, epochOf(given.height, state.parameters))
   if (!members.some((member) => member.address === header.proposer)) return 'proposer-not-member'
-  if (header.randomness !== randomnessOf(header.randomnessReveal)) return 'wrong-randomness'
   return randomnessValid ? null : 'invalid-randomness-reveal'
 }
 

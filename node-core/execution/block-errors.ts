@@ -13,7 +13,6 @@ export type InvalidBlockCode =
   | 'wrong-next-validators-hash'
   | 'wrong-gas-limit'
   | 'wrong-base-fee'
-  | 'wrong-randomness'
   | 'invalid-randomness-reveal'
   | 'proposer-not-member'
   | 'timestamp-too-early'

@@ -148,7 +148,7 @@ export interface PossessionProof {
   /** Ed25519. */
   readonly validatorKey: Uint8Array
   readonly validatorKeyProof: Uint8Array
-  /** BLS12-381. */
+  /** Of the random function. */
   readonly randomnessKey: Uint8Array
   readonly randomnessKeyProof: Uint8Array
 }

@@ -3,14 +3,8 @@ import { assert } from '../lib/assert.ts'
 import type { Header } from '../protocol/block.ts'
 import type { Certificate } from '../protocol/certificate.ts'
 import { MAX_BLOCK_EVIDENCE, MAX_BLOCK_TRANSACTIONS } from '../protocol/constants.ts'
-import {
-  certificateHash,
-  evidenceRoot,
-  randomnessOf,
-  receiptsRoot,
-  transactionsRoot,
-} from '../protocol/hash.ts'
-import type { Address, Amount, TimestampMs } from '../protocol/ids.ts'
+import { certificateHash, evidenceRoot, receiptsRoot, transactionsRoot } from '../protocol/hash.ts'
+import type { Address, Amount, Hash, TimestampMs } from '../protocol/ids.ts'
 import type { VerifiedTransaction } from '../protocol/transaction.ts'
 import type { ChainState } from '../state/store.ts'
 import { contentSize, contextOf, MAX_CONTENT_BYTES, type Outcome, type ParentInfo } from './apply-block.ts'
@@ -22,7 +16,9 @@ export interface ProposalInput {
   readonly proposer: Address
   /** The block's time is this or later: never before what the rules allow for its content. */
   readonly timestampMs: TimestampMs
+  /** Proof and hash of the proposer's random function over the parent's randomness. */
   readonly randomnessReveal: Uint8Array
+  readonly randomness: Hash
   /** What waits, at the block's base fee. Those that cannot be in the block are left out, and what follows them. */
   readonly candidates:
     | readonly VerifiedTransaction[]
@@ -41,7 +37,7 @@ export interface Proposal {
 }
 
 export function proposeBlock(state: ChainState, parent: ParentInfo, input: ProposalInput): Proposal {
-  const { proposer, randomnessReveal, evidence, parentCertificate } = input
+  const { proposer, randomnessReveal, randomness, evidence, parentCertificate } = input
   assert(evidence.length <= MAX_BLOCK_EVIDENCE, 'a block holds the evidence')
   const given = givenFields(state, parent)
   const { candidates } = input
@@ -71,7 +67,7 @@ export function proposeBlock(state: ChainState, parent: ParentInfo, input: Propo
     lastCertificateHash: certificateHash(parentCertificate),
     gasUsed: outcome.gasUsed,
     randomnessReveal,
-    randomness: randomnessOf(randomnessReveal),
+    randomness,
   }
   return { header, transactions, outcome }
 }

@@ -4,7 +4,7 @@ import type { Header } from '../protocol/block.ts'
 import type { Certificate } from '../protocol/certificate.ts'
 import { encodeTransaction } from '../protocol/codec-transaction.ts'
 import type { ChainParameters, Genesis, GenesisValidator } from '../protocol/genesis.ts'
-import { blockId, sha256, transactionId } from '../protocol/hash.ts'
+import { blockId, randomnessOf, sha256, transactionId } from '../protocol/hash.ts'
 import type { Address, Amount, Height } from '../protocol/ids.ts'
 import {
   markVerified,
@@ -71,9 +71,9 @@ export function genesisValidator(n: number, stake = 10_000n * AIT): GenesisValid
     address: addressNumber(n),
     name: `validator ${n}`,
     validatorKey: consensusKey(n),
-    randomnessKey: new Uint8Array(48).fill(n),
+    randomnessKey: new Uint8Array(32).fill(n),
     validatorKeyProof: new Uint8Array(64),
-    randomnessKeyProof: new Uint8Array(96),
+    randomnessKeyProof: new Uint8Array(80),
     stake,
     commission: 50_000,
   }
@@ -198,7 +198,8 @@ export class TestChain {
     const proposal = proposeBlock(this.state, this.parent, {
       proposer: options.proposer ?? this.set.members[0]!.address,
       timestampMs: options.timestampMs ?? 0,
-      randomnessReveal: new Uint8Array(96).fill(this.height),
+      randomnessReveal: new Uint8Array(80).fill(this.height),
+      randomness: randomnessOf(new Uint8Array(64).fill(this.height)),
       candidates,
       evidence: [],
       parentCertificate,

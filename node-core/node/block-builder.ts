@@ -2,7 +2,7 @@
 import { proposeBlock } from '../execution/propose-block.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { RandomnessKey } from '../ports/crypto.ts'
-import { blockId, randomnessMessage } from '../protocol/hash.ts'
+import { blockId, randomnessMessage, randomnessOf } from '../protocol/hash.ts'
 import type { Address, Hash, Height, Round } from '../protocol/ids.ts'
 import type { CompactBlock } from '../protocol/messages.ts'
 import type { Chain } from './chain.ts'
@@ -28,7 +28,7 @@ export class BlockBuilder {
   readonly #lateCommits: LateCommits
   readonly #proposer: Address | null
   readonly #key: RandomnessKey | null
-  #reveal: { readonly parentId: Hash; readonly bytes: Promise<Uint8Array> } | null = null
+  #reveal: { readonly parentId: Hash; readonly made: ReturnType<RandomnessKey['prove']> } | null = null
 
   constructor(options: {
     chain: Chain
@@ -57,13 +57,14 @@ export class BlockBuilder {
   async build(order: BuildOrder): Promise<Built | null> {
     if (!this.#proposer || !this.#key || order.height !== this.#chain.height + 1) return null
     const { parent } = this.#chain
-    const randomnessReveal = await this.#revealFor(parent.id)
+    const reveal = await this.#revealFor(parent.id)
     if (order.height !== this.#chain.height + 1) return null
     const parentCertificate = this.#lateCommits.certificate()
     const { header, transactions } = proposeBlock(this.#chain.state, parent, {
       proposer: this.#proposer,
       timestampMs: Math.max(order.notBeforeMs, this.#clock.wallMs()),
-      randomnessReveal,
+      randomnessReveal: reveal.proof,
+      randomness: randomnessOf(reveal.output),
       candidates: this.#pool.candidates(),
       evidence: [],
       parentCertificate,
@@ -78,11 +79,11 @@ export class BlockBuilder {
     return { id: blockId(header), block }
   }
 
-  #revealFor(parentId: Hash): Promise<Uint8Array> {
+  #revealFor(parentId: Hash): ReturnType<RandomnessKey['prove']> {
     if (this.#reveal?.parentId !== parentId) {
       const message = randomnessMessage(this.#chain.genesis.chainId, this.#chain.parent.randomness)
-      this.#reveal = { parentId, bytes: this.#key!.sign(message) }
+      this.#reveal = { parentId, made: this.#key!.prove(message) }
     }
-    return this.#reveal.bytes
+    return this.#reveal.made
   }
 }

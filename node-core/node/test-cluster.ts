@@ -207,7 +207,7 @@ export async function proofsOf(who: Person, chainId: string) {
   const message = possessionMessage(chainId, who.address)
   return {
     validatorKeyProof: await who.validatorKey.sign(message),
-    randomnessKeyProof: await who.randomnessKey.sign(message),
+    randomnessKeyProof: (await who.randomnessKey.prove(message)).proof,
   }
 }
 

@@ -75,7 +75,7 @@ export class TransactionVerifier {
   async #possesses(proof: PossessionProof): Promise<boolean> {
     return (
       (await this.#verifier.verifyEd25519(proof.validatorKey, proof.message, proof.validatorKeyProof)) &&
-      (await this.#verifier.verifyBls(proof.randomnessKey, proof.message, proof.randomnessKeyProof))
+      (await this.#verifier.verifyVrf(proof.randomnessKey, proof.message, proof.randomnessKeyProof)) !== null
     )
   }
 

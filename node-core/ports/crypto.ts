@@ -7,8 +7,11 @@ export interface Verifier {
    * Total: wrong lengths are false, never a throw.
    */
   verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>
-  /** BLS12-381, public key in G1 (48 bytes), signature in G2 (96 bytes). Total as above. */
-  verifyBls(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>
+  /**
+   * The 64-byte output that a proof (80 bytes) of the verifiable random function shows for this key (32 bytes) and message;
+   * null: it shows none. Total as above.
+   */
+  verifyVrf(publicKey: Uint8Array, message: Uint8Array, proof: Uint8Array): Promise<Uint8Array | null>
 }
 
 /** One Ed25519 key that may be used but not read. */
@@ -19,12 +22,12 @@ export interface SigningKey {
   sign(message: Uint8Array): Promise<Uint8Array>
 }
 
-/** The key that makes block randomness: its signature over a message is unique. */
+/** The key that makes block randomness: its output for a message is unique, its proof is not. */
 export interface RandomnessKey {
-  /** 48 bytes. */
+  /** 32 bytes. */
   readonly publicKey: Uint8Array
-  /** 96 bytes. */
-  sign(message: Uint8Array): Promise<Uint8Array>
+  /** Proof of 80 bytes, output of 64 bytes. */
+  prove(message: Uint8Array): Promise<{ readonly proof: Uint8Array; readonly output: Uint8Array }>
 }
 
 export interface RandomSource {

@@ -52,9 +52,9 @@ export const singlePayloads: fc.Arbitrary<SinglePayload> = fc.oneof(
   fc.record({
     type: fc.constant('validator.register' as const),
     validatorKey: bytesOf(32),
-    randomnessKey: bytesOf(48),
+    randomnessKey: bytesOf(32),
     validatorKeyProof: signatures,
-    randomnessKeyProof: bytesOf(96),
+    randomnessKeyProof: bytesOf(80),
     stake: amounts,
     commission: millionths,
     name: names,
@@ -100,7 +100,7 @@ export const headers: fc.Arbitrary<Header> = fc.record({
   gasUsed: safeIntegers,
   gasLimit: safeIntegers,
   baseFeePerGas: amounts,
-  randomnessReveal: bytesOf(96),
+  randomnessReveal: bytesOf(80),
   randomness: hashes,
 })
 
@@ -199,7 +199,7 @@ export const receipts: fc.Arbitrary<Receipt> = fc.record({
 const validators: fc.Arbitrary<Validator> = fc.record({
   address: addresses,
   validatorKey: bytesOf(32),
-  randomnessKey: bytesOf(48),
+  randomnessKey: bytesOf(32),
   power: fc.bigInt({ min: 1n, max: 2n ** 54n }),
   weight: fc.bigInt({ min: 1n, max: 2n ** 100n }),
   priority: fc.bigInt({ min: -(2n ** 120n), max: 2n ** 120n }),

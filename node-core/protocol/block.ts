@@ -21,7 +21,7 @@ export interface Header {
   readonly gasUsed: Gas
   readonly gasLimit: Gas
   readonly baseFeePerGas: Amount
-  /** The proposer's BLS signature over the parent's randomness, 96 bytes; the block's randomness is its hash. */
+  /** Proof of the proposer's random function over the parent's randomness, 80 bytes; the output's hash is `randomness`. */
   readonly randomnessReveal: Uint8Array
   readonly randomness: Hash
 }

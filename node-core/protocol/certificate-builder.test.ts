@@ -11,7 +11,7 @@ function setOf(powers: readonly bigint[]): ValidatorSet {
   const members = powers.map((power, i) => ({
     address: toHex(new Uint8Array(20).fill(i + 1)) as Address,
     validatorKey: new Uint8Array(32).fill(i),
-    randomnessKey: new Uint8Array(48).fill(i),
+    randomnessKey: new Uint8Array(32).fill(i),
     power,
     weight: 1n,
     priority: 0n,

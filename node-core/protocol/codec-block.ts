@@ -5,7 +5,6 @@ import { type Decoded, decodeWith } from './codec.ts'
 import { certificateType } from './codec-certificate.ts'
 import { transactionType } from './codec-transaction.ts'
 import {
-  BLS_SIGNATURE_BYTES,
   MAX_BLOCK_BYTES,
   MAX_BLOCK_EVIDENCE,
   MAX_BLOCK_TRANSACTIONS,
@@ -15,6 +14,7 @@ import {
   MAX_DECIDED_BYTES,
   MAX_EVIDENCE_BYTES,
   MAX_HEADER_BYTES,
+  VRF_PROOF_BYTES,
 } from './constants.ts'
 import type { Decided, DecidedBlock } from './decided.ts'
 import type { CompactBlock } from './messages.ts'
@@ -38,7 +38,7 @@ const headerType = container<Header>({
   gasUsed: safeUint,
   gasLimit: safeUint,
   baseFeePerGas: uint64,
-  randomnessReveal: bytes(BLS_SIGNATURE_BYTES),
+  randomnessReveal: bytes(VRF_PROOF_BYTES),
   randomness: hash,
 })
 

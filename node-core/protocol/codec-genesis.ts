@@ -1,6 +1,5 @@
 /** Canonical bytes of a genesis: hashed, never read back (a genesis travels as JSON, genesis-codec.ts). */
 import {
-  BLS_SIGNATURE_BYTES,
   ED25519_SIGNATURE_BYTES,
   MAX_CHAIN_ID_BYTES,
   MAX_GENESIS_ACCOUNTS,
@@ -8,6 +7,7 @@ import {
   MAX_VALIDATORS,
   RANDOMNESS_KEY_BYTES,
   VALIDATOR_KEY_BYTES,
+  VRF_PROOF_BYTES,
 } from './constants.ts'
 import type { ChainParameters, Genesis, GenesisValidator, ProposerSelection } from './genesis.ts'
 import type { Address } from './ids.ts'
@@ -70,7 +70,7 @@ const genesisType = container<Genesis>({
       validatorKey: bytes(VALIDATOR_KEY_BYTES),
       randomnessKey: bytes(RANDOMNESS_KEY_BYTES),
       validatorKeyProof: bytes(ED25519_SIGNATURE_BYTES),
-      randomnessKeyProof: bytes(BLS_SIGNATURE_BYTES),
+      randomnessKeyProof: bytes(VRF_PROOF_BYTES),
       stake: uint64,
       commission: uint32,
     }),

@@ -2,7 +2,6 @@
 import { assert } from '../lib/assert.ts'
 import { type Decoded, decodeWith } from './codec.ts'
 import {
-  BLS_SIGNATURE_BYTES,
   ED25519_SIGNATURE_BYTES,
   MAX_BATCH_PAYLOADS,
   MAX_BLOCK_TRANSACTIONS,
@@ -14,6 +13,7 @@ import {
   MAX_TRANSACTIONS_BYTES,
   RANDOMNESS_KEY_BYTES,
   VALIDATOR_KEY_BYTES,
+  VRF_PROOF_BYTES,
 } from './constants.ts'
 import { container, list, mapped, tagged, union } from './ssz-composites.ts'
 import { address, byteList, bytes, safeUint, text, uint8, uint32, uint64 } from './ssz-scalars.ts'
@@ -38,7 +38,7 @@ const singleAlternatives = {
     validatorKey: bytes(VALIDATOR_KEY_BYTES),
     randomnessKey: bytes(RANDOMNESS_KEY_BYTES),
     validatorKeyProof: bytes(ED25519_SIGNATURE_BYTES),
-    randomnessKeyProof: bytes(BLS_SIGNATURE_BYTES),
+    randomnessKeyProof: bytes(VRF_PROOF_BYTES),
     stake: uint64,
     commission: uint32,
     name,

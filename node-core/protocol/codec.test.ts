@@ -230,12 +230,12 @@ describe('what a format refuses', () => {
       { numRuns: 1, seed: 7 },
     )
     const bytes = encodeValidatorSet(set!)
-    const head = bytes.length - 2 * 140
-    const [first, second] = [bytes.slice(head, head + 140), bytes.slice(head + 140)]
+    const head = bytes.length - 2 * 124
+    const [first, second] = [bytes.slice(head, head + 124), bytes.slice(head + 124)]
     bytes.set(second, head)
     expect(decodeValidatorSet(bytes)).toMatchObject({ ok: false, code: 'non-canonical' })
     bytes.set(first, head)
-    bytes.set(first, head + 140)
+    bytes.set(first, head + 124)
     expect(decodeValidatorSet(bytes)).toMatchObject({ ok: false, code: 'non-canonical' })
   })
 
@@ -274,7 +274,7 @@ describe('writing what a format cannot hold', () => {
     ['a fraction', { gasUsed: 0.5 }],
     ['an amount above 64 bits', { baseFeePerGas: 2n ** 64n }],
     ['a negative amount', { baseFeePerGas: -1n }],
-    ['a short reveal', { randomnessReveal: new Uint8Array(95) }],
+    ['a short reveal', { randomnessReveal: new Uint8Array(79) }],
     ['upper-case hex', { parentId: `0x${'AB'.repeat(32)}` }],
     ['a hash of 31 bytes', { parentId: `0x${'ab'.repeat(31)}` }],
     ['a name above its limit', { chainId: 'c'.repeat(33) }],

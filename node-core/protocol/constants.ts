@@ -13,10 +13,10 @@ export const ADDRESS_BYTES = 20
 /** Ed25519. */
 export const VALIDATOR_KEY_BYTES = 32
 export const ED25519_SIGNATURE_BYTES = 64
-/** BLS12-381, compressed G1. */
-export const RANDOMNESS_KEY_BYTES = 48
-/** BLS12-381, compressed G2. */
-export const BLS_SIGNATURE_BYTES = 96
+/** The key of a verifiable random function on edwards25519 (RFC 9381). */
+export const RANDOMNESS_KEY_BYTES = 32
+/** A proof of that function: point, challenge, response. */
+export const VRF_PROOF_BYTES = 80
 /** Signature scheme ids. */
 export const SCHEME_ED25519 = 0
 /** Bytes of a transaction's public key and signature, any scheme. */

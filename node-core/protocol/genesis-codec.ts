@@ -3,13 +3,13 @@ import { toHex } from '../lib/bytes.ts'
 import { formatAddress } from './address.ts'
 import { MAX_AMOUNT } from './amount.ts'
 import {
-  BLS_SIGNATURE_BYTES,
   ED25519_SIGNATURE_BYTES,
   MAX_CHAIN_ID_BYTES,
   MAX_GENESIS_ACCOUNTS,
   MAX_VALIDATORS,
   RANDOMNESS_KEY_BYTES,
   VALIDATOR_KEY_BYTES,
+  VRF_PROOF_BYTES,
 } from './constants.ts'
 import type { ChainParameters, Genesis, GenesisValidator } from './genesis.ts'
 import {
@@ -107,7 +107,7 @@ function readValidator(key: string, json: unknown, parameters: ChainParameters):
     validatorKey: bytes('validatorKey', VALIDATOR_KEY_BYTES),
     randomnessKey: bytes('randomnessKey', RANDOMNESS_KEY_BYTES),
     validatorKeyProof: bytes('validatorKeyProof', ED25519_SIGNATURE_BYTES),
-    randomnessKeyProof: bytes('randomnessKeyProof', BLS_SIGNATURE_BYTES),
+    randomnessKeyProof: bytes('randomnessKeyProof', VRF_PROOF_BYTES),
     stake: readAmount(join(key, 'stake'), object.stake, parameters.minimumSelfStake),
     commission: readInteger(
       join(key, 'commission'),

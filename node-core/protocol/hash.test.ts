@@ -61,7 +61,7 @@ const HEADER = {
   gasUsed: 21_000,
   gasLimit: 30_000_000,
   baseFeePerGas: 1_000n,
-  randomnessReveal: new Uint8Array(96).fill(9),
+  randomnessReveal: new Uint8Array(80).fill(9),
   randomness: hashFrom('0a'),
 }
 
@@ -107,7 +107,7 @@ describe('the bytes of the format', () => {
     expect(hex(randomnessMessage('vector-1', hashFrom('01')))).toMatchInlineSnapshot(
       `"1961697462632f72616e646f6d6e6573732d72657665616c2f3108000000766563746f722d31200000000101010101010101010101010101010101010101010101010101010101010101"`,
     )
-    expect(randomnessOf(new Uint8Array(96))).toMatchInlineSnapshot(
+    expect(randomnessOf(new Uint8Array(64))).toMatchInlineSnapshot(
       `"0x1f5f3cd426b8a8880312ecd8aa4307a0cc6f36afe0a068ea51f56503f8c83d0e"`,
     )
     expect(genesisRandomness(hashFrom('01'))).toMatchInlineSnapshot(

@@ -150,14 +150,14 @@ export function possessionMessage(chainId: ChainId, address: Address): Uint8Arra
   return inDomain(DOMAINS.possession, [utf8(chainId), addressBytes(address)])
 }
 
-/** What a proposer's randomness key signs. */
+/** What a proposer's random function takes. */
 export function randomnessMessage(chainId: ChainId, parentRandomness: Hash): Uint8Array {
   return inDomain(DOMAINS.randomnessReveal, [utf8(chainId), hashBytes(parentRandomness)])
 }
 
-/** A block's randomness, from its proposer's unique signature over the parent's. */
-export function randomnessOf(reveal: Uint8Array): Hash {
-  return hashOf(DOMAINS.randomness, reveal)
+/** A block's randomness, from the output of its proposer's random function (64 bytes) over the parent's. */
+export function randomnessOf(output: Uint8Array): Hash {
+  return hashOf(DOMAINS.randomness, output)
 }
 
 /** The parent randomness of block 1. */

@@ -42,7 +42,7 @@ function setOf(weights: readonly bigint[], firstHeight = 11, blocks = 10): Valid
   const members = weights.map((weight, i) => ({
     address: `0x${i.toString(16).padStart(40, '0')}` as Address,
     validatorKey: new Uint8Array(32),
-    randomnessKey: new Uint8Array(48),
+    randomnessKey: new Uint8Array(32),
     power: weight,
     weight,
     priority: priorities[i]!,

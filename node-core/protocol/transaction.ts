@@ -23,11 +23,11 @@ export interface ValidatorRegister {
   readonly type: 'validator.register'
   /** Ed25519 public key that signs consensus messages, 32 bytes. */
   readonly validatorKey: Uint8Array
-  /** BLS12-381 public key (G1, compressed) that makes block randomness, 48 bytes. */
+  /** Public key of the random function that makes block randomness, 32 bytes. */
   readonly randomnessKey: Uint8Array
   /** Ed25519 signature of the possession message by validatorKey, 64 bytes. */
   readonly validatorKeyProof: Uint8Array
-  /** BLS signature (G2, compressed) of the possession message by randomnessKey, 96 bytes. */
+  /** Proof of randomnessKey's function over the possession message, 80 bytes. */
   readonly randomnessKeyProof: Uint8Array
   readonly stake: Amount
   readonly commission: Millionths

@@ -5,7 +5,7 @@ export interface Validator {
   readonly address: Address
   /** Ed25519, 32 bytes. */
   readonly validatorKey: Uint8Array
-  /** BLS12-381 G1, 48 bytes. */
+  /** Of the random function, 32 bytes. */
   readonly randomnessKey: Uint8Array
   /** Voting power: base units of stake, after the cap. */
   readonly power: bigint

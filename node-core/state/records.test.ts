@@ -28,7 +28,7 @@ const validators: fc.Arbitrary<ValidatorRecord> = fc.record({
   address: addresses,
   name: names,
   validatorKey: bytesOf(32),
-  randomnessKey: bytesOf(48),
+  randomnessKey: bytesOf(32),
   selfStake: amounts,
   commission: parts,
   registeredAtHeight: counts,

@@ -178,7 +178,7 @@ export class BrowserWallet implements WalletApi {
           validatorKey: validatorKey.publicKey,
           randomnessKey: randomnessKey.publicKey,
           validatorKeyProof: await validatorKey.sign(message),
-          randomnessKeyProof: await randomnessKey.sign(message),
+          randomnessKeyProof: (await randomnessKey.prove(message)).proof,
           stake: readAmount(request.stake),
           commission: request.commission,
           name: request.name,

@@ -25,7 +25,7 @@ export interface AccountRecord {
   readonly sealed: boolean
   readonly account: StoredSigner
   readonly validator: StoredSigner | null
-  /** BLS is not in WebCrypto: its seed stays wrapped, and is unwrapped for use, sealed or not. */
+  /** The random function is not in WebCrypto: its seed stays wrapped, and is unwrapped for use, sealed or not. */
   readonly randomness: WrappedSeed | null
 }
 

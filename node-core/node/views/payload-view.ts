@@ -2,11 +2,11 @@
 import { fromHex, toHex } from '../../lib/bytes.ts'
 import { formatAddress, parseAddress } from '../../protocol/address.ts'
 import {
-  BLS_SIGNATURE_BYTES,
   ED25519_SIGNATURE_BYTES,
   MAX_BATCH_PAYLOADS,
   RANDOMNESS_KEY_BYTES,
   VALIDATOR_KEY_BYTES,
+  VRF_PROOF_BYTES,
 } from '../../protocol/constants.ts'
 import type { Payload, SinglePayload } from '../../protocol/transaction.ts'
 import type { PayloadView } from '../node-api.ts'
@@ -58,7 +58,7 @@ function readSingle(view: PayloadView): SinglePayload | null {
         validatorKey: readBytes(view.validatorKey, VALIDATOR_KEY_BYTES),
         randomnessKey: readBytes(view.randomnessKey, RANDOMNESS_KEY_BYTES),
         validatorKeyProof: readBytes(view.validatorKeyProof, ED25519_SIGNATURE_BYTES),
-        randomnessKeyProof: readBytes(view.randomnessKeyProof, BLS_SIGNATURE_BYTES),
+        randomnessKeyProof: readBytes(view.randomnessKeyProof, VRF_PROOF_BYTES),
         stake,
         commission: view.commission as number,
         name: String(view.name ?? ''),
