@@ -6,8 +6,6 @@ export default defineConfig({
   // Each test of the mesh runs a whole network: one at a time on a small machine.
   workers: 1,
   timeout: 240_000,
-  // On a machine that others use too; a test that needed it is reported as flaky.
-  retries: 1,
   expect: { timeout: 30_000 },
   reporter: [['list']],
   use: { launchOptions: browserLaunchOptions(), actionTimeout: 30_000 },

@@ -1,0 +1,63 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { systemClock } from '../adapters/nodejs/system-clock.ts'
+import { createVerifier } from '../adapters/verifier.ts'
+import { blockId, randomnessMessage, randomnessOf } from '../protocol/hash.ts'
+import type { CompactBlock } from '../protocol/messages.ts'
+import { BlockBuilder } from './block-builder.ts'
+import { BlockChecker } from './block-checker.ts'
+import { BodySource } from './body-source.ts'
+import { CertificateVerifier } from './certificate-verifier.ts'
+import { LateCommits } from './late-commits.ts'
+import { TestCluster } from './test-cluster.ts'
+import { TransactionVerifier } from './transaction-verifier.ts'
+
+let cluster: TestCluster
+afterEach(() => cluster.stop())
+
+/** A head at genesis, its checker, and the block that the first validator would propose. */
+async function proposed() {
+  cluster = await TestCluster.create({ validators: 4 })
+  const { node, network } = await cluster.start(null)
+  const { chain, pool } = node
+  const verifier = createVerifier()
+  const { chainId, parameters } = chain.genesis
+  const transactions = new TransactionVerifier(verifier, chainId, parameters.maximumTransactionBytes)
+  const checker = new BlockChecker({
+    chain,
+    verifier,
+    bodies: new BodySource({ network, verifier: transactions, clock: systemClock }),
+    certificates: new CertificateVerifier(verifier, chainId),
+  })
+  const [proposer, other] = cluster.validators
+  const builder = new BlockBuilder({
+    chain,
+    pool,
+    clock: systemClock,
+    lateCommits: new LateCommits(),
+    proposer: proposer!.address,
+    key: proposer!.randomnessKey,
+  })
+  const { block } = (await builder.build({ height: 1, round: 0, notBeforeMs: 0 }))!
+  const check = (compact: CompactBlock) => checker.checkWhole(blockId(compact.header), compact, [])
+  const message = randomnessMessage(chainId, chain.parent.randomness)
+  return { block, check, message, other: other!.randomnessKey }
+}
+
+describe('the randomness of a proposed block', () => {
+  it('is what the proposer can prove, and cannot choose', async () => {
+    const { block, check, message, other } = await proposed()
+    expect(await check(block)).toEqual({ verdict: 'valid' })
+
+    const invalid = { verdict: 'invalid', code: 'invalid-randomness-reveal' }
+    const chosen = randomnessOf(new Uint8Array(64).fill(7))
+    expect(await check({ ...block, header: { ...block.header, randomness: chosen } })).toEqual(invalid)
+
+    const { proof, output } = await other.prove(message)
+    const borrowed = { randomnessReveal: proof, randomness: randomnessOf(output) }
+    expect(await check({ ...block, header: { ...block.header, ...borrowed } })).toEqual(invalid)
+
+    const spoilt = block.header.randomnessReveal.slice()
+    spoilt[70]! ^= 1
+    expect(await check({ ...block, header: { ...block.header, randomnessReveal: spoilt } })).toEqual(invalid)
+  })
+})
