@@ -1,0 +1,52 @@
+/** Many seeds of one kind of run, and how long they took. What the command line, the tests and the benchmarks call. */
+import type { BrokenRule } from './broken-rule.ts'
+import type { Scenario } from './scenario.ts'
+import type { SimResult } from './sim-result.ts'
+
+export type Engine = (scenario: Scenario, broken?: BrokenRule) => SimResult | Promise<SimResult>
+
+export interface Campaign {
+  readonly engine: Engine
+  readonly scenario: (seed: number) => Scenario
+  readonly broken?: BrokenRule
+  /** Inclusive. */
+  readonly from: number
+  readonly to: number
+}
+
+export interface CampaignResult {
+  readonly seeds: number
+  readonly violations: readonly SimResult[]
+  readonly heights: number
+  /** The highest round of all runs. */
+  readonly rounds: number
+  readonly crashes: number
+  readonly events: number
+  /** Of one core, seconds. */
+  readonly cpuSeconds: number
+  readonly seedsPerCoreMinute: number
+}
+
+/** `onResult` is told of each run as it ends. */
+export async function runCampaign(
+  campaign: Campaign,
+  onResult: (result: SimResult) => void = () => undefined,
+): Promise<CampaignResult> {
+  const { engine, scenario, broken, from, to } = campaign
+  const started = process.cpuUsage()
+  const violations: SimResult[] = []
+  const sums = { heights: 0, rounds: 0, crashes: 0, events: 0 }
+  for (let seed = from; seed <= to; seed++) {
+    const result = await engine(scenario(seed), broken)
+    if (result.violation !== null) violations.push(result)
+    sums.heights += result.heights
+    sums.rounds = Math.max(sums.rounds, result.rounds)
+    sums.crashes += result.crashes
+    sums.events += result.events
+    onResult(result)
+  }
+  const { user, system } = process.cpuUsage(started)
+  const cpuSeconds = (user + system) / 1e6
+  const seeds = Math.max(0, to - from + 1)
+  return { seeds, violations, ...sums, cpuSeconds, seedsPerCoreMinute: (seeds / cpuSeconds) * 60 }
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { runCommand } from './command.ts'
+
+async function sim(...args: string[]) {
+  const lines: string[] = []
+  const errors: string[] = []
+  const exitCode = await runCommand(args, {
+    out: (line) => void lines.push(line),
+    err: (line) => void errors.push(line),
+  })
+  return { exitCode, lines, errors }
+}
+
+describe('the command', () => {
+  it('says in one line of JSON how a run went', async () => {
+    const { exitCode, lines } = await sim(
+      '--seed',
+      '7',
+      '--nodes',
+      '4',
+      '--heights',
+      '5',
+      '--byzantine',
+      '1',
+      '--json',
+    )
+    expect(exitCode).toBe(0)
+    expect(lines).toHaveLength(1)
+    expect(JSON.parse(lines[0]!)).toEqual({
+      verdict: 'ok',
+      seed: 7,
+      heights: expect.any(Number),
+      rounds: expect.any(Number),
+      crashes: expect.any(Number),
+      replay: 'npm run sim -- --seed 7 --nodes 4 --heights 5 --byzantine 1',
+    })
+  })
+
+  it('ends with 1 on a violation, and the replay it prints shows the same violation', async () => {
+    const first = await sim('--seeds', '1-3', '--break', 'body-not-durable', '--json')
+    expect(first.exitCode).toBe(1)
+    const { violations } = JSON.parse(first.lines[0]!)
+    const [, , , , ...words] = (violations[0].replay as string).split(' ')
+    const again = await sim(...words, '--json')
+    expect(again.exitCode).toBe(1)
+    expect(JSON.parse(again.lines[0]!)).toEqual(violations[0])
+  })
+
+  it('tells how many seeds a minute it ran', async () => {
+    const { exitCode, lines } = await sim('--seeds', '1-20', '--json')
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(lines[0]!)).toMatchObject({ verdict: 'ok', seeds: 20, violations: [] })
+    expect(JSON.parse(lines[0]!).seedsPerCoreMinute).toBeGreaterThan(0)
+  })
+
+  it.each([
+    ['--seed', 'x'],
+    ['--seed'],
+    ['--speed', '1'],
+    ['--break', 'nothing'],
+    ['--scenario', 'nowhere'],
+    ['--seeds', '5'],
+    ['--nodes', '1000000'],
+    ['--engine', 'steam'],
+  ])('ends with 2 on %s %s', async (...words) => {
+    const { exitCode, errors } = await sim(...words.filter((word) => word !== undefined))
+    expect(exitCode).toBe(2)
+    expect(errors[0]).toMatch(/usage: sim/)
+  })
+})

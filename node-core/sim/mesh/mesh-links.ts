@@ -1,0 +1,72 @@
+/** Who is linked to whom in a mesh of many nodes: every node chooses by the policies that real nodes run. */
+import type { KnownPeer } from '../../mesh/discovery.ts'
+import { chooseDials, DIAL_GRACE_MS } from '../../mesh/topology.ts'
+import type { PeerConnection, PeerId } from '../../ports/network.ts'
+import type { Random } from '../random.ts'
+
+/** Peers that a node has heard of by the time it dials: answers of the first few it asked. */
+const HEARD_OF = 64
+/** Looks at the mesh: in the first only the lower id of a pair dials, later anyone who still lacks links. */
+const LOOKS = 3
+
+const peerOf = (index: number): PeerId => `mesh-${String(index).padStart(5, '0')}`
+const indexOf = (peer: PeerId): number => Number(peer.slice('mesh-'.length))
+
+/** Neighbours of every node, by index; the first `validators` of them vote. */
+export function meshLinks(nodes: number, validators: number, random: Random): readonly Uint16Array[] {
+  const links = Array.from({ length: nodes }, () => new Set<number>())
+  const voters = Array.from({ length: validators }, (_, index) => index)
+  const voterPeers = new Set(voters.map(peerOf))
+  const known = links.map((_, self) => heardOf(self, nodes, self < validators ? voters : [], random))
+  for (let look = 0; look < LOOKS; look++)
+    for (let self = 0; self < nodes; self++) {
+      const dials = chooseDials({
+        self: peerOf(self),
+        connections: [...links[self]!].map(connectionTo),
+        known: known[self]!,
+        dialing: new Set(),
+        validators: self < validators ? voterPeers : new Set(),
+        nowMs: look === 0 ? 0 : DIAL_GRACE_MS,
+        random: () => random.next(),
+      })
+      for (const { peer } of dials) {
+        links[self]!.add(indexOf(peer))
+        links[indexOf(peer)]!.add(self)
+      }
+    }
+  return links.map((each) => Uint16Array.from(each))
+}
+
+function heardOf(
+  self: number,
+  nodes: number,
+  voters: readonly number[],
+  random: Random,
+): readonly KnownPeer[] {
+  const heard = new Set(voters)
+  for (let i = 0; i < Math.min(HEARD_OF, 2 * nodes); i++) heard.add(random.below(nodes))
+  heard.delete(self)
+  return [...heard].map((index) => ({
+    peer: peerOf(index),
+    addresses: [`/memory/${peerOf(index)}`],
+    score: 1,
+    heardAtMs: 0,
+    seenAtMs: 0,
+    failures: 0,
+    nextDialAtMs: 0,
+  }))
+}
+
+function connectionTo(index: number): PeerConnection {
+  const peer = peerOf(index)
+  return {
+    peer,
+    address: `/memory/${peer}`,
+    transport: 'memory',
+    direction: 'outbound',
+    relayed: false,
+    openedAtMs: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+  }
+}

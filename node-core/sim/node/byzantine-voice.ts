@@ -1,0 +1,120 @@
+/** What a byzantine node says to each of the others in the place of what the real one in it would say. Its own key alone signs. */
+import type { LiveNode } from '../../node/live-node.ts'
+import { decodeRepeatable, encodeRepeatable } from '../../node/wire-protocols.ts'
+import { encodeDecided } from '../../protocol/codec-block.ts'
+import { decodeConsensusMessage, encodeConsensusMessage } from '../../protocol/codec-messages.ts'
+import { CERTIFICATE_ED25519_LIST } from '../../protocol/constants.ts'
+import { blockId, messageSigningBytes, ZERO_HASH } from '../../protocol/hash.ts'
+import type { ConsensusMessage, PrePrepare, Unsigned } from '../../protocol/messages.ts'
+import type { NodeWorld } from './node-world.ts'
+import type { Said } from './sim-network.ts'
+import type { SimNode } from './sim-node.ts'
+import { stubSignature } from './stub-crypto.ts'
+
+const FAR_ROUNDS = 1_000_000
+const KEPT_MESSAGES = 100
+
+export class ByzantineVoice {
+  readonly #world: NodeWorld
+  readonly #node: SimNode
+  readonly #heard: Said[] = []
+  #counter = 0
+
+  constructor(world: NodeWorld, node: SimNode) {
+    this.#world = world
+    this.#node = node
+  }
+
+  /** Drawn anew for each receiver. */
+  says(said: Said): readonly Said[] {
+    const { random } = this.#world
+    const { silent, leavesOut = 0, replays, forges } = this.#node.behaviour!
+    if (silent || random.chance(leavesOut)) return []
+    const payload = said.topic === 'consensus' ? decodeRepeatable(said.bytes) : null
+    const decoded = payload && decodeConsensusMessage(payload)
+    const { live } = this.#node
+    if (!decoded?.ok || !live) return [said]
+    const sent = this.#variants(decoded.value, live).map((bytes): Said => ({ topic: 'consensus', bytes }))
+    const forged = forges && decoded.value.type === 'commit' && random.chance(0.5) ? forgery(live) : null
+    if (forged) sent.push({ topic: 'decided', bytes: forged })
+    if (replays) {
+      if (this.#heard.length < KEPT_MESSAGES) this.#heard.push(said)
+      else this.#heard[random.below(KEPT_MESSAGES)] = said
+      if (random.chance(0.1)) sent.push(random.pick(this.#heard))
+    }
+    return sent
+  }
+
+  #variants(message: ConsensusMessage, live: LiveNode): Uint8Array[] {
+    const { random } = this.#world
+    const { shiftsRounds, equivocates, makesInvalid, claims, jumpsAhead } = this.#node.behaviour!
+    const sent = [this.#encode(message)]
+    const say = (each: Unsigned<ConsensusMessage>) => sent.push(this.#encode(this.#signed(each, live)))
+    if (shiftsRounds && random.chance(0.3))
+      say({ ...message, round: Math.max(0, message.round + (random.chance(0.5) ? 1 : -1)) })
+    if (message.type === 'round-change') {
+      const forgotten = { ...message, prepared: null, preparedCertificate: [] }
+      if (claims && random.chance(0.5)) {
+        sent.pop()
+        say(forgotten)
+      }
+      if (jumpsAhead)
+        say({
+          ...forgotten,
+          round: message.round + 1 + random.below(random.chance(0.5) ? 3 : FAR_ROUNDS),
+        })
+    }
+    if (message.type === 'pre-prepare' && (equivocates || makesInvalid) && random.chance(0.5)) {
+      sent.length = 0
+      const other = makesInvalid && random.chance(0.5) ? invalid(message) : later(message)
+      say(other)
+      for (const type of ['prepare', 'commit'] as const)
+        say({ type, height: other.height, round: other.round, sender: other.sender, blockId: other.blockId })
+    }
+    return sent
+  }
+
+  #signed(message: Unsigned<ConsensusMessage>, { chain }: LiveNode): ConsensusMessage {
+    const setHash = chain.setAt(message.height)?.hash ?? ZERO_HASH
+    const bytes = messageSigningBytes(chain.genesis.chainId, setHash, message)
+    const signature = stubSignature(this.#node.identity!.validatorKey.publicKey, bytes)
+    return { ...message, signature } as ConsensusMessage
+  }
+
+  #encode(message: ConsensusMessage): Uint8Array {
+    return encodeRepeatable(0x8000_0000 + this.#counter++, encodeConsensusMessage(message))
+  }
+}
+
+/** Another block of the same place: valid, unless something in it depends on the time. */
+function later(message: PrePrepare): PrePrepare {
+  const header = { ...message.block.header, timestampMs: message.block.header.timestampMs + 1 }
+  return { ...message, blockId: blockId(header), block: { ...message.block, header } }
+}
+
+/** A block whose state is not what its transactions make. */
+function invalid(message: PrePrepare): PrePrepare {
+  const header = { ...message.block.header, stateRoot: ZERO_HASH }
+  return { ...message, blockId: blockId(header), block: { ...message.block, header } }
+}
+
+/** A decision of another block than the one that is prepared, by everybody and signed by nobody. */
+function forgery({ chain, host }: LiveNode): Uint8Array | null {
+  const { prepared, height, round } = host.runner.state
+  if (!prepared) return null
+  const { header: before, ...rest } = prepared.block
+  const header = { ...before, timestampMs: before.timestampMs + 1 }
+  const { set, hash } = chain.nextSet
+  const bitmap = new Uint8Array(Math.ceil(set.members.length / 8))
+  for (let i = 0; i < set.members.length; i++) bitmap[i >> 3]! |= 1 << (i & 7)
+  const certificate = {
+    scheme: CERTIFICATE_ED25519_LIST,
+    height,
+    round,
+    blockId: blockId(header),
+    validatorsHash: hash,
+    bitmap,
+    signatures: set.members.map(() => new Uint8Array(64)),
+  }
+  return encodeDecided({ ...rest, header, certificate })
+}

@@ -1,0 +1,167 @@
+/** The node engine's world: whole nodes in virtual time. Promises settle between two events, so a run is the same each time. */
+
+import { GENESIS_MS } from '../../consensus/builders.test-kit.ts'
+import { TEST_PARAMETERS } from '../../node/test-cluster.ts'
+import { decodeRepeatable } from '../../node/wire-protocols.ts'
+import type { Verifier } from '../../ports/crypto.ts'
+import type { TopicName } from '../../ports/network.ts'
+import type { LogLine } from '../../ports/telemetry.ts'
+import { UNITS_PER_AIT } from '../../protocol/amount.ts'
+import { decodeConsensusMessage } from '../../protocol/codec-messages.ts'
+import type { Genesis } from '../../protocol/genesis.ts'
+import { possessionMessage } from '../../protocol/hash.ts'
+import type { Address, Hash, Height } from '../../protocol/ids.ts'
+import type { BrokenRule } from '../broken-rule.ts'
+import { Checkers } from '../checkers.ts'
+import type { ClockModel } from '../clock-model.ts'
+import { EventQueue } from '../event-queue.ts'
+import { FaultPlan } from '../fault-plan.ts'
+import { Links } from '../links.ts'
+import { Random } from '../random.ts'
+import type { Scenario } from '../scenario.ts'
+import type { SimNetwork } from './sim-network.ts'
+import { SimNode } from './sim-node.ts'
+import { type SimIdentity, simIdentity, stubProof, stubSignature, stubVerifier } from './stub-crypto.ts'
+
+const CHAIN_ID = 'sim'
+const STAKE = 1_000n * UNITS_PER_AIT
+const BALANCE = 10_000n * UNITS_PER_AIT
+const UNBONDING_MS = 3_600_000
+
+const CREDULOUS: Verifier = { ...stubVerifier, verifyEd25519: async () => true }
+
+export class NodeWorld {
+  readonly scenario: Scenario
+  readonly random: Random
+  readonly queue = new EventQueue()
+  readonly links: Links
+  readonly checkers = new Checkers(() => this.now)
+  readonly replicas: readonly SimNode[]
+  readonly genesis: Genesis
+  readonly verifier: Verifier
+  readonly people: readonly SimIdentity[]
+  readonly plan: FaultPlan
+  readonly #honest: ReadonlySet<Address>
+  now = 0
+  crashes = 0
+  messages = 0
+  /** Something ran whose promises have to settle before the next event. */
+  isUnsettled = false
+
+  constructor(scenario: Scenario, broken: BrokenRule) {
+    const { powers, byzantine, followers } = scenario
+    this.scenario = scenario
+    this.random = new Random(scenario.seed)
+    this.verifier = broken.believesForgeries ? CREDULOUS : stubVerifier
+    this.people = powers.map((_, index) => simIdentity(`validator-${index}`))
+    this.genesis = genesisOf(scenario, this.people)
+    const places = powers.flatMap((_, member) => {
+      const behaviour = byzantine.get(member) ?? null
+      const place = { member, behaviour, identity: this.people[member]! }
+      return behaviour?.twins ? [place, place] : [place]
+    })
+    const others = Array.from({ length: followers }, () => ({ member: -1, behaviour: null, identity: null }))
+    const all = [...places, ...others]
+    this.links = new Links(all.length, this.random, scenario.faults)
+    this.replicas = all.map((place, index) => new SimNode(this, { ...place, index }))
+    this.#honest = new Set(places.filter((each) => !each.behaviour).map((each) => each.identity.address))
+    this.plan = new FaultPlan(this)
+  }
+
+  after(delayMs: number, run: () => void): void {
+    this.queue.push(this.now + delayMs, () => {
+      this.isUnsettled = true
+      run()
+    })
+  }
+
+  /** `run` says whether it did anything: most timers are cancelled before they fire. */
+  timer(delayMs: number, run: () => boolean): void {
+    const most = this.plan.isCalm ? 0 : this.scenario.faults.timerLatenessMs
+    const lateMs = most > 0 ? this.random.next() * most : 0
+    this.queue.push(this.now + delayMs + lateMs, () => {
+      if (run()) this.isUnsettled = true
+    })
+  }
+
+  /** Work in promises that must not fail. */
+  run(work: () => Promise<void>): void {
+    this.isUnsettled = true
+    work().catch((error: unknown) => this.checkers.fail(`a node threw: ${(error as Error).stack ?? error}`))
+  }
+
+  networks(): SimNetwork[] {
+    return this.replicas.map((each) => each.network).filter((network) => network !== null)
+  }
+
+  networkAt(index: number): SimNetwork | null {
+    return this.replicas[index]!.network
+  }
+
+  clockAt(index: number): ReturnType<ClockModel['at']> {
+    return this.replicas[index]!.clock.at(this.now)
+  }
+
+  get honest(): readonly SimNode[] {
+    return this.replicas.filter((each) => !each.behaviour)
+  }
+
+  decidedBy(node: SimNode, height: Height, blockId: Hash): void {
+    if (node.behaviour) return
+    this.checkers.onDecided(height, blockId, true)
+    this.plan.onHeight(height)
+  }
+
+  /** What an honest node published. */
+  onSent(topic: TopicName, bytes: Uint8Array) {
+    if (topic !== 'consensus') return
+    const payload = decodeRepeatable(bytes)
+    const decoded = payload && decodeConsensusMessage(payload)
+    if (!decoded?.ok) return this.checkers.fail('an honest node sent what cannot be read')
+    this.checkers.onRound(decoded.value.round, this.scenario.maxRound)
+    this.checkers.onSent(decoded.value)
+  }
+
+  onLog(node: SimNode, line: LogLine): void {
+    if (!node.behaviour && line.area === 'gate' && line.level === 'error')
+      this.checkers.fail(`node ${node.index} threw at its gate: ${line.message}`)
+  }
+
+  /** What a look at the nodes shows, beside what they say. */
+  inspect(): void {
+    for (const node of this.honest) {
+      const { live } = node
+      if (!live) continue
+      if (live.haltedBecause) this.checkers.fail(`node ${node.index} halted: ${live.haltedBecause}`)
+      for (const { first } of live.evidence.book.all())
+        if (this.#honest.has(first.sender))
+          this.checkers.fail(
+            `honest replica accused: node ${node.index} holds evidence against ${first.sender}`,
+          )
+      if (live.host.silence()?.code === 'key-used-elsewhere')
+        this.checkers.fail(`node ${node.index} takes its own signature for another's`)
+    }
+  }
+}
+
+function genesisOf({ powers, parameters }: Scenario, people: readonly SimIdentity[]): Genesis {
+  return {
+    chainId: CHAIN_ID,
+    timestampMs: GENESIS_MS,
+    parameters: { ...TEST_PARAMETERS, ...parameters, unbondingMs: UNBONDING_MS },
+    accounts: people.map(({ address }) => ({ address, balance: BALANCE })),
+    validators: people.map((each, index) => {
+      const message = possessionMessage(CHAIN_ID, each.address)
+      return {
+        address: each.address,
+        name: each.name,
+        validatorKey: each.validatorKey.publicKey,
+        randomnessKey: each.randomnessKey.publicKey,
+        validatorKeyProof: stubSignature(each.validatorKey.publicKey, message),
+        randomnessKeyProof: stubProof(each.randomnessKey.publicKey, message),
+        stake: STAKE * BigInt(powers[index]!),
+        commission: 50_000,
+      }
+    }),
+  }
+}

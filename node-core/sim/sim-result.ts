@@ -1,0 +1,16 @@
+/** What a run says. */
+export interface SimResult {
+  /** null: every promise was kept. */
+  readonly violation: string | null
+  readonly seed: number
+  /** Heights decided by honest replicas. */
+  readonly heights: number
+  /** The highest round that an honest replica went to. */
+  readonly rounds: number
+  readonly crashes: number
+  readonly events: number
+  /** Sent from one node to another and not lost. */
+  readonly messages: number
+  /** Virtual ms from the end of the faults to the end of the run. */
+  readonly recoveryMs: number
+}
