@@ -1,164 +1,241 @@
-/** Catch-up: asks peers for certified blocks from the head on, checks each as if it had just been proposed, adopts it. */
-import { assert } from '../lib/assert.ts'
+/** Catching up: from a checkpoint where the node is light and far behind, then block by block, from several peers at once. */
+import type { Clock } from '../ports/clock.ts'
+import type { Verifier } from '../ports/crypto.ts'
 import type { Network, PeerId } from '../ports/network.ts'
+import type { Storage } from '../ports/storage.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
-import { decodeDecidedBlock, encodeDecidedBlock } from '../protocol/codec-block.ts'
-import type { DecidedBlock } from '../protocol/decided.ts'
-import { blockId } from '../protocol/hash.ts'
 import type { Height } from '../protocol/ids.ts'
 import type { BlockChecker } from './block-checker.ts'
+import { BlockFeed } from './block-feed.ts'
 import type { CertificateVerifier } from './certificate-verifier.ts'
 import type { Chain } from './chain.ts'
-import { SYNC_BLOCKS, SYNC_BYTES, SYNC_TIMEOUT_MS } from './constants.ts'
-import { signedPower } from './signed-power.ts'
+import { SNAPSHOT_FROM_BLOCKS, SNAPSHOT_RUNS } from './constants.ts'
+import { FetchPlan } from './fetch-plan.ts'
+import type { NodeMode, SyncView } from './node-api.ts'
+import type { PeerBook } from './peer-book.ts'
+import { type RangeResult, RangeRunner } from './range-runner.ts'
+import { SnapshotSource } from './snapshot-source.ts'
+import { SnapshotSync } from './snapshot-sync.ts'
+import { serveSync } from './sync-server.ts'
 import type { TransactionVerifier } from './transaction-verifier.ts'
-import {
-  decodeList,
-  decodeSyncRequest,
-  encodeList,
-  encodeSyncRequest,
-  SYNC_PROTOCOL,
-} from './wire-protocols.ts'
 
 export interface SyncPorts {
   /** The chain moved: consensus goes on from the new head. */
   advanced(): void
-  /** Progress for people and for the replica. */
-  progress(state: { readonly headHeight: Height; readonly targetHeight: Height }): void
-  /** A peer gave something that does not hold. */
-  misbehaved(peer: PeerId, reason: string): void
+  /** The chain stands on a state that came whole. */
+  restored(): void
+  /** What is done and what remains has changed: for people. */
+  progress(): void
+  /** A quorum signed what this node cannot follow: it must stop and say so. */
+  diverged(height: Height, code: string): void
 }
 
-/** A shorter answer means that this node is as good as at the head. */
-const AT_HEAD_BLOCKS = 4
+export interface SyncOptions {
+  readonly chain: Chain
+  readonly network: Network
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly verifier: Verifier
+  readonly checker: BlockChecker
+  readonly certificates: CertificateVerifier
+  readonly transactions: TransactionVerifier
+  readonly telemetry: Telemetry
+  readonly peers: PeerBook
+  readonly mode: NodeMode
+  /** Light nodes that are further behind begin at a checkpoint. */
+  readonly snapshotFromBlocks?: number
+  readonly ports: SyncPorts
+}
 
-export type AdoptResult = 'adopted' | 'known' | 'not-next' | 'bad-certificate' | 'bad-block'
+type Phase = Omit<SyncView, 'bytes' | 'sources' | 'damage'>
 
 export class Sync {
-  readonly #chain: Chain
-  readonly #network: Network
-  readonly #checker: BlockChecker
-  readonly #certificates: CertificateVerifier
-  readonly #transactions: TransactionVerifier
-  readonly #telemetry: Telemetry
-  readonly #ports: SyncPorts
+  readonly #options: SyncOptions
+  readonly #runner: RangeRunner
+  readonly #claims = new Map<PeerId, Height>()
+  #plan: FetchPlan | null = null
+  #phase: Phase | null = null
+  #bytes = 0
+  /** Starts from a checkpoint in a row that found one and did not get it. */
+  #failedSnapshots = 0
   #running: Promise<void> | null = null
   #stopped = false
 
-  constructor(options: {
-    chain: Chain
-    network: Network
-    checker: BlockChecker
-    certificates: CertificateVerifier
-    transactions: TransactionVerifier
-    telemetry: Telemetry
-    ports: SyncPorts
-  }) {
-    this.#chain = options.chain
-    this.#network = options.network
-    this.#checker = options.checker
-    this.#certificates = options.certificates
-    this.#transactions = options.transactions
-    this.#telemetry = options.telemetry
-    this.#ports = options.ports
-    options.network.handle(SYNC_PROTOCOL, (request) => this.#serve(request))
+  constructor(options: SyncOptions) {
+    this.#options = options
+    const { chain, storage, telemetry, network } = options
+    this.#runner = new RangeRunner(options)
+    serveSync(network, chain, new SnapshotSource({ chain, storage, telemetry }))
   }
 
   stop(): void {
     this.#stopped = true
-  }
-
-  /** Fetches until this peer has nothing more, or fails. One run at a time; a call while one runs joins it. */
-  from(peer: PeerId, targetHeight: Height): Promise<void> {
-    this.#running ??= this.#run(peer, targetHeight).finally(() => {
-      this.#running = null
-    })
-    return this.#running
+    this.#plan?.stop()
   }
 
   get running(): boolean {
     return this.#running !== null
   }
 
-  /** One decided block that came by any way: checked whole, adopted if it is the next. */
-  async adopt({ block, certificate }: DecidedBlock): Promise<AdoptResult> {
-    const { height } = block.header
-    if (height <= this.#chain.height) return 'known'
-    if (height !== this.#chain.height + 1) return 'not-next'
-    const id = blockId(block.header)
-    if (certificate.blockId !== id || certificate.height !== height) return 'bad-certificate'
-    if (!(await this.#certificates.verify(certificate, this.#chain.nextSet))) return 'bad-certificate'
-    const verdicts = await Promise.all(
-      block.body.transactions.map((transaction) => this.#transactions.verify(transaction)),
-    )
-    const transactions = verdicts.flatMap((verdict) => (verdict.ok ? [verdict.verified] : []))
-    if (transactions.length !== verdicts.length) return 'bad-block'
-    if (height !== this.#chain.height + 1) return 'known'
-    const compact = {
-      header: block.header,
-      transactionIds: transactions.map((transaction) => transaction.id),
-      evidence: block.body.evidence,
-      parentCertificate: block.body.parentCertificate,
+  /** What is being fetched and from whom; null: nothing is, and nothing is known to be missing. */
+  get view(): SyncView | null {
+    const { damage } = this.#options.chain
+    if (!this.#phase) return null
+    return {
+      ...this.#phase,
+      bytes: this.#bytes + (this.#plan?.bytes ?? 0),
+      sources: this.#plan?.sources ?? [],
+      damage: damage && { lost: damage.lost, badPages: damage.badPages, goodPages: damage.goodPages },
     }
-    const verdict = await this.#checker.checkWhole(id, compact, transactions, 'certified')
-    if (verdict.verdict !== 'valid') return height <= this.#chain.height ? 'known' : 'bad-block'
-    const checked = this.#checker.checked(id)
-    if (!checked) return 'known'
-    const adopted = await this.#chain.adopt(block, certificate, checked.outcome, {
-      decisionMs: null,
-      ownCommit: null,
-      signedPower: signedPower(this.#chain.nextSet.set, certificate),
+  }
+
+  /** This peer says that it has the blocks up to here. */
+  claimed(peer: PeerId, height: Height): void {
+    this.#claims.set(peer, Math.max(height, this.#claims.get(peer) ?? 0))
+  }
+
+  /** Fetches what peers claim to have, until they have no more or fail. One run at a time; a call while one runs joins it. */
+  run(): Promise<void> {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null
+      this.#options.ports.progress()
     })
-    if (adopted) this.#ports.advanced()
-    return adopted ? 'adopted' : 'known'
+    return this.#running
   }
 
-  async #run(peer: PeerId, targetHeight: Height): Promise<void> {
-    while (!this.#stopped) {
-      const fromHeight = this.#chain.height + 1
-      const request = encodeSyncRequest({ fromHeight, limit: SYNC_BLOCKS })
-      const items = decodeList(
-        await this.#network.request(peer, SYNC_PROTOCOL, request, { timeoutMs: SYNC_TIMEOUT_MS }),
-        SYNC_BLOCKS,
-      )
-      if (!items) return this.#ports.misbehaved(peer, 'sync-malformed')
-      if (items.length === 0) return
-      for (const item of items) {
-        const decoded = decodeDecidedBlock(item)
-        if (!decoded.ok) return this.#ports.misbehaved(peer, 'sync-malformed')
-        const result = await this.adopt(decoded.value)
-        if (result === 'bad-certificate' || result === 'bad-block' || result === 'not-next') {
-          this.#telemetry.log(
-            'warn',
-            'sync',
-            `block ${decoded.value.block.header.height} from ${peer} is refused: ${result}`,
-          )
-          return this.#ports.misbehaved(peer, `sync-${result}`)
-        }
+  async #run(): Promise<void> {
+    const { network, clock, peers, chain, telemetry } = this.#options
+    const plan = new FetchPlan({
+      network,
+      clock,
+      candidates: () => this.#candidates(),
+      conduct: (peer, conduct) => {
+        if (conduct === 'bad-block')
+          telemetry.log('warn', 'sync', `${peer} gave something that does not hold`)
+        peers.conduct(peer, conduct)
+      },
+    })
+    this.#plan = plan
+    this.#bytes = 0
+    try {
+      if (this.#wantsSnapshot() && !(await this.#startFromSnapshot(plan))) return
+      await this.#followBlocks(plan)
+    } finally {
+      plan.stop()
+      this.#bytes = plan.bytes
+      this.#plan = null
+      this.#settle()
+      for (const peer of this.#claims.keys()) if (!this.#connected().includes(peer)) this.#claims.delete(peer)
+      if (chain.damage && chain.height >= chain.damage.height) chain.damage = null
+    }
+  }
+
+  /** Nothing is missing when somebody is no further than this node, whatever the others claim. */
+  #settle(): void {
+    const { chain } = this.#options
+    const claims = this.#candidates().map((peer) => this.#claimOf(peer))
+    const isBehind = claims.length > 0 && claims.every((claim) => claim > chain.height + 1)
+    const lacksRepair = chain.damage !== null && chain.height < chain.damage.height
+    this.#phase =
+      this.#phase && (isBehind || lacksRepair) && !this.#stopped
+        ? { ...this.#phase, waitingFor: claims.length === 0 ? 'peers' : 'source' }
+        : null
+  }
+
+  #wantsSnapshot(): boolean {
+    const { chain, mode, snapshotFromBlocks = SNAPSHOT_FROM_BLOCKS } = this.#options
+    if (mode !== 'light' && mode !== 'observer') return false
+    return chain.damage !== null || this.#bestClaim() - chain.height >= snapshotFromBlocks
+  }
+
+  /** False: there is no going on. */
+  async #startFromSnapshot(plan: FetchPlan): Promise<boolean> {
+    const { chain, snapshotFromBlocks = SNAPSHOT_FROM_BLOCKS, ports, telemetry } = this.#options
+    const snapshot = new SnapshotSync({
+      ...this.#options,
+      plan,
+      candidates: () => this.#candidates(),
+      fromBlocks: snapshotFromBlocks,
+      progress: {
+        headers: (height, target) => this.#tell({ phase: 'headers', done: height, total: target }),
+        snapshot: (share, reused, height) =>
+          this.#tell({
+            phase: 'snapshot',
+            done: Math.round(share * 1_000_000),
+            total: 1_000_000,
+            reused: Math.round(reused * 1_000_000),
+            height,
+          }),
+      },
+    })
+    const outcome = await snapshot.run()
+    if (outcome.type === 'unreadable') {
+      ports.diverged(outcome.height, 'state-unreadable')
+      return false
+    }
+    this.#failedSnapshots = outcome.type === 'failed' ? this.#failedSnapshots + 1 : 0
+    if (outcome.type === 'failed' && this.#failedSnapshots < SNAPSHOT_RUNS) {
+      telemetry.log('warn', 'sync', 'no connected peer gave all of a checkpoint; it is tried again')
+      return false
+    }
+    if (outcome.type === 'restored') {
+      chain.damage = null
+      ports.restored()
+      ports.advanced()
+    }
+    return true
+  }
+
+  async #followBlocks(plan: FetchPlan): Promise<void> {
+    const { chain, ports, telemetry } = this.#options
+    const startHeight = chain.height
+    const feed = new BlockFeed({
+      chain,
+      plan,
+      claims: (peer) => this.#claimOf(peer),
+      exhausted: (peer, height) => this.#claims.set(peer, Math.min(this.#claimOf(peer), height)),
+      fetched: (range) => this.#runner.prepare(range),
+    })
+    for (;;) {
+      const target = Math.max(this.#bestClaim(), chain.damage?.height ?? 0)
+      if (this.#stopped || chain.height >= target) return
+      this.#tell({ phase: 'blocks', done: chain.height - startHeight, total: target - startHeight })
+      const range = await feed.next(target)
+      if (!range || this.#stopped) return
+      const result: RangeResult = await this.#runner.adopt(range)
+      if (result.type === 'overtaken') return
+      if (result.type === 'diverged') return ports.diverged(result.height, result.code)
+      if (result.type === 'refused') {
+        telemetry.log(
+          'warn',
+          'sync',
+          `block ${result.height} from ${range.peer ?? 'this store'}: ${result.reason}`,
+        )
+        feed.refuse(range, chain.height + 1)
       }
-      assert(this.#chain.height >= fromHeight - 1, 'the head never goes back')
-      this.#ports.progress({
-        headHeight: this.#chain.height,
-        targetHeight: Math.max(targetHeight, this.#chain.height),
-      })
-      // At the head: from here on consensus keeps up, or asks again. Going on would chase a moving head for ever.
-      if (items.length < AT_HEAD_BLOCKS) return
+      ports.advanced()
     }
   }
 
-  async #serve(request: Uint8Array): Promise<Uint8Array> {
-    const query = decodeSyncRequest(request)
-    const items: Uint8Array[] = []
-    let bytes = 0
-    const last = query ? Math.min(this.#chain.height, query.fromHeight + query.limit - 1) : -1
-    for (let height = query?.fromHeight ?? 0; height <= last; height++) {
-      const stored = await this.#chain.load(height)
-      if (!stored) break
-      const item = encodeDecidedBlock({ block: stored.block, certificate: stored.certificate })
-      bytes += item.length
-      if (items.length > 0 && bytes > SYNC_BYTES) break
-      items.push(item)
-    }
-    return encodeList(items)
+  #tell(phase: Pick<Phase, 'phase' | 'done' | 'total'> & Partial<Phase>): void {
+    this.#phase = { reused: 0, height: null, waitingFor: null, ...phase }
+    this.#options.ports.progress()
+  }
+
+  #bestClaim(): Height {
+    return Math.max(0, ...this.#candidates().map((peer) => this.#claimOf(peer)))
+  }
+
+  #claimOf(peer: PeerId): Height {
+    return this.#claims.get(peer) ?? this.#options.peers.record(peer).status?.headHeight ?? 0
+  }
+
+  #candidates(): PeerId[] {
+    return this.#connected().filter((peer) => this.#claimOf(peer) > 0)
+  }
+
+  #connected(): PeerId[] {
+    const connections = this.#options.network.connections().filter((connection) => !connection.relayed)
+    return [...new Set(connections.map((connection) => connection.peer))]
   }
 }

@@ -47,10 +47,13 @@ export function debit(draft: Draft, from: Address, amount: Amount): void {
   changeSupply(draft, { balances: -amount })
 }
 
-/** Counts the transaction that is being applied. */
-export function spendNonce(draft: Draft, sender: Address): void {
-  const account = accountOf(draft, sender)
-  draft.set(accountKey(sender), { ...account, nonce: account.nonce + 1 })
+/** From one balance to another: the totals stay. The caller has made sure that it is there. */
+export function move(draft: Draft, from: Address, to: Address, amount: Amount): void {
+  const account = accountOf(draft, from)
+  assert(amount >= 0n && account.balance >= amount, 'a move is covered')
+  draft.set(accountKey(from), { ...account, balance: account.balance - amount })
+  const receiver = accountOf(draft, to)
+  draft.set(accountKey(to), { ...receiver, balance: receiver.balance + amount })
 }
 
 /** New money from the faucet. */
@@ -61,12 +64,18 @@ export function drip(draft: Draft, to: Address, amount: Amount, height: Height):
   changeSupply(draft, { faucet: amount })
 }
 
-/** A fee that was debited: a part is gone, a part is in the reward pool, the tip was credited. */
-export function settleFee(
+/** A transaction's way in: its sender pays and its nonce is spent, a part is gone, a part is in the reward pool. */
+export function payFee(
   draft: Draft,
+  sender: Address,
   shares: { readonly burned: Amount; readonly rewardPool: Amount },
 ): void {
-  changeSupply(draft, shares)
+  const account = accountOf(draft, sender)
+  const { burned, rewardPool } = shares
+  const paid = burned + rewardPool
+  assert(account.balance >= paid, 'a fee is covered')
+  draft.set(accountKey(sender), { ...account, balance: account.balance - paid, nonce: account.nonce + 1 })
+  changeSupply(draft, { balances: -paid, burned, rewardPool })
 }
 
 /** From a balance to a validator's own stake; the record is the caller's. */

@@ -120,6 +120,20 @@ export class NodeStore {
     return view(this.#valueHashes, ref)
   }
 
+  /** The same nodes under the same references, apart from these. */
+  copy(): NodeStore {
+    const copy = new NodeStore(this.#flag === STAGED ? 'staged' : 'adopted')
+    copy.#children = this.#children.slice()
+    copy.#hashes = this.#hashes.slice()
+    copy.#leafKeys = this.#leafKeys.slice()
+    copy.#valueHashes = this.#valueHashes.slice()
+    copy.#innerCount = this.#innerCount
+    copy.#leafCount = this.#leafCount
+    copy.#freeInner.push(...this.#freeInner)
+    copy.#freeLeaves.push(...this.#freeLeaves)
+    return copy
+  }
+
   #ref(index: number, flags: number): NodeRef {
     assert(index < MAXIMUM_NODES, 'node references fit in 32 bits')
     return ((index + 1) << 2) | this.#flag | flags

@@ -79,6 +79,19 @@ export class PageIndex {
     this.#store(high, encode, pages)
   }
 
+  /** Where the pages start that are stored by now, in order. */
+  starts(): number[] {
+    const starts: number[] = []
+    const visit = (node: PageNode): void => {
+      if ('low' in node) {
+        visit(node.low)
+        visit(node.high)
+      } else starts.push(node.start)
+    }
+    visit(this.#top)
+    return starts
+  }
+
   /** The index of pages read back. null: they do not tile the space. */
   static restore(pages: readonly ReadPage[]): PageIndex | null {
     const leaves = pages
@@ -109,50 +122,90 @@ export interface ReadPage {
   readonly records: readonly ReadRecord[]
 }
 
-/** Reads a page's frame; `readRecord` gives null for a record that it does not know. null: damaged. */
-export function readPage(
-  bytes: Uint8Array,
-  readRecord: (key: Uint8Array, value: Uint8Array) => ReadRecord | null,
-): ReadPage | null {
+export interface FramedPage {
+  readonly depth: number
+  readonly start: number
+  readonly records: readonly RecordBytes[]
+}
+
+export interface RecordBytes {
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+}
+
+/** Reads a page's frame and checks its hash; the records are not looked into. null: damaged. */
+export function framePage(bytes: Uint8Array): FramedPage | null {
   const end = bytes.length - CHECKSUM_BYTES
   if (end < HEADER_BYTES || !equalBytes(digest(bytes.subarray(0, end)), bytes.subarray(end))) return null
   const view = new DataView(bytes.buffer, bytes.byteOffset, end)
   const [depth, start] = [view.getUint8(1), view.getUint32(2)]
   if (view.getUint8(0) !== VERSION || depth > START_BITS) return null
-  const records: ReadRecord[] = []
-  let offset = HEADER_BYTES
-  while (offset < end) {
-    const keyEnd = offset + 1 + view.getUint8(offset)
-    if (keyEnd + 4 > end) return null
-    const valueEnd = keyEnd + 4 + view.getUint32(keyEnd)
-    if (valueEnd > end) return null
-    const record = readRecord(bytes.slice(offset + 1, keyEnd), bytes.slice(keyEnd + 4, valueEnd))
-    if (!record || !covers(depth, start, prefixOf(record.keyHash))) return null
-    records.push(record)
-    offset = valueEnd
-  }
-  const distinct = new Set(records.map(({ key }) => key)).size === records.length
-  return distinct && records.length === view.getUint32(6) ? { depth, start, records } : null
+  const records = readFrames(bytes.subarray(HEADER_BYTES, end))
+  return records?.length === view.getUint32(6) ? { depth, start, records } : null
 }
 
-function encodePage(page: PageLeaf, encode: (key: StateKey<unknown>) => Uint8Array): Uint8Array {
-  const records = [...page.keys.keys()].sort().map((key) => [keyBytes(key), encode(key)] as const)
-  const content = records.reduce((size, [key, value]) => size + 1 + key.length + 4 + value.length, 0)
-  const bytes = new Uint8Array(HEADER_BYTES + content + CHECKSUM_BYTES)
+/** Reads a page; `readRecord` gives null for a record that it does not know. null: damaged. */
+export function readPage(
+  bytes: Uint8Array,
+  readRecord: (key: Uint8Array, value: Uint8Array) => ReadRecord | null,
+): ReadPage | null {
+  const page = framePage(bytes)
+  if (!page) return null
+  const { depth, start } = page
+  const records: ReadRecord[] = []
+  for (const { key, value } of page.records) {
+    const record = readRecord(key, value)
+    if (!record || !covers(depth, start, prefixOf(record.keyHash))) return null
+    records.push(record)
+  }
+  const distinct = new Set(records.map(({ key }) => key)).size === records.length
+  return distinct ? { depth, start, records } : null
+}
+
+/** key length u8 ‖ key ‖ value length u32 ‖ value, one after the other. */
+export function encodeFrames(records: readonly RecordBytes[]): Uint8Array {
+  const size = records.reduce((sum, { key, value }) => sum + 1 + key.length + 4 + value.length, 0)
+  const bytes = new Uint8Array(size)
   const view = new DataView(bytes.buffer)
-  view.setUint8(0, VERSION)
-  view.setUint8(1, page.depth)
-  view.setUint32(2, page.start)
-  view.setUint32(6, records.length)
-  let offset = HEADER_BYTES
-  for (const [key, value] of records) {
-    view.setUint8(offset, key.length)
+  let offset = 0
+  for (const { key, value } of records) {
+    bytes[offset] = key.length
     bytes.set(key, offset + 1)
     offset += 1 + key.length
     view.setUint32(offset, value.length)
     bytes.set(value, offset + 4)
     offset += 4 + value.length
   }
+  return bytes
+}
+
+/** null: not whole records. */
+export function readFrames(bytes: Uint8Array): RecordBytes[] | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const records: RecordBytes[] = []
+  let offset = 0
+  while (offset < bytes.length) {
+    const keyEnd = offset + 1 + view.getUint8(offset)
+    if (keyEnd + 4 > bytes.length) return null
+    const valueEnd = keyEnd + 4 + view.getUint32(keyEnd)
+    if (valueEnd > bytes.length) return null
+    records.push({ key: bytes.slice(offset + 1, keyEnd), value: bytes.slice(keyEnd + 4, valueEnd) })
+    offset = valueEnd
+  }
+  return records
+}
+
+function encodePage(page: PageLeaf, encode: (key: StateKey<unknown>) => Uint8Array): Uint8Array {
+  const records = [...page.keys.keys()].sort().map((key) => ({ key: keyBytes(key), value: encode(key) }))
+  const frames = encodeFrames(records)
+  const bytes = new Uint8Array(HEADER_BYTES + frames.length + CHECKSUM_BYTES)
+  const view = new DataView(bytes.buffer)
+  view.setUint8(0, VERSION)
+  view.setUint8(1, page.depth)
+  view.setUint32(2, page.start)
+  view.setUint32(6, records.length)
+  bytes.set(frames, HEADER_BYTES)
+  const offset = HEADER_BYTES + frames.length
   bytes.set(digest(bytes.subarray(0, offset)), offset)
   return bytes
 }

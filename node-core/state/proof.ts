@@ -68,7 +68,7 @@ export function bitAt(key: Uint8Array, depth: number): number {
 }
 
 /** Leading bits that two keys have in common. */
-function sharedBits(a: Uint8Array, b: Uint8Array): number {
+export function sharedBits(a: Uint8Array, b: Uint8Array): number {
   for (let i = 0; i < a.length; i++) {
     const difference = a[i]! ^ b[i]!
     if (difference !== 0) return 8 * i + Math.clz32(difference) - 24

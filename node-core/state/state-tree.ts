@@ -10,6 +10,7 @@ import { assert } from '../lib/assert.ts'
 import { compareBytes, equalBytes } from '../lib/bytes.ts'
 import { HASH_WORDS, indexOf, isLeaf, isStaged, NOTHING, type NodeRef, NodeStore } from './node-store.ts'
 import { bitAt, EMPTY_HASH, HASH_BYTES, KEY_BITS, leafHash, type StateProof } from './proof.ts'
+import { isInRegion, type Region, type RegionEdges, regionBit } from './region.ts'
 
 export interface TreeWrite {
   /** 32 bytes, the hash of a record key. */
@@ -31,7 +32,7 @@ export interface TreeChange {
 }
 
 export class StateTree {
-  readonly #nodes = new NodeStore('adopted')
+  #nodes = new NodeStore('adopted')
   #rootRef: NodeRef = NOTHING
   #root: Uint8Array = EMPTY_HASH
   #version = 0
@@ -96,6 +97,36 @@ export class StateTree {
         ? null
         : { key: this.#nodes.leafKey(ref).slice(), valueHash: this.#nodes.valueHash(ref).slice() }
     return { leaf, siblings: siblings.reverse() }
+  }
+
+  /** What a region holds, as one hash, and where it hangs in the tree. */
+  region(region: Region): { readonly hash: Uint8Array; readonly edges: RegionEdges } {
+    const siblings: Uint8Array[] = []
+    let ref = this.#rootRef
+    for (let depth = 0; depth < region.depth && ref !== NOTHING && !isLeaf(ref); depth++) {
+      const [low, high] = [this.#nodes.left(ref), this.#nodes.right(ref)]
+      const goesHigh = regionBit(region, depth) === 1
+      siblings.push(this.#hash(goesHigh ? low : high).slice())
+      ref = goesHigh ? high : low
+    }
+    siblings.reverse()
+    if (ref !== NOTHING && isLeaf(ref) && !isInRegion(this.#nodes.leafKey(ref), region)) {
+      const leaf = {
+        key: this.#nodes.leafKey(ref).slice(),
+        valueHash: this.#nodes.valueHash(ref).slice(),
+      }
+      return { hash: EMPTY_HASH, edges: { leaf, siblings } }
+    }
+    return { hash: this.#hash(ref), edges: { leaf: null, siblings } }
+  }
+
+  /** The same tree, apart from this one: it stays as it is while this one changes. Cost: one copy of its arrays. */
+  copy(): StateTree {
+    const copy = new StateTree()
+    copy.#nodes = this.#nodes.copy()
+    copy.#rootRef = this.#rootRef
+    copy.#root = this.#root
+    return copy
   }
 
   #hash(ref: NodeRef): Uint8Array {

@@ -4,7 +4,7 @@ import { assert } from '../lib/assert.ts'
 import { toHex } from '../lib/bytes.ts'
 import type { ChainParameters } from '../protocol/genesis.ts'
 import type { ChainId, Hash } from '../protocol/ids.ts'
-import { PageIndex, type ReadRecord, readPage, type StatePage } from './pages.ts'
+import { PageIndex, type ReadRecord, type RecordBytes, readPage, type StatePage } from './pages.ts'
 import type { StateProof } from './proof.ts'
 import {
   CHAIN_KEY,
@@ -60,6 +60,23 @@ export class ChainState implements StateView {
     return { ok: true, state }
   }
 
+  /** From records that came otherwise than in pages, each key once; the pages are to be stored. null: a record is not known. */
+  static assemble(
+    encoded: readonly RecordBytes[],
+  ): { readonly state: ChainState; readonly pages: StatePage[] } | null {
+    const state = new ChainState()
+    const writes: TreeWrite[] = []
+    for (const { key, value } of encoded) {
+      const record = readRecord(key, value)
+      if (!record) return null
+      state.#put(record.key, record.value)
+      state.#pages.touch(record.key, record.keyHash, true)
+      writes.push({ key: record.keyHash, valueHash: digest(value) })
+    }
+    state.#tree.adopt(state.#tree.stage(writes))
+    return { state, pages: state.#flushPages() }
+  }
+
   get<T>(key: StateKey<T>): T | null {
     return (this.#records.get(key) as T | undefined) ?? null
   }
@@ -102,6 +119,16 @@ export class ChainState implements StateView {
     }
   }
 
+  /** The tree of now, which later changes leave alone. */
+  copyTree(): StateTree {
+    return this.#tree.copy()
+  }
+
+  /** Where its stored pages start, in order. */
+  pageStarts(): number[] {
+    return this.#pages.starts()
+  }
+
   overlay(): Overlay {
     return new Overlay(this, {
       stage: (writes) => this.#tree.stage(writes),
@@ -115,6 +142,10 @@ export class ChainState implements StateView {
       this.#put(record, value)
       this.#pages.touch(record, hash, value !== null)
     }
+    return this.#flushPages()
+  }
+
+  #flushPages(): StatePage[] {
     return this.#pages.flush((key) => encodeRecord(key, this.#records.get(key)))
   }
 

@@ -1,0 +1,106 @@
+/** Pages and proofs as a peer or a spoilt disk gives them: refused or right, never a throw. */
+import { digest } from '@chainsafe/as-sha256'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { concatBytes } from '../lib/bytes.ts'
+import { fuzzRuns, hostileBytes } from '../lib/mutations.test-kit.ts'
+import { hashBytes } from '../protocol/hash.ts'
+import type { Address } from '../protocol/ids.ts'
+import { type StateProof, verifyProof } from './proof.ts'
+import { accountKey, encodeRecord, keyHash, readKey } from './records.ts'
+import { ChainState } from './store.ts'
+
+const RUNS = fuzzRuns(250)
+const CHECKSUM_BYTES = 32
+const addressOf = (n: number) => `0x${n.toString(16).padStart(40, '0')}` as Address
+
+function stateOf(count: number) {
+  const state = new ChainState()
+  const overlay = state.overlay()
+  for (let n = 0; n < count; n++)
+    overlay.set(accountKey(addressOf(n)), { balance: BigInt(n), nonce: n, lastDripHeight: 0 })
+  return { state, pages: overlay.adopt() }
+}
+
+describe('a page', () => {
+  const { state, pages } = stateOf(120)
+  const bytesOf = pages.map((page) => page.bytes)
+
+  it('that is bent is refused', () => {
+    expect(ChainState.load(bytesOf).ok).toBe(true)
+    fc.assert(
+      fc.property(hostileBytes(fc.constantFrom(...bytesOf)), fc.nat(), (bytes, at) => {
+        const bent = bytesOf.map((each, i) => (i === at % bytesOf.length ? bytes : each))
+        const loaded = ChainState.load(bent)
+        if (loaded.ok) expect(loaded.state.root()).toEqual(state.root())
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('that is bent under a checksum that fits gives another root or none: what it says is checked too', () => {
+    const sealed = hostileBytes(
+      fc.constantFrom(...bytesOf.map((each) => each.slice(0, -CHECKSUM_BYTES))),
+    ).map((body) => concatBytes(body, digest(body)))
+    fc.assert(
+      fc.property(sealed, fc.nat(), (bytes, at) => {
+        const loaded = ChainState.load(bytesOf.map((each, i) => (i === at % bytesOf.length ? bytes : each)))
+        if (loaded.ok) expect(loaded.state.root()).toMatch(/^0x[0-9a-f]{64}$/)
+        else expect(loaded.code).not.toBe('')
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('twice, or missing, does not load', () => {
+    expect(ChainState.load([...bytesOf, bytesOf[0]!]).ok).toBe(false)
+    if (bytesOf.length > 1) expect(ChainState.load(bytesOf.slice(1)).ok).toBe(false)
+  })
+})
+
+describe('a proof', () => {
+  const { state } = stateOf(120)
+  const root = hashBytes(state.root())
+  const key = accountKey(addressOf(17))
+  const { proof } = state.prove(key)
+
+  it('holds for what it proves, and for nothing when it is bent', () => {
+    expect(verifyProof(root, keyHash(key), proof)).toMatchObject({ ok: true })
+    const pieces = fc.constantFrom(...proof.siblings, proof.value!, proof.leaf!.key, proof.leaf!.valueHash)
+    fc.assert(
+      fc.property(hostileBytes(pieces), fc.nat(), fc.nat(4), (bytes, at, where) => {
+        const siblings = proof.siblings.map((each, i) => (i === at % proof.siblings.length ? bytes : each))
+        const changed: StateProof[] = [
+          { ...proof, siblings },
+          { ...proof, siblings: [...proof.siblings, bytes] },
+          { ...proof, value: bytes },
+          { ...proof, leaf: { ...proof.leaf!, key: bytes } },
+          { ...proof, leaf: { ...proof.leaf!, valueHash: bytes } },
+        ]
+        const verdict = verifyProof(root, keyHash(key), changed[where]!)
+        if (verdict.ok) expect(verdict.value).toEqual(proof.value)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('of any size ends', () => {
+    const siblings = Array.from({ length: 100_000 }, () => new Uint8Array(32))
+    expect(verifyProof(root, keyHash(key), { ...proof, siblings })).toEqual({ ok: false })
+    expect(verifyProof(root, new Uint8Array(0), proof)).toEqual({ ok: false })
+    expect(verifyProof(new Uint8Array(0), keyHash(key), proof)).toEqual({ ok: false })
+  })
+})
+
+it('a record key is one or null, whatever the bytes are', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
+      const read = readKey(bytes)
+      if (read !== null) expect(keyHash(read)).toEqual(digest(bytes))
+    }),
+    { numRuns: RUNS },
+  )
+  expect(encodeRecord(accountKey(addressOf(1)), { balance: 1n, nonce: 1, lastDripHeight: 0 })).toHaveLength(
+    24,
+  )
+})
