@@ -42,6 +42,11 @@ const WORDS: Readonly<Record<string, string>> = {
   'keys-exist': 'there is such a key file already',
   'keys-exposed': 'others on this machine can read the key file: chmod 600',
   'key-in-use': 'another process signs with this key',
+  'signing-record-lost':
+    'what this key signed is not known: the record of this --home is lost or was never begun',
+  'signing-record-of-other-chain': 'the file is of another chain',
+  'signing-record-of-other-key': 'the file holds nothing of this key',
+  'not-a-signing-record': 'the file is no signing record',
   'other-chain': 'the data directory belongs to another chain',
   'state-damaged': 'the stored state does not match its block',
 }

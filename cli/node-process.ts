@@ -1,10 +1,11 @@
 /** A node as a process: from files on disk to a running node, until it is told to stop. */
 import { loadNodeKeys, type NodeKeys } from '../node-core/adapters/nodejs/node-keys.ts'
+import { isOrigin } from '../node-core/lib/origin.ts'
 import type { Context } from './context.ts'
 import { tellReady } from './dev/child-link.ts'
 import { readGenesis } from './dev/genesis-file.ts'
 import { readConfig } from './environment.ts'
-import { CommandFailure } from './failure.ts'
+import { CommandFailure, usageFailure } from './failure.ts'
 import { readPassword } from './wallets.ts'
 
 export interface NodeRun {
@@ -32,6 +33,8 @@ export async function runNode({ io, home, json }: Context, run: NodeRun): Promis
   const config = readConfig(run.environment)
   // Loaded here alone: the other commands need no libp2p and answer at once.
   const { startNodejsNode } = await import('../node-core/adapters/nodejs/start-node.ts')
+  const { isMultiaddr } = await import('../node-core/adapters/libp2p/multiaddrs.ts')
+  requireAddresses(run, config.network.relays, isMultiaddr)
   const running = await startNodejsNode({
     home,
     genesis,
@@ -57,6 +60,28 @@ export async function runNode({ io, home, json }: Context, run: NodeRun): Promis
   tellReady({ peerId })
   await stopped
   await running.stop()
+}
+
+/** What cannot be an address is refused here: it would be dialled in vain for as long as the node runs. */
+function requireAddresses(
+  { listen, relays, bootstrap, allowedOrigins }: NodeRun,
+  configured: readonly string[],
+  isMultiaddr: (text: string) => boolean,
+): void {
+  for (const [flag, addresses] of Object.entries({ listen, relay: relays, bootstrap }))
+    for (const address of addresses)
+      if (!isMultiaddr(address))
+        throw usageFailure(`--${flag} is "${address}"; right would be a multiaddr, /ip4/…/tcp/…/ws`)
+  for (const origin of allowedOrigins)
+    if (!isOrigin(origin))
+      throw usageFailure(`--allow-origin is "${origin}"; right would be an origin, http://127.0.0.1:4173`)
+  for (const [i, address] of configured.entries())
+    if (!isMultiaddr(address))
+      throw new CommandFailure(
+        'config-invalid',
+        `network.relays.${i} is "${address}"; right would be a multiaddr, /dns4/…`,
+        { address },
+      )
 }
 
 /** Encrypted with a password file, in the clear without. */

@@ -4,9 +4,11 @@ import { chainCommands } from './commands/chain.ts'
 import { configCommands } from './commands/config.ts'
 import { devCommand } from './commands/dev.ts'
 import { economicsCommands } from './commands/economics.ts'
+import { lightCommands } from './commands/light.ts'
 import { monitorCommand } from './commands/monitor.ts'
 import { networkCommands } from './commands/network.ts'
 import { nodeCommands } from './commands/node.ts'
+import { simCommand } from './commands/sim.ts'
 import { validatorCommands } from './commands/validator.ts'
 import { walletCommands } from './commands/wallet.ts'
 import { type Bind, type CommandResult, createContext, DEFAULT_RPC_URL, type Io } from './context.ts'
@@ -38,9 +40,11 @@ export function createProgram(io: Io, print: (result: CommandResult) => void): C
     economicsCommands,
     networkCommands,
     nodeCommands,
+    lightCommands,
     monitorCommand,
     configCommands,
     devCommand,
+    simCommand,
   ])
     add(program, bind)
   return program

@@ -6,7 +6,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { AddressMeter, partyOf } from './address-meter.ts'
-import { type AddressLimits, MAX_CONNECTIONS } from './limits.ts'
+import {
+  type AddressLimits,
+  HTTP_CONNECTIONS_PER_ADDRESS,
+  IDLE_TIMEOUT_MS,
+  MAX_CONNECTIONS,
+  MAX_HTTP_CONNECTIONS,
+} from './limits.ts'
 import type { RelayMetrics } from './metrics.ts'
 
 /** How long a client may take to send its headers, ms. */
@@ -42,6 +48,8 @@ export class FrontServer {
   readonly #sockets = new Set<Duplex>()
   /** Local port of the connection to libp2p → the party behind it. */
   readonly #parties = new Map<number, string>()
+  /** TCP connections open by party, WebSockets among them. */
+  readonly #open = new Map<string, number>()
   draining = false
 
   constructor(options: FrontServerOptions) {
@@ -51,6 +59,9 @@ export class FrontServer {
       { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: HEADER_BYTES },
       (request, response) => void this.#respond(request, response),
     )
+    this.#server.maxConnections = MAX_CONNECTIONS + MAX_HTTP_CONNECTIONS
+    this.#server.timeout = IDLE_TIMEOUT_MS
+    this.#server.on('connection', (socket: Socket) => this.#count(socket))
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
   }
 
@@ -64,6 +75,24 @@ export class FrontServer {
         const address = this.#server.address()
         resolve(typeof address === 'object' && address ? address.port : port)
       })
+    })
+  }
+
+  /** Whoever holds connections open without using them takes the places of others; a proxy holds those of many. */
+  #count(socket: Socket): void {
+    const party = partyOf(socket.remoteAddress ?? '')
+    if (party === this.#options.trustedProxy) return
+    const open = (this.#open.get(party) ?? 0) + 1
+    if (open > this.#options.limits.connections + HTTP_CONNECTIONS_PER_ADDRESS) {
+      this.#options.metrics.count('connections_refused')
+      socket.destroy()
+      return
+    }
+    this.#open.set(party, open)
+    socket.once('close', () => {
+      const left = this.#open.get(party)! - 1
+      if (left === 0) this.#open.delete(party)
+      else this.#open.set(party, left)
     })
   }
 

@@ -1,5 +1,6 @@
 /** The relay's command line. */
-import { parseArgs } from 'node:util'
+
+import { readFlags } from './flags.ts'
 import { PortInUseError } from './front-server.ts'
 import { DRAIN_GRACE_MS } from './limits.ts'
 import { type Relay, startRelay } from './start-relay.ts'
@@ -21,24 +22,14 @@ const EXIT_REFUSED = 1
 const EXIT_USAGE = 2
 
 async function main(): Promise<void> {
-  const flags = readFlags()
-  const port = Number(flags?.port)
-  const graceMs = Number(flags?.grace ?? DRAIN_GRACE_MS)
-  if (!flags || !isPort(port) || !(graceMs >= 0)) {
-    process.stderr.write(USAGE)
+  const read = readFlags(process.argv.slice(2))
+  if (!read.ok) {
+    process.stderr.write(`relay: ${read.complaint}\n${USAGE}`)
     process.exitCode = EXIT_USAGE
     return
   }
-  const relay = await startRelay({
-    host: flags.host,
-    port,
-    keyFile: flags.key,
-    ...(flags.web === undefined ? {} : { webRoot: flags.web }),
-    ...(flags.network === undefined ? {} : { networkFile: flags.network }),
-    ...(flags.announce === undefined ? {} : { announce: flags.announce }),
-    ...(flags.origin === undefined ? {} : { allowedOrigins: flags.origin }),
-    ...(flags['trusted-proxy'] === undefined ? {} : { trustedProxy: flags['trusted-proxy'] }),
-  })
+  const { options, graceMs } = read
+  const relay = await startRelay(options)
   for (const address of relay.addresses) console.log(`Relay: ${address}`)
   console.log(`HTTP: ${relay.url}`)
   stopOnSignals(relay, graceMs)
@@ -54,30 +45,6 @@ function stopOnSignals(relay: Relay, graceMs: number): void {
   }
   process.on('SIGTERM', () => stop(graceMs))
   process.on('SIGINT', () => stop(0))
-}
-
-function readFlags() {
-  try {
-    return parseArgs({
-      options: {
-        port: { type: 'string' },
-        host: { type: 'string', default: '127.0.0.1' },
-        web: { type: 'string' },
-        network: { type: 'string' },
-        key: { type: 'string', default: '.aitbc/relay.key' },
-        announce: { type: 'string', multiple: true },
-        origin: { type: 'string', multiple: true },
-        'trusted-proxy': { type: 'string' },
-        grace: { type: 'string' },
-      },
-    }).values
-  } catch {
-    return null
-  }
-}
-
-function isPort(value: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= 65_535
 }
 
 if (import.meta.main) {

@@ -5,17 +5,17 @@ import { identify } from '@libp2p/identify'
 import type { Connection, PeerId } from '@libp2p/interface'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
-import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
-import { knownAddresses } from '../node-core/adapters/libp2p/peers-server.ts'
+import { forgetPeer, knownAddresses } from '../node-core/adapters/libp2p/peers-server.ts'
 import {
   DEFAULT_REQUEST_LIMITS,
   REQUEST_STREAM_LIMITS,
   RequestRate,
   requestServer,
 } from '../node-core/adapters/libp2p/requests.ts'
+import { safeWebSockets } from '../node-core/adapters/libp2p/safe-websockets.ts'
 import { EXCHANGED_PEERS } from '../node-core/mesh/limits.ts'
 import {
   addressOfGuest,
@@ -59,7 +59,7 @@ export async function startRelayNode(options: RelayNodeOptions) {
       listen: ['/ip4/127.0.0.1/tcp/0/ws'],
       announceFilter: (listening) => announced ?? listening,
     },
-    transports: [webSockets()],
+    transports: [safeWebSockets(MAX_CONNECTIONS + PENDING_CONNECTIONS)],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     connectionGater: { denyInboundRelayReservation: (peer) => !options.mayReserve(peer) },
@@ -101,6 +101,7 @@ export async function startRelayNode(options: RelayNodeOptions) {
     new RequestRate(),
   )
   await node.handle(PEERS_PROTOCOL_ID, serve, REQUEST_STREAM_LIMITS)
+  node.addEventListener('peer:disconnect', ({ detail }) => void forgetPeer(node, detail))
   return { node, reserved, port }
 }
 

@@ -35,9 +35,16 @@ function statusLines(status: NodeStatus): string[] {
     ],
     ['stall', status.stall === null ? 'none' : status.stall.code],
     ['validator', status.validator === null ? '-' : `${status.validator.state} ${status.validator.address}`],
+    ['signing', signingWords(status.validator)],
+    ['storage', status.storage.trouble?.code ?? 'well'],
     ['peers', `${status.peers.direct} direct, ${status.peers.relayed} relayed`],
     ['version', status.version],
   ])
+}
+
+function signingWords(validator: NodeStatus['validator']): string {
+  if (validator === null) return '-'
+  return validator.silentBecause?.code ?? (validator.signing ? 'yes' : 'not in the set')
 }
 
 const several = (value: string, before: readonly string[] | undefined) => [...(before ?? []), value]

@@ -17,6 +17,7 @@ import { openKeys } from '../node-process.ts'
 import { submit, submittedResult } from '../submit.ts'
 import { addressOfWallet, readPassword } from '../wallets.ts'
 import { fields, percent, table } from '../words.ts'
+import { addSigning } from './validator-signing.ts'
 
 const KEYS_FILE = 'validator-keys.json'
 
@@ -33,6 +34,7 @@ export function validatorCommands(program: Command, bind: Bind): void {
   addKeys(validator, bind)
   addRegister(validator, bind)
   for (const [verb, words] of STATES) addStateChange(validator, bind, verb, words)
+  addSigning(validator, bind, withKeys, keysFileOf)
 }
 
 function addList(validator: Command, bind: Bind): void {

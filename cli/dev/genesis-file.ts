@@ -88,7 +88,15 @@ async function keysIn({ keysFile, home }: ValidatorLayout): Promise<NodeKeys> {
 
 function mergeParameters(parameters: ChainParameters, file: string): ChainParameters {
   const given = readJsonFile(path.resolve(file))
-  const merged = parseParameters({ ...formatParameters(parameters), ...(given as object) })
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new CommandFailure(
+      'config-invalid',
+      'the file holds no parameters; right would be an object of them',
+      {
+        file,
+      },
+    )
+  const merged = parseParameters({ ...formatParameters(parameters), ...given })
   if (!merged.ok)
     throw new CommandFailure(
       'config-invalid',

@@ -100,6 +100,18 @@ export class DevNetwork {
     ])
   }
 
+  /** Where a Node validator keeps what it must not lose. */
+  homeOf(validator: number): string {
+    return path.join(this.#data, 'validators', String(validator + 1))
+  }
+
+  /** Process id of a Node validator; null: it does not run just now. */
+  async pidOf(validator: number): Promise<number | null> {
+    const { stdout } = await start('ps', ['-eo', 'pid,args'])
+    const line = stdout.split('\n').find((each) => each.includes(`--home ${this.homeOf(validator)} `))
+    return line === undefined ? null : Number.parseInt(line, 10)
+  }
+
   /** Command lines of processes that hold this network's directory open in their arguments. */
   async processes(): Promise<string[]> {
     const { stdout } = await start('ps', ['-eo', 'args'])

@@ -54,11 +54,18 @@ export function statusAt({ chain, options, head, nowMs }: Moment): NodeStatus {
     head: block === null ? null : { height: head, blockId: block.blockId, timestampMs: block.timestampMs },
     phase: alone ? 'connecting' : state === 'boot' ? 'syncing' : 'running',
     bestSeenHeight: state === 'empty' ? 0 : FIRST_HEIGHT - 1,
+    sync: null,
     account: newcomer ? null : SELF_ADDRESS,
     validator:
       newcomer || state === 'empty'
         ? null
-        : { address: SELF_ADDRESS, state: 'active', onWatchSinceMs: nowMs - 22_320_000, signing: !alone },
+        : {
+            address: SELF_ADDRESS,
+            state: 'active',
+            onWatchSinceMs: nowMs - 22_320_000,
+            signing: !alone,
+            silentBecause: null,
+          },
     peers: alone
       ? { direct: 0, relayed: 0 }
       : state === 'empty'
@@ -69,7 +76,7 @@ export function statusAt({ chain, options, head, nowMs }: Moment): NodeStatus {
     relays: [{ address: '/ip4/127.0.0.1/tcp/4174/ws', connected: !alone }],
     stall,
     clockOffsetMs: alone ? null : 18,
-    storage: { usedBytes: 84_000_000, quotaBytes: 2_100_000_000, persistent: true },
+    storage: { usedBytes: 84_000_000, quotaBytes: 2_100_000_000, persistent: true, trouble: null },
     transport: { channels: 'transferred', verifyWorkers: 1 },
     haltedBecause: null,
   }
@@ -239,6 +246,9 @@ export function peersAt({ chain, options, nowMs, head }: Moment): readonly PeerV
   return options.state === 'empty' ? all.slice(-2) : all
 }
 
+/** As many as the status says. */
+const DIRECT: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 8, 9, 10, 22])
+
 function peer(
   name: string,
   role: PeerView['role'],
@@ -248,7 +258,7 @@ function peer(
   head: number,
 ): PeerView {
   const silent = member?.silentSince != null
-  const relayed = index % 5 >= 3 || silent
+  const relayed = !DIRECT.has(index)
   const base = relayed ? 110 + chance('rtt', name) * 100 : 28 + chance('rtt', name) * 70
   return {
     peer: peerOf(name),
@@ -266,7 +276,11 @@ function peer(
     roundTripHistory: Array.from({ length: 30 }, (_, i) =>
       Math.round(base * (0.85 + chance('history', name, i) * 0.4)),
     ),
-    score: silent ? 0.22 : 0.72 + chance('score', name) * 0.27,
+    score: silent
+      ? 0.22
+      : member?.slow
+        ? 0.71
+        : (member ? 0.95 : 0.8) + chance('score', name) * (member ? 0.03 : 0.14),
     bytesIn: Math.round(chance('in', name) * 9_000_000 + (nowMs % 1_000_000) * 40),
     bytesOut: Math.round(chance('out', name) * 4_000_000 + (nowMs % 1_000_000) * 20),
     connectedAtMs: nowMs - 3_600_000 - index * 60_000,

@@ -1,5 +1,11 @@
 /** Votes and blocks of any height of the sample network, computed from the height alone. */
-import type { BlockSummary, ConsensusView, Heartbeat, VoteView } from '../../node-core/node/node-api.ts'
+import type {
+  BlockSummary,
+  ConsensusView,
+  Heartbeat,
+  RoundView,
+  VoteView,
+} from '../../node-core/node/node-api.ts'
 import { chance, FIRST_HEIGHT, hexOf, type Member } from './people.ts'
 
 export const INTERVAL_MS = 2000
@@ -31,6 +37,7 @@ export interface Chain {
 }
 
 export function proposerOf({ members }: Chain, height: number, round = 0): Member {
+  if (round < roundOf(height)) return members.find((member) => member.silentSince !== null) ?? members[0]!
   if (height === FIRST_HEIGHT && round === 0)
     return members.find((member) => member.name === 'Kestrel') ?? members[0]!
   const ready = members.filter((member) => round === 0 || member.silentSince === null)
@@ -103,11 +110,12 @@ export function consensusAt(
   elapsed: number,
   round = roundOf(height),
 ): ConsensusView {
+  const failed = round < roundOf(height)
   const times = arrivals(chain, height)
-  const until = (time: number | null) => (time !== null && time <= elapsed ? time : null)
+  const until = (time: number | null) => (time !== null && time <= elapsed && !failed ? time : null)
   const proposer = proposerOf(chain, height, round)
   const proposedMs = height === FIRST_HEIGHT ? 64 : Math.round(48 + chance('proposal', height) * 20)
-  const proposed = proposedMs <= elapsed && !isSilent(proposer, height)
+  const proposed = proposedMs <= elapsed && !isSilent(proposer, height) && !failed
   const votes = chain.members.map(
     (member): VoteView => ({
       validator: member.address,
@@ -117,6 +125,8 @@ export function consensusAt(
       prepareMs: until(times.get(member.address)!.prepare),
       commitMs: until(times.get(member.address)!.commit),
       roundChangeMs: null,
+      otherBlock: null,
+      rejected: null,
       heartbeat: heartbeat(chain, member, height),
       self: member.self,
       silentSinceHeight: isSilent(member, height) ? member.silentSince : null,
@@ -143,8 +153,35 @@ export function consensusAt(
     commitPower: powerOf(votes, (vote) => vote.commitMs),
     quorumPower: QUORUM,
     votes,
+    rounds: roundsAt(chain, height, round),
     evidence: 0,
   }
+}
+
+/** Rounds up to the one shown, or to the one that decided. */
+function roundsAt(chain: Chain, height: number, shown: number): readonly RoundView[] {
+  const last = Math.max(shown, roundOf(height))
+  return Array.from({ length: last + 1 }, (_, round): RoundView => {
+    const proposer = proposerOf(chain, height, round)
+    const asked = round === 0 ? [] : chain.members.filter((member) => !isSilent(member, height))
+    const decided = round === roundOf(height) && height < FIRST_HEIGHT
+    return {
+      round,
+      startedAtMs: startedAt(chain, height) + round * TIMEOUT_MS,
+      proposer: proposer.address,
+      proposerName: proposer.name,
+      blockId: decided ? hexOf(32, 'block', height) : null,
+      outcome: round < last ? 'failed' : decided ? 'decided' : 'running',
+      failure: round < last ? { cause: 'no-proposal', code: null, leftBy: 'timeout' } : null,
+      asked: asked.map((member) => ({
+        validator: member.address,
+        name: member.name,
+        power: member.power,
+        afterMs: Math.round(TIMEOUT_MS + 3 + chance('asked', height, member.name) * 90),
+      })),
+      askedPower: asked.reduce((sum, member) => sum + member.power, 0),
+    }
+  })
 }
 
 function powerOf(votes: readonly VoteView[], timeOf: (vote: VoteView) => number | null): number {

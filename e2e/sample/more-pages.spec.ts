@@ -1,23 +1,10 @@
 /** Mesh, Validators, Explorer, Wallet and Node over the sample network: what one reads there, and what one does. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium, expect, type Page, test } from '@playwright/test'
-import { build, type PreviewServer, preview } from 'vite'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, type Page, test } from '@playwright/test'
 import { addressOf, formatAddress } from '../../node-core/protocol/address.ts'
-import { browserLaunchOptions } from '../browser.ts'
-import { moreSample } from './sample-plugin.ts'
+import { PHONE, SampleSite, SHOTS, THEMES, violations } from './sample-site.ts'
 
-const ROOT = resolve(import.meta.dirname, '../..')
-const CONFIG = join(ROOT, 'vite.config.ts')
-const PORT = 5330
-const SHOTS = join(ROOT, 'test-results', 'more-pages')
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-const DESKTOP = { width: 1440, height: 900 }
-/** So tall that the sticky bars cover nothing of the page. */
-const TALL_PX = 5_000
-const PHONE = { width: 390, height: 844 }
 /** A whole address with its checksum: those of the sample are drawn by lot. */
 const SOMEBODY = formatAddress(addressOf(0, new Uint8Array(32).fill(2)))
 
@@ -45,78 +32,31 @@ const PAGES = [
   ['node-backup', '?freeze', '/node?do=backup', 'One encrypted file'],
 ] as const
 
-let browser: Browser
-let server: PreviewServer
-let directory: string
+let site: SampleSite
 
-test.describe.configure({ timeout: 120_000 })
+test.describe.configure({ timeout: 240_000 })
 
 test.beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'more-pages-'))
-  const outDir = join(directory, 'web')
-  const input = join(import.meta.dirname, 'index.html')
-  const quiet = { configFile: CONFIG, root: ROOT, logLevel: 'warn' } as const
-  await build({
-    ...quiet,
-    plugins: [moreSample()],
-    build: { outDir, emptyOutDir: true, sourcemap: false, rolldownOptions: { input } },
-  })
-  server = await preview({
-    ...quiet,
-    build: { outDir },
-    preview: { port: PORT, strictPort: true, host: '127.0.0.1' },
-  })
-  browser = await chromium.launch(browserLaunchOptions())
+  site = await SampleSite.start({ more: true })
 })
 
 test.afterAll(async () => {
-  await browser?.close()
-  await server?.close()
-  await rm(directory, { recursive: true, force: true })
+  await site?.stop()
 })
 
-interface Opened {
-  readonly page: Page
-  readonly context: BrowserContext
-  /** Errors of the page's console and scripts. */
-  readonly errors: readonly string[]
-}
-
-async function open(
-  path: string,
-  query = '',
-  options: Parameters<Browser['newContext']>[0] = {},
-): Promise<Opened> {
-  const context = await browser.newContext({ viewport: DESKTOP, reducedMotion: 'reduce', ...options })
-  const page = await context.newPage()
-  const errors: string[] = []
-  page.on('pageerror', (error) => errors.push(String(error)))
-  page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text())
-  })
-  await page.goto(`http://127.0.0.1:${PORT}/e2e/sample/index.html${query}#${path}`)
-  return { page, context, errors }
-}
-
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.setViewportSize({ width: page.viewportSize()!.width, height: TALL_PX })
-  const found = await new AxeBuilder({ page }).withTags(RULES).analyze()
-  return found.violations.map(
-    (violation) => `${violation.id}: ${violation.nodes.map((node) => node.html.slice(0, 140)).join(' | ')}`,
-  )
-}
+const open = (path: string, query = '', options: Parameters<SampleSite['open']>[2] = {}) =>
+  site.open(path, query, { reducedMotion: 'reduce', ...options })
 
 for (const [name, query, path, ready] of PAGES) {
-  for (const theme of ['light', 'dark'] as const) {
+  for (const theme of THEMES) {
     test(`${name} breaks no rule of accessibility, ${theme}`, async () => {
       const { page, context, errors } = await open(path, query, { colorScheme: theme })
       await expect(page.getByText(ready).first()).toBeVisible()
-      await page.screenshot({ path: join(SHOTS, `${name}-${theme}-1440.png`) })
+      await page.screenshot({ path: join(SHOTS, `more-${name}-${theme}-1440.png`) })
       expect(await violations(page)).toEqual([])
       await page.setViewportSize(PHONE)
-      await page.screenshot({ path: join(SHOTS, `${name}-${theme}-390.png`), fullPage: true })
-      // The colours were judged above; the layout of a phone is the same in both themes.
-      if (theme === 'light') expect(await violations(page)).toEqual([])
+      await page.screenshot({ path: join(SHOTS, `more-${name}-${theme}-390.png`), fullPage: true })
+      expect(await violations(page)).toEqual([])
       expect(errors).toEqual([])
       await context.close()
     })
@@ -380,7 +320,7 @@ test('a backup is written, rehearsed and told apart from a wrong password', asyn
   await dialog.getByLabel('The same again').fill('correct horse battery')
   const downloading = page.waitForEvent('download')
   await dialog.getByRole('button', { name: 'Download the file' }).click()
-  const file = join(directory, 'backup.json')
+  const file = join(site.directory, 'backup.json')
   await (await downloading).saveAs(file)
   expect(await readFile(file, 'utf8')).toContain('sample')
   await dialog.getByLabel('The file just downloaded').setInputFiles(file)
@@ -395,7 +335,7 @@ test('a backup is written, rehearsed and told apart from a wrong password', asyn
 
 test('a restored key joins the others', async () => {
   const { page, context } = await open('/node', '?freeze')
-  const file = join(directory, 'restore.json')
+  const file = join(site.directory, 'restore.json')
   await writeFile(file, '{"sample":true}')
   await page.getByRole('button', { name: 'Restore a backup' }).click()
   const dialog = page.getByRole('dialog', { name: 'Restore keys from a backup' })

@@ -22,9 +22,10 @@ import {
   validatorAt,
   validatorsAt,
 } from './answers.ts'
-import { blockAt, type Chain, consensusAt, INTERVAL_MS, roundOf, startedAt } from './heights.ts'
+import { blockAt, type Chain, consensusAt, INTERVAL_MS, startedAt } from './heights.ts'
 import { chance, FIRST_HEIGHT, hexOf, hundred, nine } from './people.ts'
 import type { SampleOptions } from './sample-options.ts'
+import { evidenceAt, roundsAnswer } from './sample-rounds.ts'
 import { createSampleWallet } from './sample-wallet.ts'
 
 /** The moment of the first height that the designer drew. */
@@ -64,7 +65,7 @@ export function createSample(options: SampleOptions): Connection {
   return {
     node,
     wallet: createSampleWallet(options),
-    role: 'leader',
+    role: options.state === 'view' ? 'view' : 'leader',
     progress: (listener) => boot(options, listener),
   }
 }
@@ -210,7 +211,7 @@ function answersOf(moment: () => Moment): Answers {
     },
     consensus_state: () =>
       ['empty', 'boot'].includes(moment().options.state) ? notFound() : formingAt(moment()),
-    consensus_rounds: ({ height }) => rounds(moment(), height),
+    consensus_rounds: (params) => roundsAnswer(moment(), params),
     validator_list: () => validatorsAt(moment()),
     validator_get: ({ address }) => {
       const member = moment().chain.members.find((candidate) => candidate.address === address)
@@ -239,7 +240,7 @@ function answersOf(moment: () => Moment): Answers {
       })),
     }),
     economy_stats: ({ windowMs = 300_000 }) => stats(windowMs),
-    alert_list: () => ({ evidence: [] }),
+    alert_list: () => ({ evidence: evidenceAt(moment()) }),
     faucet_drip: () => ({ hash: hexOf(32, 'drip', moment().nowMs) }),
   }
 }
@@ -248,28 +249,6 @@ function findBlock(head: number, blockId: string): number | null {
   for (let height = head; height > Math.max(0, head - 500); height--)
     if (hexOf(32, 'block', height) === blockId) return height
   return null
-}
-
-function rounds({ chain, head }: Moment, height?: number): NodeMethods['consensus_rounds']['result'] {
-  const oldest = Math.max(0, head - 199)
-  const odd = [48_211, 48_196].filter((odd) => odd <= head && (height === undefined || height === odd))
-  const silent = chain.members.find((member) => member.silentSince !== null)
-  return {
-    oldestHeight: oldest,
-    newestHeight: head,
-    log: odd.map((odd) => ({
-      atMs: startedAt(chain, odd) + 4000,
-      height: odd,
-      round: 1,
-      kind: 'round-entered',
-      reason: 'timeout',
-      validator: silent?.address ?? null,
-    })),
-    consensus:
-      height === undefined || height < oldest || height > head
-        ? null
-        : consensusAt(chain, height, Number.POSITIVE_INFINITY, roundOf(height)),
-  }
 }
 
 function proof({ head }: Moment, address: string): ProofView {

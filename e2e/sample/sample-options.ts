@@ -7,6 +7,7 @@ export const SAMPLE_STATES = [
   'error',
   'boot',
   'unsupported',
+  'view',
 ] as const
 export type SampleState = (typeof SAMPLE_STATES)[number]
 
@@ -14,6 +15,8 @@ export interface SampleOptions {
   readonly state: SampleState
   /** Time stands still at the moment of the first height shown. */
   readonly frozen: boolean
+  /** A validator contradicted itself. */
+  readonly evidence: boolean
   /** No key yet. */
   readonly newcomer: boolean
 }

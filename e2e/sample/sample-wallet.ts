@@ -60,6 +60,8 @@ export function createSampleWallet({ newcomer }: SampleOptions): WalletApi {
     mesh_dial: () => ({ peer: '12D3KooWsample' }),
     mesh_block: () => ({}),
     mesh_dropRelay: () => ({}),
+    signing_export: () => ({ fileName: 'aitbc-signing-sample.json', text: '{}' }),
+    signing_import: () => ({ position: null, changed: false, signsFromHeight: 1 }),
     node_persist: () => ({ persistent: true }),
   }
   return {

@@ -1,7 +1,7 @@
 /**
  * The dashboard over a made-up network, for looking at pages and testing them without a node. Never part of the build.
- * `?state=`: healthy (default), stalled, empty, many (100 validators), offline, error, boot, unsupported.
- * `?freeze` holds the time; `?new` is a browser without a key that has not been here.
+ * `?state=`: healthy (default), stalled, empty, many (100 validators), offline, error, boot, unsupported, view (another tab runs the node).
+ * `?evidence` shows a validator that contradicted itself; `?freeze` holds the time; `?new` is a browser without a key that has not been here.
  * Pages follow the hash: #/consensus?height=48200.
  */
 import { createRoot } from 'react-dom/client'
@@ -17,6 +17,7 @@ const state = query.get('state') ?? 'healthy'
 const options: SampleOptions = {
   state: isSampleState(state) ? state : 'healthy',
   frozen: query.has('freeze'),
+  evidence: query.has('evidence'),
   newcomer: query.has('new'),
 }
 if (options.newcomer) localStorage.removeItem('aitbc.started')

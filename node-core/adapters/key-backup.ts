@@ -173,7 +173,9 @@ function plaintextOf(secrets: readonly KeySecrets[]): Uint8Array {
 function parseSecrets(text: string): KeySecrets[] {
   const { accounts } = parseJson(text)
   if (!Array.isArray(accounts) || accounts.length < 1 || accounts.length > ACCOUNTS) throw damaged('accounts')
-  return accounts.map((account: Record<string, unknown>) => {
+  return accounts.map((entry: unknown) => {
+    if (typeof entry !== 'object' || entry === null) throw damaged('accounts')
+    const account = entry as Record<string, unknown>
     if (typeof account.address !== 'string') throw damaged('address')
     const optional = (seed: unknown): Uint8Array | null => (seed === null ? null : bytesOf(seed, SEED_BYTES))
     return {

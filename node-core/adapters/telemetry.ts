@@ -110,8 +110,11 @@ function numberText(value: number): string {
   return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'
 }
 
-/** One line is one line: a message from outside cannot forge another. */
+/** What ends a line, or tells a terminal to do something: control characters and line separators. */
+const NOT_TEXT = /[\p{Cc}\u2028\u2029]+/gu
+
+/** One line is one line: a message from outside cannot forge another, nor move a terminal's cursor. */
 function shortened(message: string): string {
-  const line = message.replace(/[\r\n]+/g, ' ')
+  const line = message.slice(0, 2 * LOG_MESSAGE_CHARACTERS).replace(NOT_TEXT, ' ')
   return line.length > LOG_MESSAGE_CHARACTERS ? `${line.slice(0, LOG_MESSAGE_CHARACTERS)}…` : line
 }

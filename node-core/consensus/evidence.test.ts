@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { StatementFields } from '../protocol/evidence.ts'
 import type { VerifiedMessage } from '../protocol/messages.ts'
 import { commit, hashNumber, prePrepare, prepare, rejectOf, roundChange } from './builders.test-kit.ts'
-import { isAmnesia, isDoubleSign, sameSignedFields } from './evidence.ts'
+import { isAmnesia, isDoubleSign, offenceOf, sameSignedFields } from './evidence.ts'
 import { type Fact, play, received, replica, START } from './script.test-kit.ts'
 
 const B1 = hashNumber(1)
@@ -130,7 +131,9 @@ describe('what counts as an offence', () => {
         if (a.type === 'reject' || b.type === 'reject') return
         expect(isDoubleSign(a, b)).toBe(samePlace && !sameSignedFields(a, b))
         expect(isDoubleSign(a, b)).toBe(isDoubleSign(b, a))
-        expect(isDoubleSign(a, { ...a, signature: new Uint8Array(64).fill(1) })).toBe(false)
+        const signedAgain: StatementFields = { ...a, signature: new Uint8Array(64).fill(1) } as typeof a
+        expect(isDoubleSign(a, signedAgain)).toBe(false)
+        expect(offenceOf(a, b)).toBe(offenceOf(b, a))
       }),
     )
   })

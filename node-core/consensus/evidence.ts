@@ -1,16 +1,8 @@
 /** Two messages of one sender that contradict each other. Signed fields are compared, never signature bytes. */
+import type { RoundChangeFields, StatementFields, VoteFields } from '../protocol/evidence.ts'
 import type { Round } from '../protocol/ids.ts'
-import type {
-  Commit,
-  ConsensusMessage,
-  Prepared,
-  Reject,
-  RoundChange,
-  VerifiedMessage,
-} from '../protocol/messages.ts'
+import type { Commit, Prepared, Reject, RoundChange, VerifiedMessage } from '../protocol/messages.ts'
 import { emit, type Turn } from './turn.ts'
-
-type Orderable = Exclude<ConsensusMessage, Reject>
 
 function samePrepared(a: Prepared | null, b: Prepared | null): boolean {
   if (a === null || b === null) return a === b
@@ -18,14 +10,14 @@ function samePrepared(a: Prepared | null, b: Prepared | null): boolean {
 }
 
 /** Whether two messages of one sender say the same under their signatures. */
-export function sameSignedFields(a: Orderable, b: Orderable): boolean {
+export function sameSignedFields(a: StatementFields, b: StatementFields): boolean {
   if (a.type !== b.type || a.height !== b.height || a.round !== b.round || a.sender !== b.sender) return false
   if (a.type === 'round-change') return b.type === 'round-change' && samePrepared(a.prepared, b.prepared)
   return b.type !== 'round-change' && a.blockId === b.blockId
 }
 
 /** Two different messages of one sender, type, height and round. A REJECT is no vote. */
-export function isDoubleSign(a: ConsensusMessage, b: ConsensusMessage): boolean {
+export function isDoubleSign(a: StatementFields | Reject, b: StatementFields | Reject): boolean {
   if (a.type === 'reject' || b.type === 'reject' || a.type !== b.type) return false
   return a.sender === b.sender && a.height === b.height && a.round === b.round && !sameSignedFields(a, b)
 }
@@ -40,13 +32,23 @@ export function claimsLessThan(
 }
 
 /** A COMMIT and a ROUND-CHANGE of a later round that forgot it. */
-export function isAmnesia(commit: Commit, roundChange: RoundChange): boolean {
+export function isAmnesia(commit: VoteFields, roundChange: RoundChangeFields): boolean {
   return (
+    commit.type === 'commit' &&
     commit.sender === roundChange.sender &&
     commit.height === roundChange.height &&
     roundChange.round > commit.round &&
     claimsLessThan(roundChange.prepared, commit)
   )
+}
+
+export type Offence = 'double-sign' | 'amnesia'
+
+/** What the two prove of their sender, in whichever order they come; null: nothing. */
+export function offenceOf(a: StatementFields, b: StatementFields): Offence | null {
+  if (isDoubleSign(a, b)) return 'double-sign'
+  if (a.type === 'round-change') return b.type !== 'round-change' && isAmnesia(b, a) ? 'amnesia' : null
+  return b.type === 'round-change' && isAmnesia(a, b) ? 'amnesia' : null
 }
 
 /** Shows each kind of offence once per sender and height: one proof removes a validator for good. */

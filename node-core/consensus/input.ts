@@ -58,7 +58,9 @@ export type Input =
     }
   /** A peer showed certificates at or above this height: sign nothing until caught up (rule 4). */
   | { readonly type: 'peer-ahead'; readonly height: Height }
-  /** The record was lost and a block newer than this node's start is final: sign from this height on. */
+  /** Somebody else signs with this key, or it cannot be known: sign nothing until `signing-allowed`. */
+  | { readonly type: 'signing-barred' }
+  /** What kept this replica from signing is over: sign from this height on. */
   | { readonly type: 'signing-allowed'; readonly fromHeight: Height }
   /** No peer asked shows anything at or above the replica's height. */
   | { readonly type: 'caught-up' }

@@ -187,18 +187,22 @@ export interface ReplicaOptions {
   /** The signing guard's record as it was last made durable; null on a first start. */
   readonly restored: GuardRecord | null
   /**
-   * Where a node whose record was lost or imported may sign again; NEVER_SIGN until that is known (then
-   * `signing-allowed` names it). null: no bound.
+   * Where a node may sign (again) whose record was lost or that still looks for another signer; NEVER_SIGN until that is
+   * known (then `signing-allowed` names it). null: no bound.
    */
   readonly signFromHeight: Height | null
 }
 
 export const NEVER_SIGN: Height = Number.MAX_SAFE_INTEGER
 
-/** A record that says where it stopped and not what was said there (an import) binds the whole of that height. */
+/** A record that says where it stopped and not what was said there (an import) binds the whole of that height; 0: no bound. */
+export function recordBound(record: GuardRecord | null): Height {
+  return !record || record.messages.length > 0 ? 0 : record.position.height + 1
+}
+
 function signingBound({ signFromHeight, restored }: ReplicaOptions): Height | null {
-  if (!restored || restored.messages.length > 0) return signFromHeight
-  return Math.max(signFromHeight ?? 0, restored.position.height + 1)
+  const bound = recordBound(restored)
+  return bound === 0 ? signFromHeight : Math.max(signFromHeight ?? 0, bound)
 }
 
 /** A replica before its first height. */

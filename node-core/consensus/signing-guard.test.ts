@@ -182,7 +182,7 @@ describe('signing guard', () => {
 
   it('a lost record: nothing until signing is allowed, and then from that height', () => {
     const silent = play(replica({ signFromHeight: NEVER_SIGN }), ACCEPTED)
-    expect(refusals(silent.effects)).toEqual(['record-lost'])
+    expect(refusals(silent.effects)).toEqual(['barred'])
     expect(
       signed(stepFrozen(silent.state, [1_100, { type: 'signing-allowed', fromHeight: 2 }]).effects),
     ).toEqual([])

@@ -15,9 +15,9 @@ const STEP_ORDER: Record<GuardedMessage['type'], number> = {
   commit: 3,
 }
 
-/** Why a member does not sign what the rules would have it sign. */
+/** Why a member does not sign what the rules would have it sign. barred: its node said so, and says why. */
 export type SigningRefusal =
-  | 'record-lost'
+  | 'barred'
   | 'behind-peers'
   | 'below-last-position'
   | 'position-taken'
@@ -30,10 +30,10 @@ export function comparePositions(a: Position, b: Position): number {
 }
 
 /** null: this replica may sign at its height. 'not-a-member': followers and outsiders, for whom there is nothing to say. */
-export function signingBar(turn: Turn): 'not-a-member' | 'record-lost' | 'behind-peers' | null {
+export function signingBar(turn: Turn): 'not-a-member' | 'barred' | 'behind-peers' | null {
   const { state } = turn
   if (state.selfIndex < 0) return 'not-a-member'
-  if (state.signFromHeight !== null && state.height < state.signFromHeight) return 'record-lost'
+  if (state.signFromHeight !== null && state.height < state.signFromHeight) return 'barred'
   if (state.peerAheadHeight !== null && state.peerAheadHeight >= state.height) return 'behind-peers'
   return null
 }

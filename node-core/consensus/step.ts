@@ -18,7 +18,7 @@ import type { BlockVerdict, Input, TimedInput } from './input.ts'
 import { repeatOwn, storeOwn } from './own-messages.ts'
 import { dropMismatched, heldUntilMs, reconsiderWaiting, releaseTimely } from './pre-prepare.ts'
 import { onBlockBuilt, proposeFirst, proposeWhenJustified } from './proposer.ts'
-import type { ReplicaState } from './replica-state.ts'
+import { NEVER_SIGN, type ReplicaState } from './replica-state.ts'
 import { enterRound } from './round-change.ts'
 import { orderAnswered, orderFailed } from './signing-guard.ts'
 import { roundDeadlineMs, setWake } from './timers.ts'
@@ -60,6 +60,9 @@ function takeInput(turn: Turn, input: Input) {
       return onSigningFailed(turn, input)
     case 'peer-ahead':
       return onPeerAhead(turn, input.height)
+    case 'signing-barred':
+      state.signFromHeight = NEVER_SIGN
+      return
     case 'signing-allowed':
       state.signFromHeight = input.fromHeight
       return onSigningReleased(turn)

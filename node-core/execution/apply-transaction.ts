@@ -3,7 +3,7 @@ import { feeShares } from '../economy/fees.ts'
 import { gasOf } from '../economy/gas.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import type { UnsignedTransaction } from '../protocol/transaction.ts'
-import { credit, debit, settleFee, spendNonce } from '../state/ledger.ts'
+import { move, payFee } from '../state/ledger.ts'
 import type { Draft } from '../state/store.ts'
 import { applyBatch, applySingle } from './batch.ts'
 import type { BlockContext } from './block-context.ts'
@@ -21,10 +21,8 @@ export function applyTransaction(
   const gasUsed = gasOf(payload, parameters)
   const shares = feeShares(transaction, gasUsed, { baseFeePerGas, burnedFee: parameters.burnedFee })
   if (payload.type === 'faucet.drip') applyDrip(draft, sender, context)
-  debit(draft, sender, shares.paid)
-  settleFee(draft, { burned: shares.burned, rewardPool: shares.rewardPool })
-  credit(draft, context.proposer, shares.tip)
-  spendNonce(draft, sender)
+  payFee(draft, sender, shares)
+  if (shares.tip > 0n) move(draft, sender, context.proposer, shares.tip)
 
   const fork = draft.fork()
   const failure =

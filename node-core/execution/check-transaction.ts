@@ -48,15 +48,25 @@ function checkOrigin(
   transaction: Transaction,
   { bytes, height }: AdmissionTerms,
 ): TransactionRejection | null {
-  const { chainId, sender, signature, validUntilHeight } = transaction
+  const { chainId, sender, validUntilHeight } = transaction
   const expected = view.get(CHAIN_KEY)!.chainId
   if (chainId !== expected) return { code: 'wrong-chain', data: { expected, actual: chainId } }
   const limit = parameters.maximumTransactionBytes
   if (bytes > limit) return { code: 'too-large', data: { bytes: String(bytes), limit: String(limit) } }
-  if (addressOf(signature.scheme, signature.publicKey) !== sender)
-    return { code: 'address-mismatch', data: { sender } }
+  if (!isOfItsKey(transaction)) return { code: 'address-mismatch', data: { sender } }
   if (height <= validUntilHeight) return null
   return { code: 'expired', data: { validUntilHeight: String(validUntilHeight), height: String(height) } }
+}
+
+/** PERF: the pool asks, whoever proposes, and who checks the block; by identity, as a transaction never changes in place. */
+const ofTheirKeys = new WeakSet<Transaction>()
+
+function isOfItsKey(transaction: Transaction): boolean {
+  if (ofTheirKeys.has(transaction)) return true
+  const { sender, signature } = transaction
+  if (addressOf(signature.scheme, signature.publicKey) !== sender) return false
+  ofTheirKeys.add(transaction)
+  return true
 }
 
 function checkPayload(

@@ -1,4 +1,5 @@
 /** The execution of one block on an overlay: what comes before its transactions, each of them, what comes after. */
+import { gasOf } from '../economy/gas.ts'
 import { assert } from '../lib/assert.ts'
 import type { Certificate } from '../protocol/certificate.ts'
 import type { Gas, Hash } from '../protocol/ids.ts'
@@ -58,11 +59,9 @@ export class BlockRun {
     const terms = { height, baseFeePerGas, bytes: bytes.length }
     const rejection = checkTransaction(this.#overlay, parameters, transaction, terms)
     if (rejection) return { ok: false, code: 'inadmissible-transaction', rejection }
-    const fork = this.#overlay.fork()
-    const receipt = applyTransaction(fork, transaction, this.#context)
-    if (this.#gasUsed + receipt.gasUsed > parameters.blockGasLimit)
+    if (this.#gasUsed + gasOf(transaction.payload, parameters) > parameters.blockGasLimit)
       return { ok: false, code: 'gas-limit-exceeded' }
-    fork.merge()
+    const receipt = applyTransaction(this.#overlay, transaction, this.#context)
     this.#gasUsed += receipt.gasUsed
     this.#receipts.push(receipt)
     this.#ids.push(id)

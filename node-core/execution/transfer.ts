@@ -1,6 +1,6 @@
 import type { Address } from '../protocol/ids.ts'
 import type { SinglePayload } from '../protocol/transaction.ts'
-import { accountOf, credit, debit } from '../state/ledger.ts'
+import { accountOf, move } from '../state/ledger.ts'
 import type { Draft } from '../state/store.ts'
 import type { TransactionFailure } from './transaction-errors.ts'
 
@@ -13,8 +13,7 @@ export function applyTransfer(
 ): TransactionFailure | null {
   const failure = lacks(draft, sender, amount)
   if (failure) return failure
-  debit(draft, sender, amount)
-  credit(draft, to, amount)
+  if (amount > 0n) move(draft, sender, to, amount)
   return null
 }
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BlockedPeers } from './blocked-peers.ts'
+import { ConductWatch } from './conduct-watch.ts'
 import { GossipGate, verdictOfRefusal } from './gossip-gate.ts'
-import { BLOCKED_PEERS, DEFAULT_TOPIC_LIMITS, METERED_PEERS } from './limits.ts'
+import { BLOCKED_PEERS, DEFAULT_TOPIC_LIMITS, METERED_PEERS, REFUSALS_OF_A_FLOOD } from './limits.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 const consensus = {
@@ -20,7 +21,7 @@ describe('gossip gate', () => {
     const g = gate()
     const admit = (peer: string, nowMs: number) => {
       const refusal = g.admit(peer, 'consensus', 1, nowMs)
-      if (!refusal) g.settled('consensus')
+      if (!refusal) g.settled(peer, 'consensus')
       return refusal
     }
     for (let i = 0; i < 5; i++) expect(admit('a', 0)).toBeNull()
@@ -42,8 +43,19 @@ describe('gossip gate', () => {
     const g = gate()
     for (let i = 0; i < 8; i++) expect(g.admit(`peer ${i}`, 'consensus', 1, 0)).toBeNull()
     expect(g.admit('one more', 'consensus', 1, 0)).toBe('too-many-pending')
-    g.settled('consensus')
+    g.settled('peer 3', 'consensus')
     expect(g.admit('one more', 'consensus', 1, 0)).toBeNull()
+  })
+
+  it('leaves room for others: one peer waits for a quarter of the verdicts at most', () => {
+    const g = gate()
+    expect(g.admit('greedy', 'consensus', 1, 0)).toBeNull()
+    expect(g.admit('greedy', 'consensus', 1, 0)).toBeNull()
+    expect(g.admit('greedy', 'consensus', 1, 0)).toBe('too-many-pending')
+    expect(g.admit('greedy', 'decided', 1, 0)).toBeNull()
+    expect(g.admit('honest', 'consensus', 1, 0)).toBeNull()
+    g.settled('greedy', 'consensus')
+    expect(g.admit('greedy', 'consensus', 1, 0)).toBeNull()
   })
 
   it('blames the sender for size only', () => {
@@ -59,7 +71,7 @@ describe('gossip gate', () => {
     const g = gate()
     const admit = (peer: string) => {
       const refusal = g.admit(peer, 'consensus', 1, 0)
-      if (!refusal) g.settled('consensus')
+      if (!refusal) g.settled(peer, 'consensus')
       return refusal
     }
     for (let i = 0; i < 5; i++) admit('loud')
@@ -67,6 +79,24 @@ describe('gossip gate', () => {
     expect(admit('loud')).toBe('too-fast')
     for (let i = 0; i < METERED_PEERS; i++) admit(`other ${i}`)
     expect(admit('loud')).toBeNull()
+  })
+})
+
+describe('conduct watch', () => {
+  it('says flood of who goes on and on, once for so many refusals, and forgets who is silent longest', () => {
+    const reports: string[] = []
+    const watch = new ConductWatch((peer, reason) => reports.push(`${peer} ${reason}`))
+    for (let i = 1; i < REFUSALS_OF_A_FLOOD; i++) watch.tooFast('loud')
+    expect(reports).toEqual([])
+    for (let i = 0; i < METERED_PEERS - 1; i++) watch.tooFast(`peer ${i}`)
+    watch.tooFast('loud')
+    expect(reports).toEqual(['loud flood'])
+    for (let i = 0; i < REFUSALS_OF_A_FLOOD - 1; i++) watch.tooFast('loud')
+    for (let i = 0; i < METERED_PEERS; i++) watch.tooFast(`other ${i}`)
+    watch.tooFast('loud')
+    expect(reports).toEqual(['loud flood'])
+    watch.misbehaved('loud', 'gossip-empty')
+    expect(reports).toEqual(['loud flood', 'loud gossip-empty'])
   })
 })
 

@@ -1,6 +1,6 @@
 /** Size and rate of gossip, checked before the node's handler sees a message. Every network adapter uses this gate. */
 import type { GossipVerdict, PeerId, TopicName } from '../ports/network.ts'
-import { METERED_PEERS, type TopicLimit, type TopicLimits } from './limits.ts'
+import { METERED_PEERS, PEER_SHARE_OF_VERDICTS, type TopicLimit, type TopicLimits } from './limits.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 export type GossipRefusal = 'empty' | 'too-large' | 'too-fast' | 'too-many-pending'
@@ -8,6 +8,8 @@ export type GossipRefusal = 'empty' | 'too-large' | 'too-fast' | 'too-many-pendi
 interface Meter {
   readonly messages: TokenBucket
   readonly bytes: TokenBucket
+  /** Messages of this peer whose verdict is outstanding. */
+  pending: number
 }
 
 export class GossipGate {
@@ -27,13 +29,17 @@ export class GossipGate {
     const meter = this.#meter(peer, topic, limit, nowMs)
     if (!meter.messages.take(1, nowMs) || !meter.bytes.take(size, nowMs)) return 'too-fast'
     const pending = this.#pending.get(topic) ?? 0
-    if (pending >= limit.pendingVerdicts) return 'too-many-pending'
+    const share = Math.ceil(limit.pendingVerdicts / PEER_SHARE_OF_VERDICTS)
+    if (pending >= limit.pendingVerdicts || meter.pending >= share) return 'too-many-pending'
     this.#pending.set(topic, pending + 1)
+    meter.pending++
     return null
   }
 
-  settled(topic: TopicName): void {
+  settled(peer: PeerId, topic: TopicName): void {
     this.#pending.set(topic, Math.max(0, (this.#pending.get(topic) ?? 0) - 1))
+    const meter = this.#meters.get(peer)?.get(topic)
+    if (meter) meter.pending = Math.max(0, meter.pending - 1)
   }
 
   fits(topic: TopicName, size: number): boolean {
@@ -52,6 +58,7 @@ export class GossipGate {
       meter = {
         messages: new TokenBucket(limit.messagesPerSecond, limit.messageBurst, nowMs),
         bytes: new TokenBucket(limit.bytesPerSecond, limit.byteBurst, nowMs),
+        pending: 0,
       }
       topics.set(topic, meter)
     }

@@ -53,11 +53,12 @@ export class BodySource {
 
   async #fetch(peer: PeerId, ids: readonly Hash[], signal: AbortSignal): Promise<boolean> {
     const bytes = await this.#request(peer, BODY_PROTOCOL, concatBytes(...ids.map(hashBytes)), signal)
-    const items = bytes && decodeList(bytes, BODY_TRANSACTIONS)
+    const items = bytes && decodeList(bytes, ids.length)
     if (!items) return false
     const wanted = new Set(ids)
-    const verdicts = await Promise.all(items.map((item) => this.#verifier.verifyBytes(item)))
-    return verdicts.some((verdict) => verdict.ok && wanted.has(verdict.verified.id))
+    const verdicts = await Promise.all(items.map((item) => this.#verifier.judgeBytes(item, wanted)))
+    for (const verdict of verdicts) if (verdict.ok) this.#verifier.remember(verdict.verified)
+    return verdicts.some((verdict) => verdict.ok)
   }
 
   async #request(

@@ -11,6 +11,8 @@ interface CatchUpParts {
   readonly sync: Sync
   readonly peers: PeerBook
   readonly runner: () => ReplicaRunner | null
+  /** The store failed: memory is ahead of it. */
+  readonly failed: (error: unknown) => void
   /** Once: this node has reached the head for the first time. */
   readonly reached: () => void
 }
@@ -41,25 +43,20 @@ export class CatchUp {
 
   /** Somebody says that the chain is longer than here. */
   claimed(peer: PeerId, headHeight: Height): void {
-    const { chain, sync, peers, runner } = this.#parts
+    const { chain, sync } = this.#parts
     if (headHeight <= chain.height) {
-      this.#becomeCaughtUp()
+      // In the middle of a run the replica still stands where the run began: its end says so.
+      if (!chain.damage && !sync.running) this.#becomeCaughtUp()
       return
     }
-    if (sync.running) return
-    const before = chain.height
-    this.#claimedHeight = headHeight
-    void sync
-      .from(peer, headHeight)
-      .then(
-        () => chain.height > before && peers.conduct(peer, 'served'),
-        () => peers.conduct(peer, 'unserved'),
-      )
-      .then(() => {
-        this.#bestSeenHeight = Math.max(this.#bestSeenHeight, chain.height)
-        if (chain.height > before) runner()?.startHeight()
-        this.#becomeCaughtUp()
-      })
+    sync.claimed(peer, headHeight)
+    this.#claimedHeight = Math.max(this.#claimedHeight, headHeight)
+    if (!sync.running) this.#run()
+  }
+
+  /** The store was damaged: what is missing is read back or fetched, with or without somebody ahead. */
+  begin(): void {
+    if (this.#parts.chain.damage && !this.#parts.sync.running) this.#run()
   }
 
   /** Somebody is ahead, it is not known who: the peer that claims most. */
@@ -73,6 +70,20 @@ export class CatchUp {
     const { chain, sync, runner } = this.#parts
     if (sync.running) runner()?.feed({ type: 'peer-ahead', height: chain.height })
     else runner()?.startHeight()
+  }
+
+  #run(): void {
+    const { chain, sync, runner, failed } = this.#parts
+    const before = chain.height
+    sync
+      .run()
+      .catch(failed)
+      .then(() => {
+        this.#claimedHeight = 0
+        this.#bestSeenHeight = Math.max(this.#bestSeenHeight, chain.height)
+        if (chain.height > before) runner()?.startHeight()
+        if (!chain.damage) this.#becomeCaughtUp()
+      })
   }
 
   #becomeCaughtUp(): void {

@@ -11,21 +11,28 @@ import { genesisHash as hashGenesis, validatorsHash } from '../protocol/hash.ts'
 import type { Epoch, Hash, Height } from '../protocol/ids.ts'
 import { createProposerSchedule, type ProposerSchedule } from '../protocol/proposer-priority.ts'
 import type { ValidatorSet } from '../protocol/validator-set.ts'
-import { ChainState } from '../state/store.ts'
+import type { StatePage } from '../state/pages.ts'
+import type { ChainState } from '../state/store.ts'
 import { epochOf, loadValidatorSet, validatorSetOf } from '../state/validator-sets.ts'
+import { BlockWriter, type Checkpoint } from './block-writer.ts'
 import type { HeightSet } from './message-verifier.ts'
 import {
-  blockWrites,
+  type CertifiedHeader,
   genesisRecord,
   genesisWrites,
+  headerWrite,
+  headWrite,
   loadBlock,
   loadBlocks,
-  loadHeadHeight,
+  loadEncodedBlocks,
+  loadHeader,
   loadSet,
-  loadStatePages,
   type Observation,
+  pageWrite,
   type StoredBlock,
+  setWrite,
 } from './repositories.ts'
+import { type Damage, readStore } from './stored-chain.ts'
 
 export interface Decided extends StoredBlock {
   readonly height: Height
@@ -33,9 +40,27 @@ export interface Decided extends StoredBlock {
   readonly outcome: Outcome
 }
 
-export type OpenFailure =
-  | { readonly code: 'other-chain' }
-  | { readonly code: 'state-damaged'; readonly height: Height }
+export interface OpenFailure {
+  readonly code: 'other-chain'
+}
+
+export interface ChainOptions {
+  /** Bodies kept, newest first; null: all. */
+  readonly keptBlocks: number | null
+  /** The state at the end of every so many epochs stays readable for others. */
+  readonly checkpointEpochs: number
+}
+
+/** A state that came whole, with the certified header that names its root. */
+export interface RestoredState {
+  readonly head: CertifiedHeader
+  readonly id: Hash
+  readonly state: ChainState
+  readonly pages: readonly StatePage[]
+  /** Headers and sets on the way to it, for others who come the same way. */
+  readonly headers: readonly CertifiedHeader[]
+  readonly sets: readonly ValidatorSet[]
+}
 
 export class Chain {
   readonly genesis: Genesis
@@ -43,9 +68,14 @@ export class Chain {
   readonly parameters: ChainParameters
   state: ChainState
   /** null before the first block. */
-  head: { readonly block: Block; readonly id: Hash; readonly certificate: Certificate } | null
+  head: { readonly header: Header; readonly id: Hash; readonly certificate: Certificate } | null
+  /** What of the store could not be read when it was opened; null: nothing, or it is made good. */
+  damage: Damage | null
   readonly #storage: Storage
-  readonly #genesisParent: ParentInfo
+  readonly #writer: BlockWriter
+  readonly #checkpointBlocks: number
+  /** What block 1 builds on; null in a chain that was opened beyond it. */
+  readonly #first: ParentInfo | null
   readonly #sets = new Map<
     Epoch,
     { readonly set: ValidatorSet; readonly hash: Hash; readonly schedule: ProposerSchedule }
@@ -53,64 +83,73 @@ export class Chain {
   readonly #listeners = new Set<(decided: Decided) => void>()
   /** Adopted and not durable yet. */
   readonly #pending = new Map<Height, StoredBlock>()
-  #writing: Promise<unknown> = Promise.resolve()
 
   private constructor(options: {
     genesis: Genesis
     state: ChainState
     head: Chain['head']
+    damage: Damage | null
     storage: Storage
-    genesisParent: ParentInfo
+    writer: BlockWriter
+    checkpointBlocks: number
+    first: ParentInfo | null
   }) {
     this.genesis = options.genesis
     this.genesisHash = hashGenesis(options.genesis)
     this.parameters = options.genesis.parameters
     this.state = options.state
     this.head = options.head
+    this.damage = options.damage
     this.#storage = options.storage
-    this.#genesisParent = options.genesisParent
+    this.#writer = options.writer
+    this.#checkpointBlocks = options.checkpointBlocks
+    this.#first = options.first
   }
 
-  /** Reads what is stored, or writes the genesis state into an empty store. */
+  /** Reads what is stored, or writes the genesis state into an empty store. What is damaged is put back by catching up. */
   static async open(
     genesis: Genesis,
     storage: Storage,
+    { keptBlocks, checkpointEpochs }: ChainOptions,
   ): Promise<
     { readonly ok: true; readonly chain: Chain } | { readonly ok: false; readonly failure: OpenFailure }
   > {
     const genesisHash = hashGenesis(genesis)
     const record = await genesisRecord(storage, genesisHash)
     if (record === 'other') return { ok: false, failure: { code: 'other-chain' } }
-    const fresh = createGenesis(genesis)
-    const common = { genesis, storage, genesisParent: fresh.parent }
-    if (record === 'absent') {
-      const sets = [0, 1].map((epoch) => validatorSetOf(fresh.state, epoch))
-      await storage.commit(genesisWrites(genesisHash, fresh.pages, sets))
-      return { ok: true, chain: new Chain({ ...common, state: fresh.state, head: null }) }
-    }
-    const height = await loadHeadHeight(storage)
-    if (height === 0) return { ok: true, chain: new Chain({ ...common, state: fresh.state, head: null }) }
-    const stored = await loadBlock(storage, height)
-    const loaded = ChainState.load(await loadStatePages(storage))
-    if (!stored || !loaded.ok || loaded.state.root() !== stored.block.header.stateRoot) {
-      return { ok: false, failure: { code: 'state-damaged', height } }
-    }
-    const head = { block: stored.block, id: stored.certificate.blockId, certificate: stored.certificate }
-    return { ok: true, chain: new Chain({ ...common, state: loaded.state, head }) }
+    const stored = record === 'same' ? await readStore(storage) : null
+    const head = stored?.head ?? null
+    const damage = stored?.damage ?? null
+    const { oldest, checkpointHeight, keptPages } = stored ?? EMPTY_STORE
+    const writer = new BlockWriter({ storage, keptBlocks, oldest, checkpointHeight, keptPages })
+    const checkpointBlocks = checkpointEpochs * genesis.parameters.epochBlocks
+    const common = { genesis, storage, writer, checkpointBlocks }
+    if (stored?.state && head && !damage)
+      return { ok: true, chain: new Chain({ ...common, state: stored.state, head, damage, first: null }) }
+    // Costs time where many accounts are funded, so only where the chain begins.
+    const { state, pages, parent } = createGenesis(genesis)
+    const sets = [0, 1].map((epoch) => validatorSetOf(state, epoch))
+    const writes = genesisWrites(genesisHash, pages, sets)
+    if (!stored) await storage.commit(writes)
+    if (damage) await writer.replace({ writes, oldest, checkpoint: null })
+    return { ok: true, chain: new Chain({ ...common, state, head: null, damage, first: parent }) }
   }
 
   get height(): Height {
-    return this.head?.block.header.height ?? 0
+    return this.head?.header.height ?? 0
   }
 
   get headHeader(): Header | null {
-    return this.head?.block.header ?? null
+    return this.head?.header ?? null
   }
 
   /** What the next block builds on. */
   get parent(): ParentInfo {
-    if (!this.head) return this.#genesisParent
-    const { header } = this.head.block
+    if (!this.head) {
+      assert(this.#first, 'a chain without a head began at its genesis')
+      return this.#first
+    }
+    const { header } = this.head
     return {
       header,
       id: this.head.id,
@@ -163,20 +202,51 @@ export class Chain {
     assert(height === this.height + 1, 'blocks are adopted in order')
     const pages = outcome.overlay.adopt()
     const stored: StoredBlock = { block, certificate, receipts: outcome.receipts, observation }
-    this.head = { block, id: certificate.blockId, certificate }
+    this.head = { header: block.header, id: certificate.blockId, certificate }
     this.#pending.set(height, stored)
     const epoch = epochOf(height, this.parameters)
-    const announced =
-      height % this.parameters.epochBlocks === 0 ? loadValidatorSet(this.state, epoch + 2) : null
-    const result = this.#writing.then(async () => {
-      await this.#storage.commit(blockWrites(height, stored, pages, announced))
+    const endsEpoch = height % this.parameters.epochBlocks === 0
+    const written = this.#writer.write({
+      height,
+      stored,
+      pages,
+      newSet: endsEpoch ? loadValidatorSet(this.state, epoch + 2) : null,
+      keepsHeader: endsEpoch || height === 1,
+      checkpoint: height % this.#checkpointBlocks === 0 ? this.#checkpointNow() : null,
+    })
+    return written.then(() => {
       this.#pending.delete(height)
       for (const listener of this.#listeners)
         listener({ ...stored, height, id: certificate.blockId, outcome })
       return true
     })
-    this.#writing = result
-    return result
+  }
+
+  /**
+   * Puts a whole state in the place of this one. False: the chain has come as far by itself. Rejects as `adopt` does.
+   */
+  async restore({ head, id, state, pages, headers, sets }: RestoredState): Promise<boolean> {
+    const { header, certificate } = head
+    if (header.height <= this.height) return false
+    assert(state.root() === header.stateRoot, 'a restored state has the root of its header')
+    this.state = state
+    this.head = { header, id, certificate }
+    this.#sets.clear()
+    await this.#writer.replace({
+      oldest: header.height + 1,
+      checkpoint: header.height % this.#checkpointBlocks === 0 ? this.#checkpointNow() : null,
+      writes: [
+        ...[...headers, head].map(headerWrite),
+        ...sets.map(setWrite),
+        ...pages.map(pageWrite),
+        headWrite(header.height),
+      ],
+    })
+    return true
+  }
+
+  #checkpointNow(): Checkpoint {
+    return { height: this.height, tree: this.state.copyTree(), pageStarts: this.state.pageStarts() }
   }
 
   onDecided(listener: (decided: Decided) => void): () => void {
@@ -186,15 +256,40 @@ export class Chain {
 
   /** Resolves when what is being adopted is durable. */
   async settle(): Promise<void> {
-    await this.#writing.catch(() => undefined)
+    await this.#writer.settle()
   }
 
   async load(height: Height): Promise<StoredBlock | null> {
     return this.#pending.get(height) ?? loadBlock(this.#storage, height)
   }
 
-  /** From `from` upward, at most `count`; those that are durable. */
+  /** Those of the heights from ≤ h < from + count whose bodies are here and durable. */
   loadRange(from: Height, count: number): Promise<StoredBlock[]> {
     return loadBlocks(this.#storage, from, count)
   }
+
+  /** As peers ask for them, from `from` on without a gap. */
+  loadEncoded(from: Height, count: number): Promise<Uint8Array[]> {
+    return loadEncodedBlocks(this.#storage, from, Math.min(count, this.height - from + 1))
+  }
+
+  /** Of any height whose proof is kept: the newest, the ends of epochs, the first. */
+  async loadHeader(height: Height): Promise<CertifiedHeader | null> {
+    if (this.head?.header.height === height) return this.head
+    const stored = await this.load(height)
+    if (stored) return { header: stored.block.header, certificate: stored.certificate }
+    return loadHeader(this.#storage, height)
+  }
+
+  /** Bodies below this height are not here. */
+  get oldestHeight(): Height {
+    return this.#writer.oldest
+  }
+
+  /** What of the state can be handed to others. */
+  get checkpoints(): Pick<BlockWriter, 'checkpoint' | 'checkpointHeight' | 'restoreCheckpoint'> {
+    return this.#writer
+  }
 }
+
+const EMPTY_STORE = { oldest: 1, checkpointHeight: null, keptPages: [] }

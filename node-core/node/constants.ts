@@ -1,5 +1,7 @@
 /** Limits of the node with their units. Wire limits of single values are in protocol/constants.ts. */
 import { assert } from '../lib/assert.ts'
+import { REQUEST_BYTES, RESPONSE_BYTES } from '../mesh/limits.ts'
+import { HASH_BYTES } from '../protocol/constants.ts'
 
 /** Transactions waiting in the pool, all senders together. */
 export const POOL_TRANSACTIONS = 20_000
@@ -14,8 +16,10 @@ export const REPLACEMENT_BUMP_PERCENT = 10n
 export const BUNDLE_TRANSACTIONS = 256
 /** Bytes of transactions in one gossip message. */
 export const BUNDLE_BYTES = 128 * 1024
-/** How long a transaction waits for company before its bundle leaves. */
+/** How long a transaction waits for company before its bundle leaves, after a pause. */
 export const BUNDLE_DELAY_MS = 20
+/** Between two bundles that are not full. */
+export const BUNDLE_INTERVAL_MS = 200
 
 /** Bytes of transactions that a proposal of this node takes at most. */
 export const PROPOSED_BYTES = 1024 * 1024
@@ -25,35 +29,88 @@ export const SYNC_BLOCKS = 64
 /** Bytes in one sync response. */
 export const SYNC_BYTES = 3 * 1024 * 1024
 export const SYNC_TIMEOUT_MS = 10_000
-/** Transactions in one body response. */
-export const BODY_TRANSACTIONS = 4_096
+/** Ranges of blocks under way or waiting for their turn while a node catches up. */
+export const SYNC_RANGES_AHEAD = 6
+/** Certified headers in one response. */
+export const SYNC_HEADERS = 64
+/** Bytes asked of one peer and not answered yet: a link is kept busy, not flooded. */
+export const OUTSTANDING_BYTES = 2 * 1024 * 1024
+/** A request that takes longer is asked of another peer as well. */
+export const STALL_MS = 1_500
+
+/** The state at the end of every so many epochs is kept for those who start from it. */
+export const CHECKPOINT_EPOCHS = 4
+/** A light node that is further behind starts from a checkpoint; fewer blocks are executed sooner than a state is fetched. */
+export const SNAPSHOT_FROM_BLOCKS = 50
+/** A peer that says later than this what checkpoint it has is left out. */
+export const OFFER_TIMEOUT_MS = 2_500
+/** Checkpoints tried one after the other in a run, as newer ones are offered. */
+export const SNAPSHOT_ATTEMPTS = 4
+/** Runs that got no checkpoint though one was offered; then blocks are followed one by one. */
+export const SNAPSHOT_RUNS = 3
+/** Bodies that a light node keeps at least, newest first; and never less than what follows its checkpoint. */
+export const KEPT_BLOCKS = 1_000
+/** Bodies let go in one write. */
+export const PRUNED_AT_ONCE = 256
+/** State pages in one chunk of a snapshot, unless one page alone is larger. */
+export const CHUNK_PAGES = 32
+/** Blocks adopted while the disk was busy that go into one durable write. */
+export const WRITTEN_AT_ONCE = 256
+/** Transactions asked for, and given, in one body request; and bytes of them. */
+export const BODY_TRANSACTIONS = 2_048
+export const BODY_BYTES = 3 * 1024 * 1024
 export const BODY_TIMEOUT_MS = 2_000
 /** Pause between two rounds of asking for a body that nobody had. */
 export const BODY_RETRY_MS = 250
 
 /** A message of a height this far below the head is still verified, so that its sender is told the decided block. */
 export const BEHIND_HEIGHTS = 20
-/** Messages verified at the same time; more wait in the inbox. */
+/** Messages verified at the same time; more are dropped, and repeated by their senders. */
 export const VERIFYING_MESSAGES = 512
+/** The same of one peer: it cannot take the places of all others. */
+export const VERIFYING_PER_PEER = 128
+/** Signatures of one message, or of one bundle, verified at the same time; a bad one ends it after its lot. */
+export const VERIFIED_TOGETHER = 16
 /** Verified votes remembered, so that one seen inside a certificate costs nothing. */
 export const VERIFIED_VOTES = 16_384
+
+/** Verified transactions remembered, so that one that gossip brought costs nothing inside a block; and their bytes. */
+export const REMEMBERED_TRANSACTIONS = 50_000
+export const REMEMBERED_TRANSACTION_BYTES = 64 * 1024 * 1024
 
 /** Block checks kept for a height: competing proposals of the rounds that are still alive. */
 export const CHECKED_BLOCKS = 64
 /** A peer that is behind is told so at most this often. */
 export const SEND_DECIDED_INTERVAL_MS = 500
+/** Peers for whom the time of the last telling is kept. */
+export const TOLD_PEERS = 1_024
+/** A commit that found no room is tried again after this. */
+export const STORAGE_RETRY_MS = 2_000
+/** The wall clock went on by this much between two looks at it: the machine slept. Looks are SLEEP_LOOK_MS apart. */
+export const SLEPT_MS = 10_000
+export const SLEEP_LOOK_MS = 2_000
+/** Decided blocks in which a node that starts looks for signatures of its own key that it did not make. */
+export const LOOKED_AT_BLOCKS = 20
 /** Between two status questions to a peer. */
 export const STATUS_INTERVAL_MS = 5_000
 export const STATUS_TIMEOUT_MS = 5_000
 
 /** Heights whose votes and rounds are kept for people to look at. */
 export const RECORDED_HEIGHTS = 200
+/** Rounds of one height, of those the newest; a stalled height goes through many. */
+export const RECORDED_ROUNDS = 32
+/** Raw messages kept of all those heights together, bytes; the oldest heights' go first. */
+export const RECORDED_MESSAGE_BYTES = 8 * 1024 * 1024
+/** Raw messages of one sender, type and round: the first and one that contradicts it. */
+export const RECORDED_COPIES = 2
 /** Lines of the round log. */
 export const ROUND_LOG_LINES = 1_000
 /** Heights in a heartbeat bar. */
 export const HEARTBEAT_HEIGHTS = 50
 /** Blocks whose transactions can be found by hash or by account. */
 export const INDEXED_BLOCKS = 5_000
+/** The same in transactions, for chains of full blocks: older blocks are left out. */
+export const INDEXED_TRANSACTIONS = 500_000
 /** Samples of finality kept: a day of one-second blocks. */
 export const FINALITY_SAMPLES = 86_400
 /** Events of one topic are flushed at most this often. */
@@ -63,4 +120,10 @@ export const EVENT_FLUSH_MS = 100
 export const VALIDITY_BLOCKS = 120
 
 assert(BUNDLE_TRANSACTIONS <= BODY_TRANSACTIONS, 'a bundle fits in a body response')
+assert(VERIFYING_PER_PEER * 2 <= VERIFYING_MESSAGES, 'one peer leaves room for others')
+assert(POOL_BYTES < REMEMBERED_TRANSACTION_BYTES, 'what left the pool for a block is remembered for a while')
+assert(BODY_TRANSACTIONS * HASH_BYTES <= REQUEST_BYTES, 'the ids of a body request fit in one')
+assert(BODY_BYTES + 8 * BODY_TRANSACTIONS <= RESPONSE_BYTES, 'a body response can be sent')
 assert(BODY_RETRY_MS < BODY_TIMEOUT_MS, 'a retry is shorter than the time-out')
+assert(SLEEP_LOOK_MS * 2 < SLEPT_MS, 'a late look is no sleep')
+assert(SYNC_BLOCKS <= KEPT_BLOCKS, 'what a peer may ask for at once is kept')

@@ -7,8 +7,10 @@ import type { Telemetry } from '../ports/telemetry.ts'
 import type { Genesis } from '../protocol/genesis.ts'
 import type { Address } from '../protocol/ids.ts'
 import { Chain, type OpenFailure } from './chain.ts'
+import { CHECKPOINT_EPOCHS, KEPT_BLOCKS } from './constants.ts'
 import { LiveNode } from './live-node.ts'
 import type { NodeMode } from './node-api.ts'
+import { StorageKeeper } from './storage-keeper.ts'
 
 /** A validator's keys and the place of its signing record. */
 export interface ValidatorIdentity {
@@ -17,6 +19,11 @@ export interface ValidatorIdentity {
   readonly randomnessKey: RandomnessKey
   /** Begun with beginSigningRecord when the key was made. */
   readonly journal: Journal
+  /**
+   * Until this moment another tab of the same browser signed with this key and this journal, and watched the wire for anyone
+   * else who does: nobody has to be listened for again.
+   */
+  readonly handedOver?: boolean
 }
 
 export interface TransportFacts {
@@ -36,8 +43,19 @@ export interface NodeOptions {
   readonly transport: TransportFacts
   /** Relays from the configuration, for the count shown to people. */
   readonly relaysConfigured: number
+  /** Where this node departs from the usual limits of catching up. */
+  readonly sync?: SyncLimits
   /** What `node_config` shows; never a key. */
   readonly config: Readonly<Record<string, unknown>>
+}
+
+export interface SyncLimits {
+  /** A light node that is further behind begins at a checkpoint. */
+  readonly snapshotFromBlocks?: number
+  /** Epochs between two checkpoints. All nodes of a network have the same, so that one checkpoint has many sources. */
+  readonly checkpointEpochs?: number
+  /** Bodies kept by a light node. */
+  readonly keptBlocks?: number
 }
 
 export type CreateResult =
@@ -46,9 +64,14 @@ export type CreateResult =
 
 /** Reads what is stored and starts taking part. The network must be started by the caller, after this. */
 export async function createNode(options: NodeOptions): Promise<CreateResult> {
-  const opened = await Chain.open(options.genesis, options.storage)
+  const storage = new StorageKeeper(options.storage, options.clock)
+  const { mode, sync } = options
+  const opened = await Chain.open(options.genesis, storage, {
+    keptBlocks: mode === 'full' ? null : (sync?.keptBlocks ?? KEPT_BLOCKS),
+    checkpointEpochs: sync?.checkpointEpochs ?? CHECKPOINT_EPOCHS,
+  })
   if (!opened.ok) return opened
-  const node = new LiveNode(options, opened.chain)
+  const node = new LiveNode(options, opened.chain, storage)
   await node.start()
   return { ok: true, node }
 }

@@ -22,6 +22,11 @@ export class EventHub {
     return () => listeners.delete(listener as Listener<NodeTopic>)
   }
 
+  /** Whether anybody listens: what is dear to show is not made for nobody. */
+  wanted(topic: NodeTopic): boolean {
+    return (this.#listeners.get(topic)?.size ?? 0) > 0
+  }
+
   /** Every event counts: a block, a transaction, an alert. */
   publish<T extends NodeTopic>(topic: T, event: NodeTopics[T]): void {
     for (const listener of this.#listeners.get(topic) ?? []) listener(event)
@@ -29,7 +34,7 @@ export class EventHub {
 
   /** Only the newest counts: `view` is asked when it is flushed; null sends nothing. */
   changed<T extends NodeTopic>(topic: T, view: () => NodeTopics[T] | null): void {
-    if (!this.#listeners.get(topic)?.size) return
+    if (!this.wanted(topic)) return
     this.#pending.set(topic, view)
     if (this.#timers.has(topic)) return
     this.#timers.set(

@@ -3,7 +3,7 @@ import type { Storage } from '../ports/storage.ts'
 import { blockId, transactionId } from '../protocol/hash.ts'
 import type { Address, Hash, Height } from '../protocol/ids.ts'
 import type { Payload, SinglePayload, Transaction } from '../protocol/transaction.ts'
-import { INDEXED_BLOCKS } from './constants.ts'
+import { INDEXED_BLOCKS, INDEXED_TRANSACTIONS } from './constants.ts'
 import { loadBlocks, type StoredBlock } from './repositories.ts'
 
 export interface Place {
@@ -13,6 +13,7 @@ export interface Place {
 
 export class HistoryIndex {
   readonly #storage: Storage
+  readonly #mostTransactions: number
   readonly #heights = new Map<Hash, Height>()
   readonly #places = new Map<Hash, Place>()
   readonly #byAccount = new Map<Address, Place[]>()
@@ -21,8 +22,9 @@ export class HistoryIndex {
     { readonly id: Hash; readonly ids: readonly Hash[]; readonly accounts: ReadonlySet<Address> }
   >()
 
-  constructor(storage: Storage) {
+  constructor(storage: Storage, mostTransactions = INDEXED_TRANSACTIONS) {
     this.#storage = storage
+    this.#mostTransactions = mostTransactions
   }
 
   async open(headHeight: Height): Promise<void> {
@@ -50,7 +52,11 @@ export class HistoryIndex {
     const id = blockId(block.header)
     this.#heights.set(id, height)
     this.#byHeight.set(height, { id, ids, accounts })
-    if (this.#byHeight.size > INDEXED_BLOCKS) this.#forgetOldest()
+    while (
+      this.#byHeight.size > INDEXED_BLOCKS ||
+      (this.#places.size > this.#mostTransactions && this.#byHeight.size > 1)
+    )
+      this.#forgetOldest()
   }
 
   /** Of a block by its id. */

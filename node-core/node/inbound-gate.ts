@@ -9,7 +9,13 @@ import { decodeConsensusMessage } from '../protocol/codec-messages.ts'
 import type { Decided } from '../protocol/decided.ts'
 import type { VerifiedMessage } from '../protocol/messages.ts'
 import type { Chain } from './chain.ts'
-import { BEHIND_HEIGHTS, BUNDLE_TRANSACTIONS, VERIFYING_MESSAGES } from './constants.ts'
+import {
+  BEHIND_HEIGHTS,
+  BUNDLE_TRANSACTIONS,
+  VERIFIED_TOGETHER,
+  VERIFYING_MESSAGES,
+  VERIFYING_PER_PEER,
+} from './constants.ts'
 import type { LateCommits } from './late-commits.ts'
 import type { MessageVerifier } from './message-verifier.ts'
 import type { AddResult } from './transaction-pool.ts'
@@ -23,6 +29,8 @@ export interface GatePorts {
   /** Canonical bytes of one transaction. */
   transaction(bytes: Uint8Array, from: PeerId): Promise<AddResult>
   decided(decided: Decided, from: PeerId): Promise<'good' | 'stale' | 'bad'>
+  /** `reason`: what is wrong with it, when it is refused. */
+  evidence(bytes: Uint8Array): Promise<{ readonly verdict: GossipVerdict; readonly reason: string | null }>
   misbehaved(peer: PeerId, reason: string): void
 }
 
@@ -44,7 +52,8 @@ export class InboundGate {
   readonly #lateCommits: LateCommits
   readonly #telemetry: Telemetry
   readonly #ports: GatePorts
-  #verifying = 0
+  readonly #verifying = new Map<PeerId, number>()
+  #verifyingAll = 0
 
   constructor(options: {
     chain: Chain
@@ -71,6 +80,8 @@ export class InboundGate {
           return await this.#transactions(bytes, from)
         case 'decided':
           return await this.#decided(bytes, from)
+        case 'evidence':
+          return await this.#evidence(bytes, from)
       }
     } catch (error) {
       this.#telemetry.count('gate_failures', { topic })
@@ -102,18 +113,27 @@ export class InboundGate {
       this.#ports.ahead(message.height - 1, from)
       return 'ignore'
     }
-    if (this.#verifying >= VERIFYING_MESSAGES) {
+    const ofPeer = this.#verifying.get(from) ?? 0
+    if (this.#verifyingAll >= VERIFYING_MESSAGES || ofPeer >= VERIFYING_PER_PEER) {
       this.#telemetry.count('messages_shed', { topic: 'consensus' })
       return 'ignore'
     }
-    this.#verifying++
+    this.#verifyingAll++
+    this.#verifying.set(from, ofPeer + 1)
     try {
       const verdict = await this.#verifier.verify(message, at)
       if (!verdict.ok) return this.#reject(from, verdict.reason)
       return this.#deliver(verdict.message, from)
     } finally {
-      this.#verifying--
+      this.#verified(from)
     }
+  }
+
+  #verified(from: PeerId): void {
+    this.#verifyingAll--
+    const left = this.#verifying.get(from)! - 1
+    if (left === 0) this.#verifying.delete(from)
+    else this.#verifying.set(from, left)
   }
 
   #deliver(message: VerifiedMessage, from: PeerId): GossipVerdict {
@@ -127,10 +147,16 @@ export class InboundGate {
   async #transactions(bytes: Uint8Array, from: PeerId): Promise<GossipVerdict> {
     const items = decodeList(bytes, BUNDLE_TRANSACTIONS)
     if (!items || items.length === 0) return this.#reject(from, 'bundle-malformed')
-    const results = await Promise.all(items.map((item) => this.#ports.transaction(item, from)))
-    const bad = results.find((result) => !result.ok && !HONEST_REFUSALS.has(result.code))
-    if (bad && !bad.ok) return this.#reject(from, `transaction-${bad.code}`)
-    return results.some((result) => result.ok && result.isNew) ? 'accept' : 'ignore'
+    let isNew = false
+    for (let first = 0; first < items.length; first += VERIFIED_TOGETHER) {
+      const lot = items.slice(first, first + VERIFIED_TOGETHER)
+      const results = await Promise.all(lot.map((item) => this.#ports.transaction(item, from)))
+      const bad = results.find((result) => !result.ok && !HONEST_REFUSALS.has(result.code))
+      // What follows a bad one is not worth its verification: nobody honest passes such a bundle on.
+      if (bad && !bad.ok) return this.#reject(from, `transaction-${bad.code}`)
+      isNew ||= results.some((result) => result.ok && result.isNew)
+    }
+    return isNew ? 'accept' : 'ignore'
   }
 
   async #decided(bytes: Uint8Array, from: PeerId): Promise<GossipVerdict> {
@@ -139,6 +165,11 @@ export class InboundGate {
     const result = await this.#ports.decided(decoded.value, from)
     if (result === 'bad') return this.#reject(from, 'decided-bad')
     return result === 'good' ? 'accept' : 'ignore'
+  }
+
+  async #evidence(bytes: Uint8Array, from: PeerId): Promise<GossipVerdict> {
+    const { verdict, reason } = await this.#ports.evidence(bytes)
+    return verdict === 'reject' ? this.#reject(from, `evidence-${reason}`) : verdict
   }
 
   #reject(from: PeerId, reason: string): GossipVerdict {

@@ -1,16 +1,9 @@
 /** A running node: who tells whom. Each part holds its own rules. */
 
-import { NEVER_SIGN } from '../consensus/replica-state.ts'
-import { assert } from '../lib/assert.ts'
 import type { PeerId } from '../ports/network.ts'
-import type { Header } from '../protocol/block.ts'
-import { encodeDecided } from '../protocol/codec-block.ts'
 import { encodeConsensusMessage } from '../protocol/codec-messages.ts'
-import type { Decided as DecidedMessage } from '../protocol/decided.ts'
-import { blockId, DOMAINS, hashOf } from '../protocol/hash.ts'
 import type { Address, Hash, Height } from '../protocol/ids.ts'
 import type { VerifiedMessage } from '../protocol/messages.ts'
-import { BlockBuilder } from './block-builder.ts'
 import { BlockChecker } from './block-checker.ts'
 import { serveBodies } from './body-server.ts'
 import { BodySource } from './body-source.ts'
@@ -18,19 +11,22 @@ import { CatchUp } from './catch-up.ts'
 import { CertificateVerifier } from './certificate-verifier.ts'
 import type { Chain, Decided } from './chain.ts'
 import { ConsensusRecorder } from './consensus-recorder.ts'
-import { SEND_DECIDED_INTERVAL_MS } from './constants.ts'
+import { SEND_DECIDED_INTERVAL_MS, SNAPSHOT_FROM_BLOCKS, TOLD_PEERS } from './constants.ts'
 import type { NodeOptions, ValidatorIdentity } from './create-node.ts'
-import { EvidenceBook } from './evidence-book.ts'
+import { DecidedAnnouncements } from './decided-announcements.ts'
+import { EvidenceDesk } from './evidence-desk.ts'
 import { HistoryIndex } from './history-index.ts'
 import { InboundGate } from './inbound-gate.ts'
 import { LateCommits } from './late-commits.ts'
 import { MessageVerifier } from './message-verifier.ts'
+import type { SyncView } from './node-api.ts'
 import type { NodeEvents } from './node-events.ts'
 import { PeerBook } from './peer-book.ts'
 import { PeerStatuses } from './peer-statuses.ts'
 import { poolChain } from './pool-chain.ts'
-import { ReplicaRunner } from './replica-runner.ts'
-import { restoreSigner, Signer } from './signer.ts'
+import { ReplicaHost } from './replica-host.ts'
+import type { ReplicaRunner } from './replica-runner.ts'
+import type { StorageKeeper } from './storage-keeper.ts'
 import { Sync } from './sync.ts'
 import { TransactionGossip } from './transaction-gossip.ts'
 import { type Refusal, TransactionPool } from './transaction-pool.ts'
@@ -47,13 +43,17 @@ export class LiveNode {
   readonly pool: TransactionPool
   readonly recorder: ConsensusRecorder
   readonly peers: PeerBook
-  readonly evidence: EvidenceBook
+  readonly evidence: EvidenceDesk
+  /** The validator of this node: keys, signing record, replica. */
+  readonly host: ReplicaHost
+  readonly storage: StorageKeeper
   readonly history: HistoryIndex
   readonly startedAtMs: number
   readonly #transactions: TransactionVerifier
   readonly #messages: MessageVerifier
   readonly #certificates: CertificateVerifier
   readonly #checker: BlockChecker
+  readonly #announcements: DecidedAnnouncements
   readonly #lateCommits = new LateCommits()
   readonly #gossip: TransactionGossip
   readonly #statuses: PeerStatuses
@@ -61,32 +61,47 @@ export class LiveNode {
   readonly #catchUp: CatchUp
   readonly #listeners = new Set<Partial<NodeEvents>>()
   readonly #toldAt = new Map<PeerId, number>()
-  #runner: ReplicaRunner | null = null
-  #identity: ValidatorIdentity | null = null
   #account: Address | null = null
   readonly #rejections = new Map<string, number>()
-  #onWatchSinceMs: number | null = null
   #repeat = 0
   #headSinceMs: number
-  /** When a node that does not know what its key signed began to wait; null: it knows. */
-  #signingLostSinceMs: number | null = null
   #halted: string | null = null
 
-  constructor(options: NodeOptions, chain: Chain) {
-    const { network, clock, telemetry, verifier, storage } = options
+  constructor(options: NodeOptions, chain: Chain, storage: StorageKeeper) {
+    const { network, clock, telemetry, verifier } = options
     this.options = options
     this.chain = chain
+    this.storage = storage
     this.startedAtMs = clock.wallMs()
     this.#headSinceMs = clock.wallMs()
     const { chainId, parameters } = chain.genesis
     this.pool = new TransactionPool(poolChain(chain))
     this.recorder = new ConsensusRecorder(clock)
     this.peers = new PeerBook({ network, clock, telemetry })
-    this.evidence = new EvidenceBook({ storage, clock })
+    this.evidence = new EvidenceDesk({
+      chain,
+      storage,
+      network,
+      verifier,
+      clock,
+      telemetry,
+      owner: () => this.host,
+      kept: (evidence) => {
+        this.recorder.evidence(evidence.first.height)
+        this.#tell('evidence', evidence)
+      },
+    })
     this.history = new HistoryIndex(storage)
-    this.#transactions = new TransactionVerifier(verifier, chainId, parameters.maximumTransactionBytes)
-    this.#messages = new MessageVerifier(verifier, chainId)
-    this.#certificates = new CertificateVerifier(verifier, chainId)
+    this.#transactions = new TransactionVerifier(
+      verifier,
+      chainId,
+      parameters.maximumTransactionBytes,
+      (id) => this.pool.get(id)?.verified,
+    )
+    this.#messages = new MessageVerifier(verifier, chainId, (message) => this.evidence.seen(message))
+    this.#certificates = new CertificateVerifier(verifier, chainId, (certificate, set) =>
+      this.evidence.certified(certificate, set),
+    )
     this.#checker = new BlockChecker({
       chain,
       verifier,
@@ -97,34 +112,57 @@ export class LiveNode {
     this.#sync = new Sync({
       chain,
       network,
+      storage,
+      clock,
+      verifier,
       checker: this.#checker,
       certificates: this.#certificates,
       transactions: this.#transactions,
       telemetry,
+      peers: this.peers,
+      mode: options.mode,
+      snapshotFromBlocks: options.sync?.snapshotFromBlocks ?? SNAPSHOT_FROM_BLOCKS,
       ports: {
         advanced: () => this.#catchUp.advanced(),
+        restored: () => this.#takeUpHead(),
         progress: () => this.#tell('status'),
-        misbehaved: (peer) => this.peers.conduct(peer, 'bad-block'),
+        diverged: (height, code) => this.#halt(`block ${height}: ${code}`),
       },
     })
     this.#catchUp = new CatchUp({
       chain,
       sync: this.#sync,
       peers: this.peers,
-      runner: () => this.#runner,
+      runner: () => this.host.running,
+      failed: (error) => this.#halt((error as { code?: string }).code ?? String(error)),
       reached: () => this.#tell('status'),
     })
-    this.#statuses = new PeerStatuses({
+    this.#statuses = this.#createStatuses()
+    this.#announcements = new DecidedAnnouncements({
+      chain,
+      network,
+      checker: this.#checker,
+      certificates: this.#certificates,
+      telemetry,
+      runner: () => this.host.running,
+      claimed: (peer, height) => this.#catchUp.claimed(peer, height),
+    })
+    this.host = this.#createHost()
+  }
+
+  #createStatuses(): PeerStatuses {
+    const { network, clock, telemetry, version } = this.options
+    return new PeerStatuses({
       network,
       clock,
       telemetry,
       book: this.peers,
-      genesisHash: chain.genesisHash,
+      genesisHash: this.chain.genesisHash,
       own: () => ({
-        headHeight: chain.height,
+        headHeight: this.chain.height,
         mode: this.mode,
-        version: options.version,
-        validator: this.#identity?.address ?? null,
+        version,
+        validator: this.identity?.address ?? null,
       }),
       heard: (peer, headHeight) => this.#catchUp.claimed(peer, headHeight),
       changed: () => this.#tell('peers'),
@@ -147,33 +185,59 @@ export class LiveNode {
         consensus: (message, _from, late) => this.#received(message, late),
         ahead: (height, from) => this.#catchUp.claimed(from, height),
         transaction: (bytes) => this.#admit(bytes, 'gossip'),
-        decided: (decided, from) => this.#decidedElsewhere(decided, from),
-        misbehaved: (peer, reason) => {
-          this.#rejections.set(reason, (this.#rejections.get(reason) ?? 0) + 1)
-          this.peers.conduct(peer, 'bad-message')
-        },
+        decided: (decided, from) => this.#announcements.received(decided, from),
+        evidence: (bytes) => this.evidence.receive(bytes),
+        misbehaved: (peer, reason) => this.#misbehaved(peer, reason, 'bad-message'),
       },
     })
+    network.on((event) => {
+      if (event.type !== 'peer-misbehaved') return
+      telemetry.count('messages_rejected', { reason: event.reason })
+      this.#misbehaved(
+        event.peer,
+        event.reason,
+        event.reason === 'request-stalled' ? 'unserved' : 'bad-message',
+      )
+    })
+    this.#takeUpHead()
+    this.#statuses.start()
+    await this.host.start()
+    this.#repairStore()
+  }
+
+  /** The head of a store, or of a state that came whole. */
+  #takeUpHead(): void {
     const { head } = this.chain
     if (head) this.#lateCommits.reset(head.certificate, this.chain.setAt(head.certificate.height)!.set)
-    this.#statuses.start()
-    await this.#restartReplica()
+  }
+
+  #repairStore(): void {
+    const { damage } = this.chain
+    if (!damage) return
+    const { height, lost, badPages, goodPages } = damage
+    this.options.telemetry.log(
+      'error',
+      'storage',
+      `the store of block ${height} is damaged (${lost}; ${badPages} of ${badPages + goodPages} pages unreadable): it is put back from stored blocks and from peers`,
+    )
+    this.#catchUp.begin()
   }
 
   async stop(): Promise<void> {
     this.#statuses.stop()
     this.#sync.stop()
     this.#gossip.stop()
-    await this.#runner?.stop()
+    await this.host.stop()
+    this.storage.end()
     await this.chain.settle()
   }
 
   get mode() {
-    return this.#identity ? ('validator' as const) : this.options.mode
+    return this.identity ? ('validator' as const) : this.options.mode
   }
 
   get identity(): ValidatorIdentity | null {
-    return this.#identity
+    return this.host.identity
   }
 
   /** The account of this node's owner, whether or not it validates. */
@@ -192,12 +256,11 @@ export class LiveNode {
   }
 
   get runner(): ReplicaRunner {
-    assert(this.#runner, 'the node was started')
-    return this.#runner
+    return this.host.runner
   }
 
   get onWatchSinceMs(): number | null {
-    return this.#onWatchSinceMs
+    return this.host.onWatchSinceMs
   }
 
   get headSinceMs(): number {
@@ -220,6 +283,11 @@ export class LiveNode {
     return this.#catchUp.running
   }
 
+  /** What is being fetched, or waited for, to catch up. */
+  get sync(): SyncView | null {
+    return this.#sync.view
+  }
+
   listen(events: Partial<NodeEvents>): () => void {
     this.#listeners.add(events)
     return () => this.#listeners.delete(events)
@@ -227,9 +295,7 @@ export class LiveNode {
 
   /** Signs from now on with these keys, or with none. What the replica knew of the height is asked of the others again. */
   async setIdentity(identity: ValidatorIdentity | null): Promise<void> {
-    this.#identity = identity
-    this.#onWatchSinceMs = identity && this.options.clock.wallMs()
-    await this.#restartReplica()
+    await this.host.setIdentity(identity)
     this.#tell('status')
   }
 
@@ -238,69 +304,52 @@ export class LiveNode {
     return this.#admit(bytes, 'local')
   }
 
+  /** A slow peer is no bad one, and is cut in the end all the same. */
+  #misbehaved(peer: PeerId, reason: string, conduct: 'bad-message' | 'unserved'): void {
+    this.#rejections.set(reason, (this.#rejections.get(reason) ?? 0) + 1)
+    this.peers.conduct(peer, conduct)
+  }
+
   async #admit(bytes: Uint8Array, source: 'local' | 'gossip'): Promise<Admitted> {
-    const verdict = await this.#transactions.verifyBytes(bytes)
+    const verdict = await this.#transactions.judgeBytes(bytes)
     if (!verdict.ok) return verdict
     const { id } = verdict.verified
     const added = this.pool.add(verdict.verified, this.options.clock.wallMs())
     if (!added.ok) return added
     if (added.isNew) {
+      this.#transactions.remember(verdict.verified)
       if (source === 'local') this.#gossip.send(verdict.verified.bytes)
-      this.#runner?.feed({ type: 'work-appeared' })
+      // The replica asks at each height; in between it is told of the first alone.
+      if (this.pool.count === 1) this.host.running?.feed({ type: 'work-appeared' })
       this.#tell('pooled', id)
     }
     return { ok: true, isNew: added.isNew, id }
   }
 
-  async #restartReplica(): Promise<void> {
-    await this.#runner?.stop()
+  #createHost(): ReplicaHost {
     const { clock, telemetry } = this.options
-    const identity = this.#identity
-    const restored = identity
-      ? await restoreSigner(identity.journal)
-      : { record: null, preparedBody: [], lost: false }
-    this.#signingLostSinceMs = restored.lost ? clock.wallMs() : null
-    if (restored.lost)
-      telemetry.log(
-        'warn',
-        'signer',
-        'the signing record is lost; nothing is signed until a block newer than this start is final',
-      )
-    await Promise.all(restored.preparedBody.map((bytes) => this.#transactions.verifyBytes(bytes)))
-    const signer =
-      identity &&
-      new Signer({
-        chainId: this.chain.genesis.chainId,
-        key: identity.validatorKey,
-        journal: identity.journal,
-        restored,
-      })
-    const builder = new BlockBuilder({
-      chain: this.chain,
-      pool: this.pool,
-      clock,
-      lateCommits: this.#lateCommits,
-      proposer: identity?.address ?? null,
-      key: identity?.randomnessKey ?? null,
-    })
-    this.#runner = new ReplicaRunner({
-      self: identity?.address ?? null,
+    return new ReplicaHost({
       chain: this.chain,
       checker: this.#checker,
-      builder,
-      signer,
-      restored,
-      signFromHeight: restored.lost ? NEVER_SIGN : null,
+      pool: this.pool,
+      transactions: this.#transactions,
+      lateCommits: this.#lateCommits,
+      storage: this.storage,
       clock,
       telemetry,
-      ports: {
+      changed: () => this.#tell('status'),
+      woke: () => {
+        this.peers.forgetClaims()
+        this.#statuses.askAll()
+      },
+      runnerPorts: {
         broadcast: (message) => this.#broadcast(message),
         sendDecided: (_height, to) => this.#sendDecided(to),
         requestDecided: () => {
           this.#catchUp.ask()
           this.#statuses.askAll()
         },
-        evidence: (first, second) => this.#evidenceFound(first, second),
+        evidence: (first, second) => this.evidence.caught(first, second),
         note: (note) => {
           this.recorder.noted(note)
           this.#tell('consensus')
@@ -311,16 +360,14 @@ export class LiveNode {
         heightStarted: () => {
           const { set, schedule } = this.chain.nextSet
           this.recorder.heightStarted(this.chain.height + 1, set, schedule)
-          builder.prepare()
         },
       },
     })
-    this.#runner.startHeight()
   }
 
   #received(message: VerifiedMessage, late: boolean): void {
     this.#counted(message)
-    if (!late) this.#runner?.feed({ type: 'message-received', message })
+    if (!late) this.host.running?.feed({ type: 'message-received', message })
   }
 
   #counted(message: VerifiedMessage): void {
@@ -362,57 +409,13 @@ export class LiveNode {
     const parent = block.body.parentCertificate
     const parentSet = parent && this.chain.setAt(parent.height)
     if (parent && parentSet) this.recorder.certified(parent.height, parent, parentSet.set, null)
-    if (proposer === this.#identity?.address && decided.observation.decisionMs !== null)
-      this.#announce(decided)
-    this.#allowSigningAgain(block.header)
+    if (proposer === this.identity?.address && decided.observation.decisionMs !== null)
+      this.#announcements.announce(decided)
+    this.evidence.certified(certificate, set)
+    if (parent && parentSet) this.evidence.certified(parent, parentSet.set)
+    this.host.decided(decided)
     for (const each of dropped) this.#tell('dropped', each.transaction, each.reason)
     this.#tell('decided', decided)
-  }
-
-  /** Whatever the lost record held is below a block that is newer than the loss, clocks considered. */
-  #allowSigningAgain({ height, timestampMs }: Header): void {
-    const since = this.#signingLostSinceMs
-    if (since === null || timestampMs <= since + 2 * this.chain.parameters.clockPrecisionMs) return
-    this.#signingLostSinceMs = null
-    this.#runner?.feed({ type: 'signing-allowed', fromHeight: height + 1 })
-  }
-
-  #announce({ block, certificate, outcome }: Decided): void {
-    const { header, body } = block
-    const message = {
-      header,
-      certificate,
-      transactionIds: outcome.transactionIds,
-      evidence: body.evidence,
-      parentCertificate: body.parentCertificate,
-    }
-    this.options.network
-      .publish('decided', encodeDecided(message))
-      .catch(() => this.options.telemetry.count('decided_not_sent'))
-  }
-
-  async #decidedElsewhere(decided: DecidedMessage, from: PeerId): Promise<'good' | 'stale' | 'bad'> {
-    const { header, certificate } = decided
-    if (header.height <= this.chain.height) return 'stale'
-    if (header.height > this.chain.height + 1) {
-      this.#catchUp.claimed(from, header.height)
-      return 'stale'
-    }
-    const id = blockId(header)
-    if (certificate.blockId !== id || certificate.height !== header.height) return 'bad'
-    if (!(await this.#certificates.verify(certificate, this.chain.nextSet))) return 'bad'
-    const compact = {
-      header,
-      transactionIds: decided.transactionIds,
-      evidence: decided.evidence,
-      parentCertificate: decided.parentCertificate,
-    }
-    void this.#checker.check(id, compact).then((result) => {
-      if (result === 'height-ended') return
-      this.#runner?.feed({ type: 'block-checked', blockId: id, result })
-      this.#runner?.feed({ type: 'certificate-received', certificate })
-    })
-    return 'good'
   }
 
   /** Rule 4's answer to a message of a lower height: say how far the chain is, and the sender fetches what it lacks. */
@@ -420,14 +423,10 @@ export class LiveNode {
     const peer = this.peers.peerOf(to)
     const now = this.options.clock.monotonicMs()
     if (!peer || now - (this.#toldAt.get(peer) ?? Number.NEGATIVE_INFINITY) < SEND_DECIDED_INTERVAL_MS) return
+    this.#toldAt.delete(peer)
     this.#toldAt.set(peer, now)
+    if (this.#toldAt.size > TOLD_PEERS) this.#toldAt.delete(this.#toldAt.keys().next().value!)
     this.#statuses.ask(peer)
-  }
-
-  #evidenceFound(first: VerifiedMessage, second: VerifiedMessage): void {
-    const key = hashOf(DOMAINS.evidence, encodeConsensusMessage(first), encodeConsensusMessage(second))
-    this.recorder.evidence(first.height)
-    void this.evidence.add(key, first, second).then(() => this.#tell('evidence'))
   }
 
   #halt(reason: string): void {

@@ -1,4 +1,7 @@
 /** Checks every signature of a consensus message, once: what is verified is remembered. */
+
+import { isProvedRoundChange, judgeJustification } from '../consensus/justification.ts'
+import { committeeOf } from '../consensus/quorum.ts'
 import { toHex } from '../lib/bytes.ts'
 import type { Verifier } from '../ports/crypto.ts'
 import {
@@ -17,7 +20,7 @@ import {
   type VerifiedMessage,
 } from '../protocol/messages.ts'
 import type { ValidatorSet } from '../protocol/validator-set.ts'
-import { VERIFIED_VOTES } from './constants.ts'
+import { VERIFIED_TOGETHER, VERIFIED_VOTES } from './constants.ts'
 
 /** `relayer`: the fault is in a part that the sender's signature does not cover. */
 export type MessageVerdict =
@@ -42,22 +45,32 @@ export class MessageVerifier {
   readonly #chainId: ChainId
   /** Insertion-ordered: the oldest is forgotten first. */
   readonly #known = new Set<string>()
+  readonly #seen: (message: ConsensusMessage) => void
 
-  constructor(verifier: Verifier, chainId: ChainId) {
+  /** `seen` hears of every message whose own signature holds, those inside of others too, when it is first met. */
+  constructor(verifier: Verifier, chainId: ChainId, seen: (message: ConsensusMessage) => void) {
     this.#verifier = verifier
     this.#chainId = chainId
+    this.#seen = seen
   }
 
+  /**
+   * Votes that travel beside a message are not under its signature, so anybody could put thousands of bad ones there, and each
+   * would cost a millisecond or two: whether they could prove anything is judged before they are verified.
+   */
   async verify(message: ConsensusMessage, at: HeightSet): Promise<MessageVerdict> {
     if (message.type === 'pre-prepare' && !compactBlockMatches(message))
       return refuse('block-mismatch', 'relayer')
     const own = await this.#signature(message, at)
     if (own !== 'good') return refuse(own, 'relayer')
-    if (message.type === 'round-change' && !(await this.#certificate(message, at))) {
-      return refuse('bad-prepared-certificate', 'relayer')
+    if (message.type === 'round-change') {
+      const proved =
+        isProvedRoundChange(committeeOf(at.set), message) && (await this.#certificate(message, at))
+      if (!proved) return refuse('bad-prepared-certificate', 'relayer')
     }
-    if (message.type === 'pre-prepare' && !(await this.#justification(message, at))) {
-      return refuse('bad-justification', 'relayer')
+    if (message.type === 'pre-prepare') {
+      const justified = isJustified(message, at) && (await this.#justification(message, at))
+      if (!justified) return refuse('bad-justification', 'relayer')
     }
     return { ok: true, message: markVerified(message) }
   }
@@ -79,25 +92,38 @@ export class MessageVerifier {
     if (!(await this.#verifier.verifyEd25519(member.validatorKey, bytes, message.signature)))
       return 'bad-signature'
     this.remember(message)
+    this.#seen(message)
     return 'good'
   }
 
-  async #certificate(message: RoundChange, at: HeightSet): Promise<boolean> {
-    const verdicts = await Promise.all(
-      message.preparedCertificate.map((prepare) => this.#signature(prepare, at)),
+  #certificate(message: RoundChange, at: HeightSet): Promise<boolean> {
+    return everyInLots(
+      message.preparedCertificate,
+      async (prepare) => (await this.#signature(prepare, at)) === 'good',
     )
-    return verdicts.every((verdict) => verdict === 'good')
   }
 
-  async #justification(message: PrePrepare, at: HeightSet): Promise<boolean> {
-    const verdicts = await Promise.all(
-      message.justification.map(
-        async (change) =>
-          (await this.#signature(change, at)) === 'good' && (await this.#certificate(change, at)),
-      ),
+  #justification(message: PrePrepare, at: HeightSet): Promise<boolean> {
+    return everyInLots(
+      message.justification,
+      async (change) => (await this.#signature(change, at)) === 'good' && this.#certificate(change, at),
     )
-    return verdicts.every((good) => good)
   }
+}
+
+/** Stops after the first lot with a bad one. */
+async function everyInLots<T>(items: readonly T[], isGood: (item: T) => Promise<boolean>): Promise<boolean> {
+  for (let from = 0; from < items.length; from += VERIFIED_TOGETHER) {
+    const verdicts = await Promise.all(items.slice(from, from + VERIFIED_TOGETHER).map(isGood))
+    if (!verdicts.every((good) => good)) return false
+  }
+  return true
+}
+
+/** Rule 2 by the structure alone, with no more votes beside it than the rule asks for. */
+function isJustified(message: PrePrepare, at: HeightSet): boolean {
+  const votes = message.justification.reduce((sum, change) => sum + change.preparedCertificate.length, 0)
+  return votes <= at.set.members.length && judgeJustification(committeeOf(at.set), message) !== 'unjustified'
 }
 
 /** The parts beside the header are committed to by it. */

@@ -4,76 +4,39 @@
  * Unix epoch. Method names are those of JSON-RPC, word for word.
  */
 
+import type {
+  ConsensusView,
+  RoundFailure,
+  RoundLogEntry,
+  RoundMessageView,
+  RoundsView,
+  RoundView,
+  VoteView,
+} from './consensus-api.ts'
+import type { EvidenceView } from './evidence-api.ts'
+import type { Silence } from './silence.ts'
+import type { NodeMode, NodeStatus, Stall, ValidatorState } from './status-api.ts'
+import type { SyncView } from './sync-api.ts'
+
 export type AmountString = string
 export type HashString = string
 export type AddressString = string
-
-export type NodeMode = 'validator' | 'full' | 'light' | 'observer'
-/** waiting: has a key, is not in the set of this epoch; paused: asked to rest; syncing signs nothing. */
-export type ValidatorState =
-  | 'none'
-  | 'registered'
-  | 'entering'
-  | 'active'
-  | 'pausing'
-  | 'paused'
-  | 'leaving'
-  | 'left'
-
-export interface NodeStatus {
-  readonly chainId: string
-  readonly genesisHash: HashString
-  readonly version: string
-  readonly mode: NodeMode
-  readonly peerId: string
-  readonly startedAtMs: number
-  readonly head: {
-    readonly height: number
-    readonly blockId: HashString
-    readonly timestampMs: number
-  } | null
-  /** 'starting' until storage is read; 'connecting' without a peer; 'syncing' with what remains; 'halted' after an alarm. */
-  readonly phase: 'starting' | 'connecting' | 'syncing' | 'running' | 'halted'
-  /** Highest height seen from a peer's certificate. */
-  readonly bestSeenHeight: number
-  readonly account: AddressString | null
-  readonly validator: {
-    readonly address: AddressString
-    readonly state: ValidatorState
-    readonly onWatchSinceMs: number | null
-    readonly signing: boolean
-  } | null
-  readonly peers: { readonly direct: number; readonly relayed: number }
-  readonly relays: readonly { readonly address: string; readonly connected: boolean }[]
-  /** Why the chain does not move, when it does not: codes of mesh/health.ts with data; null when it does. */
-  readonly stall: Stall | null
-  /** Estimated offset of this clock from the median of the peers, ms. */
-  readonly clockOffsetMs: number | null
-  readonly storage: {
-    readonly usedBytes: number | null
-    readonly quotaBytes: number | null
-    readonly persistent: boolean | null
-  }
-  readonly transport: {
-    readonly channels: 'transferred' | 'bridged' | 'native'
-    readonly verifyWorkers: number
-  }
-  readonly haltedBecause: string | null
+export type {
+  ConsensusView,
+  EvidenceView,
+  NodeMode,
+  NodeStatus,
+  RoundFailure,
+  RoundLogEntry,
+  RoundMessageView,
+  RoundsView,
+  RoundView,
+  Silence,
+  Stall,
+  SyncView,
+  ValidatorState,
+  VoteView,
 }
-
-export type Stall =
-  | { readonly code: 'no-peers' }
-  | { readonly code: 'no-relay' }
-  | { readonly code: 'catching-up'; readonly remainingBlocks: number }
-  /** Share of voting power heard in the last rounds, millionths; a quorum needs more than two thirds. */
-  | {
-      readonly code: 'no-quorum'
-      readonly heardPower: number
-      readonly silent: readonly AddressString[]
-      readonly sinceMs: number
-    }
-  | { readonly code: 'rounds-failing'; readonly round: number }
-  | { readonly code: 'halted'; readonly reason: string }
 
 export interface HeaderView {
   readonly height: number
@@ -130,6 +93,22 @@ export interface TransactionView {
   /** null while pending. */
   readonly receipt: ReceiptView | null
   readonly bytes: number
+  /** When asked for, of one that is in a block. */
+  readonly inclusion?: InclusionView
+}
+
+/** Shows that a transaction and its receipt stand under the roots of their block's header. */
+export interface InclusionView {
+  /** Canonical bytes, 0x-hex. */
+  readonly transaction: string
+  readonly receipt: string
+  /** From 0. */
+  readonly index: number
+  /** Transactions in the block. */
+  readonly count: number
+  /** From the leaf's level up. */
+  readonly transactionSiblings: readonly HashString[]
+  readonly receiptSiblings: readonly HashString[]
 }
 
 export interface ReceiptView {
@@ -182,6 +161,12 @@ export interface CertificateView {
   }[]
   /** Millionths of the set's power. */
   readonly signedPower: number
+  /** When asked for: what a light client verifies, canonical bytes as 0x-hex. The set holds every member's keys and power. */
+  readonly canonical?: {
+    readonly header: string
+    readonly certificate: string
+    readonly validators: string
+  }
 }
 
 export interface ValidatorView {
@@ -220,60 +205,6 @@ export interface ValidatorListView {
   }[]
   /** Members that together hold more than a third of the power, fewest first-to-fall. */
   readonly nakamoto: number
-}
-
-export interface VoteView {
-  readonly validator: AddressString
-  readonly name: string
-  readonly power: number
-  readonly prePrepareMs: number | null
-  readonly prepareMs: number | null
-  readonly commitMs: number | null
-  readonly roundChangeMs: number | null
-  readonly heartbeat: readonly Heartbeat[]
-  readonly self: boolean
-  /** Nothing heard for the last whole height or longer. */
-  readonly silentSinceHeight: number | null
-}
-
-/** The height being decided, or a past one that this node lived through. Arrival times count from the round's start here. */
-export interface ConsensusView {
-  readonly height: number
-  readonly round: number
-  readonly live: boolean
-  readonly startedAtMs: number
-  readonly nowMs: number
-  readonly proposer: AddressString
-  readonly proposerName: string
-  /** null until the timer runs. */
-  readonly timer: { readonly startedAtMs: number; readonly timeoutMs: number } | null
-  readonly blockId: HashString | null
-  readonly transactionCount: number | null
-  readonly preparedMs: number | null
-  readonly committedMs: number | null
-  /** Millionths of power. */
-  readonly preparePower: number
-  readonly commitPower: number
-  readonly quorumPower: number
-  readonly votes: readonly VoteView[]
-  readonly evidence: number
-}
-
-export interface RoundLogEntry {
-  readonly atMs: number
-  readonly height: number
-  readonly round: number
-  readonly kind: string
-  readonly reason: string | null
-  readonly validator: AddressString | null
-}
-
-export interface RoundsView {
-  readonly oldestHeight: number
-  readonly newestHeight: number
-  readonly log: readonly RoundLogEntry[]
-  /** Present when a height was asked for. */
-  readonly consensus: ConsensusView | null
 }
 
 export interface PeerView {
@@ -357,16 +288,6 @@ export interface StatsView {
   }
 }
 
-export interface EvidenceView {
-  readonly offence: 'double-sign' | 'amnesia'
-  readonly validator: AddressString
-  readonly height: number
-  readonly atMs: number
-  /** Canonical bytes, 0x-hex. */
-  readonly first: string
-  readonly second: string
-}
-
 /** Method → parameters and result. Every method may reject with an ApiError. */
 export interface NodeMethods {
   node_status: { params: Record<string, never>; result: NodeStatus }
@@ -380,17 +301,24 @@ export interface NodeMethods {
   chain_block: { params: { height?: number; blockId?: HashString }; result: BlockView }
   /** Newest first. `before`: heights below this one. */
   chain_blocks: { params: { limit?: number; before?: number }; result: readonly BlockSummary[] }
-  chain_transaction: { params: { hash: HashString }; result: TransactionView }
+  /** `inclusion`: with the proof that it is in its block. */
+  chain_transaction: { params: { hash: HashString; inclusion?: boolean }; result: TransactionView }
   chain_account: { params: { address: AddressString; historyLimit?: number }; result: AccountView }
-  chain_proof: { params: { address: AddressString }; result: ProofView }
-  chain_certificate: { params: { height: number }; result: CertificateView }
+  /** Of the address' account, or of its validator record. */
+  chain_proof: { params: { address: AddressString; record?: 'account' | 'validator' }; result: ProofView }
+  /** `canonical`: with the bytes that a light client verifies. */
+  chain_certificate: { params: { height: number; canonical?: boolean }; result: CertificateView }
   chain_parameters: { params: Record<string, never>; result: Readonly<Record<string, unknown>> }
   /** `transaction`: canonical signed bytes, 0x-hex. */
   tx_submit: { params: { transaction: string }; result: { hash: HashString } }
   tx_estimate: { params: { sender: AddressString; payload: PayloadView }; result: FeeEstimate }
   tx_pool: { params: { limit?: number }; result: PoolView }
   consensus_state: { params: Record<string, never>; result: ConsensusView }
-  consensus_rounds: { params: { height?: number; limit?: number }; result: RoundsView }
+  /** `round` and `messages` (its raw messages too) need `height`. */
+  consensus_rounds: {
+    params: { height?: number; round?: number; messages?: boolean; limit?: number }
+    result: RoundsView
+  }
   validator_list: { params: Record<string, never>; result: ValidatorListView }
   validator_get: { params: { address: AddressString }; result: ValidatorView }
   network_peers: { params: Record<string, never>; result: readonly PeerView[] }

@@ -2,6 +2,7 @@
 import type { Hash } from '../protocol/ids.ts'
 import type { Transaction } from '../protocol/transaction.ts'
 import type { Decided } from './chain.ts'
+import type { Evidence } from './evidence-book.ts'
 import type { Refusal } from './transaction-pool.ts'
 
 export interface NodeEvents {
@@ -11,5 +12,5 @@ export interface NodeEvents {
   consensus(): void
   peers(): void
   status(): void
-  evidence(): void
+  evidence(evidence: Evidence): void
 }

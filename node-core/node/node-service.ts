@@ -1,26 +1,24 @@
 /** NodeApi over a live node: every method by name, every topic by event. Refusals are CodedErrors. */
-import { fromHex, toHex } from '../lib/bytes.ts'
+import { fromHex } from '../lib/bytes.ts'
 import { type PartitionState, partitionState, stallOf } from '../mesh/partition.ts'
 import { CodedError } from '../ports/coded-error.ts'
 import { formatAddress, parseAddress } from '../protocol/address.ts'
-import { encodeConsensusMessage } from '../protocol/codec-messages.ts'
 import { decodeTransaction } from '../protocol/codec-transaction.ts'
 import type { Address } from '../protocol/ids.ts'
 import { formatParameters } from '../protocol/parameters.ts'
 import { validatorKey } from '../state/records.ts'
 import { FINALITY_SAMPLES } from './constants.ts'
 import { EventHub } from './event-hub.ts'
-import type { Evidence } from './evidence-book.ts'
 import type { LiveNode } from './live-node.ts'
 import type {
   AddressString,
-  EvidenceView,
   NodeApi,
   NodeMethod,
   NodeMethods,
   NodeStatus,
   TransactionView,
 } from './node-api.ts'
+import { serveObservers } from './observe-protocol.ts'
 import type { StoredBlock } from './repositories.ts'
 import {
   accountView,
@@ -32,7 +30,6 @@ import {
   pendingTransaction,
   proofView,
   readHash,
-  transactionsAt,
 } from './views/chain-view.ts'
 import { consensusView, roundsView } from './views/consensus-view.ts'
 import {
@@ -43,6 +40,8 @@ import {
   TIP_BLOCKS,
   tipsOf,
 } from './views/economy-view.ts'
+import { evidenceView } from './views/evidence-view.ts'
+import { inclusionView } from './views/light-view.ts'
 import {
   healthView,
   heardPowerView,
@@ -75,7 +74,7 @@ export class NodeService implements NodeApi {
   #partition: PartitionState = 'healthy'
   #partitionSinceMs: number
   #partitionHeight = 0
-  #storage: NodeStatus['storage'] = { usedBytes: null, quotaBytes: null, persistent: null }
+  #storage: Omit<NodeStatus['storage'], 'trouble'> = { usedBytes: null, quotaBytes: null, persistent: null }
   #stopped = false
 
   constructor(node: LiveNode) {
@@ -83,10 +82,11 @@ export class NodeService implements NodeApi {
     this.#hub = new EventHub(node.options.clock)
     this.#partitionSinceMs = node.options.clock.wallMs()
     this.#handlers = this.#build()
+    serveObservers(node.options.network, this)
     this.#stopListening = node.listen({
       decided: (decided) => this.#decided(decided),
       pooled: (id) => {
-        const entry = node.pool.get(id)
+        const entry = this.#hub.wanted('transactions') ? node.pool.get(id) : undefined
         if (entry)
           this.#hub.publish('transactions', pendingTransaction(entry.verified.transaction, entry.addedAtMs))
       },
@@ -98,10 +98,7 @@ export class NodeService implements NodeApi {
         this.#hub.changed('status', () => this.#status())
       },
       status: () => this.#hub.changed('status', () => this.#status()),
-      evidence: () => {
-        const newest = node.evidence.all().at(-1)
-        if (newest) this.#hub.publish('alerts', evidenceView(newest))
-      },
+      evidence: (evidence) => this.#hub.publish('alerts', evidenceView(evidence)),
     })
     this.#watch()
   }
@@ -137,12 +134,13 @@ export class NodeService implements NodeApi {
       chain_head: async () => blockSummary(node, await this.#block(node.chain.height)),
       chain_block: async (params) => blockView(node, await this.#block(await this.#heightOf(params))),
       chain_blocks: (params) => this.#blocks(params),
-      chain_transaction: ({ hash }) => this.#transaction(hash),
+      chain_transaction: ({ hash, inclusion }) => this.#transaction(hash, inclusion === true),
       chain_account: ({ address, historyLimit }) =>
         accountView(node, readAddress(address), rows(historyLimit, 20, MOST_ROWS)),
-      chain_proof: ({ address }) => proofView(node, readAddress(address)) ?? refuse('no-block-yet', {}),
-      chain_certificate: async ({ height }) =>
-        (await certificateView(node, height)) ?? refuse('unknown-block', { height }),
+      chain_proof: ({ address, record }) =>
+        proofView(node, readAddress(address), record) ?? refuse('no-block-yet', {}),
+      chain_certificate: async ({ height, canonical }) =>
+        (await certificateView(node, height, { canonical: canonical === true })) ?? this.#noBlock(height),
       chain_parameters: () => formatParameters(node.chain.parameters),
       tx_submit: ({ transaction }) => this.#submit(transaction),
       tx_estimate: async ({ sender, payload }) => {
@@ -151,7 +149,8 @@ export class NodeService implements NodeApi {
       },
       tx_pool: ({ limit }) => this.#pool(rows(limit, 50, MOST_ROWS)),
       consensus_state: () => consensusView(node) ?? refuse('not-started', {}),
-      consensus_rounds: ({ height, limit }) => roundsView(node, height, rows(limit, 100, MOST_LOG_LINES)),
+      consensus_rounds: (params) =>
+        roundsView(node, { ...params, limit: rows(params.limit, 100, MOST_LOG_LINES) }),
       validator_list: () => validatorList(node),
       validator_get: ({ address }) => {
         const record = node.chain.state.get(validatorKey(readAddress(address)))
@@ -167,7 +166,7 @@ export class NodeService implements NodeApi {
       }),
       economy_fees: async () => economyFees(node, await this.#newest(TIP_BLOCKS)),
       economy_stats: ({ windowMs }) => statsView(node, windowMs ?? DEFAULT_WINDOW_MS, this.#samples),
-      alert_list: () => ({ evidence: node.evidence.all().map(evidenceView) }),
+      alert_list: () => ({ evidence: node.evidence.book.all().map(evidenceView) }),
       faucet_drip: ({ transaction }) => {
         const decoded = decodeTransaction(fromHex(transaction) ?? new Uint8Array())
         if (!decoded.ok) return refuse('malformed', { detail: decoded.detail })
@@ -201,17 +200,18 @@ export class NodeService implements NodeApi {
         ? 'halted'
         : observation.directPeers === 0
           ? 'connecting'
-          : node.syncing
+          : node.syncing || node.sync !== null
             ? 'syncing'
             : 'running',
       bestSeenHeight: node.bestSeenHeight,
+      sync: node.sync,
       account: node.account && formatAddress(node.account),
       validator: this.#validatorStatus(),
       peers: { direct: observation.directPeers, relayed: relayed.size },
       relays: options.network.relays(),
       stall: stallView(node),
       clockOffsetMs: node.peers.clockOffsetMs,
-      storage: this.#storage,
+      storage: { ...this.#storage, trouble: node.storage.trouble },
       transport: options.transport,
       haltedBecause: node.haltedBecause,
     }
@@ -224,11 +224,13 @@ export class NodeService implements NodeApi {
     const record = node.chain.state.get(validatorKey(address))
     const state = record ? stateOf(record, setsOf(node)) : 'none'
     const member = node.chain.nextSet.set.members.some((each) => each.address === address)
+    const silence = node.host.silence()
     return {
       address: formatAddress(address),
       state,
       onWatchSinceMs: node.onWatchSinceMs,
-      signing: member && node.caughtUp,
+      signing: member && node.caughtUp && silence === null,
+      silentBecause: silence,
     }
   }
 
@@ -242,7 +244,8 @@ export class NodeService implements NodeApi {
     })
     if (this.#samples.length > FINALITY_SAMPLES) this.#samples.shift()
     this.#hub.publish('heads', blockSummary(node, decided))
-    for (const index of body.transactions.keys())
+    const shown = this.#hub.wanted('transactions') ? body.transactions.keys() : []
+    for (const index of shown)
       this.#hub.publish('transactions', includedTransaction(decided, { height: header.height, index }))
     this.#hub.changed('status', () => this.#status())
   }
@@ -253,9 +256,13 @@ export class NodeService implements NodeApi {
     clock.setTimer(PARTITION_CHECK_MS, () => {
       if (this.#stopped) return
       this.#checkPartition()
-      void storage.usage().then((usage) => {
-        this.#storage = usage
-      })
+      storage.usage().then(
+        (usage) => {
+          this.#storage = usage
+        },
+        // A store that is gone: the status says so in other words.
+        () => undefined,
+      )
       this.#hub.changed('status', () => this.#status())
       this.#watch()
     })
@@ -282,7 +289,14 @@ export class NodeService implements NodeApi {
   }
 
   async #block(height: number): Promise<StoredBlock> {
-    return (height >= 1 ? await this.#node.chain.load(height) : null) ?? refuse('unknown-block', { height })
+    return (height >= 1 ? await this.#node.chain.load(height) : null) ?? this.#noBlock(height)
+  }
+
+  /** Let go, or never here. */
+  #noBlock(height: number): never {
+    const { oldestHeight } = this.#node.chain
+    if (height >= 1 && height < oldestHeight) refuse('pruned', { height, oldestHeight })
+    return refuse('unknown-block', { height })
   }
 
   async #heightOf({ height, blockId }: NodeMethods['chain_block']['params']): Promise<number> {
@@ -307,13 +321,15 @@ export class NodeService implements NodeApi {
     return stored.map((each) => blockSummary(this.#node, each)).reverse()
   }
 
-  async #transaction(hash: string): Promise<TransactionView> {
+  async #transaction(hash: string, inclusion: boolean): Promise<TransactionView> {
     const id = readHash(hash) ?? refuse('malformed', { detail: 'hash' })
     const entry = this.#node.pool.get(id)
     if (entry) return pendingTransaction(entry.verified.transaction, entry.addedAtMs)
     const place = this.#node.history.find(id)
-    const [found] = place ? await transactionsAt(this.#node, [place]) : []
-    return found ?? refuse('unknown-transaction', { hash })
+    const stored = place && (await this.#node.chain.load(place.height))
+    if (!place || !stored) return refuse('unknown-transaction', { hash })
+    const view = includedTransaction(stored, place)
+    return inclusion ? { ...view, inclusion: inclusionView(stored, place) } : view
   }
 
   #pool(limit: number): NodeMethods['tx_pool']['result'] {
@@ -327,17 +343,6 @@ export class NodeService implements NodeApi {
         .slice(-limit)
         .map((entry) => pendingTransaction(entry.verified.transaction, entry.addedAtMs)),
     }
-  }
-}
-
-export function evidenceView({ first, second, atMs }: Evidence): EvidenceView {
-  return {
-    offence: first.type === second.type ? 'double-sign' : 'amnesia',
-    validator: formatAddress(first.sender),
-    height: first.height,
-    atMs,
-    first: toHex(encodeConsensusMessage(first)),
-    second: toHex(encodeConsensusMessage(second)),
   }
 }
 

@@ -34,6 +34,8 @@ export class PeerBook {
   readonly #telemetry: Telemetry
   readonly #records = new Map<PeerId, PeerRecord>()
   readonly #reputations = new Map<PeerId, Reputation>()
+  /** What peers claimed before this tells nothing of now. */
+  #claimsSinceMs = 0
 
   constructor(options: { network: Network; clock: Clock; telemetry: Telemetry }) {
     this.#network = options.network
@@ -61,6 +63,8 @@ export class PeerBook {
       lastSeenMs: nowMs,
       clockOffsetMs: roundTripMs === null ? before.clockOffsetMs : status.wallMs + roundTripMs / 2 - nowMs,
     })
+    // A status may be on its way when its peer leaves, and then nobody says again that it left.
+    if (this.#records.size > REMEMBERED_PEERS) this.#records.delete(this.#records.keys().next().value!)
   }
 
   left(peer: PeerId): void {
@@ -76,10 +80,16 @@ export class PeerBook {
   /** Highest height that a connected peer claims. */
   get bestClaim(): { readonly peer: PeerId; readonly height: number } | null {
     let best: { peer: PeerId; height: number } | null = null
-    for (const [peer, { status }] of this.#records) {
+    for (const [peer, { status, lastSeenMs }] of this.#records) {
+      if (lastSeenMs < this.#claimsSinceMs) continue
       if (status && (!best || status.headHeight > best.height)) best = { peer, height: status.headHeight }
     }
     return best
+  }
+
+  /** This machine slept: how far the peers were is of no use. */
+  forgetClaims(): void {
+    this.#claimsSinceMs = this.#clock.wallMs()
   }
 
   /** Median of the peers' clocks against ours, ms; null without peers. */

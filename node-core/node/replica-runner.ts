@@ -27,6 +27,8 @@ export interface RunnerPorts {
   counted(message: VerifiedMessage): void
   hasWork(): boolean
   heightStarted(): void
+  /** Before each input: what must be known first may be fed by `feedFirst`. */
+  aboutToStep(): void
   halted(reason: { readonly height: Height; readonly blockId: Hash; readonly code: string }): void
 }
 
@@ -98,6 +100,13 @@ export class ReplicaRunner {
     }
   }
 
+  /** Before everything that waits, and before the input whose step is about to begin. */
+  feedFirst(input: Input): void {
+    if (this.#stopped) return
+    if (this.#running) this.#apply(input)
+    else this.feed(input)
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true
     this.#wake?.cancel()
@@ -106,6 +115,11 @@ export class ReplicaRunner {
   }
 
   #step(input: Input): void {
+    this.#options.ports.aboutToStep()
+    this.#apply(input)
+  }
+
+  #apply(input: Input): void {
     const { clock } = this.#options
     const at = { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() }
     const { state, effects } = step(this.#state, { at, input })
@@ -182,7 +196,9 @@ export class ReplicaRunner {
   async #signReject(message: Extract<Effect, { type: 'sign-reject' }>['message']): Promise<void> {
     const { signer, chain, ports } = this.#options
     if (!signer) return
-    ports.broadcast(await signer.signReject(message, chain.nextSet.hash))
+    const reject = await signer.signReject(message, chain.nextSet.hash)
+    ports.counted(reject)
+    ports.broadcast(reject)
   }
 
   async #build(order: Extract<Effect, { type: 'build-block' }>): Promise<void> {

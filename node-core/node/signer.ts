@@ -3,10 +3,12 @@
 import type { SigningOrder } from '../consensus/effect.ts'
 import { decodeGuardRecord, encodeGuardRecord, recordAfter } from '../consensus/guard-record.ts'
 import type { GuardRecord } from '../consensus/replica-state.ts'
+import type { Clock } from '../ports/clock.ts'
+import { CodedError } from '../ports/coded-error.ts'
 import type { SigningKey } from '../ports/crypto.ts'
 import type { Journal } from '../ports/storage.ts'
 import { messageSigningBytes } from '../protocol/hash.ts'
-import type { ChainId, Hash } from '../protocol/ids.ts'
+import type { ChainId, Hash, TimestampMs } from '../protocol/ids.ts'
 import {
   type ConsensusMessage,
   type GuardedMessage,
@@ -28,21 +30,53 @@ export interface Restored {
   readonly lost: boolean
 }
 
+/** Why the last order could not be carried out. */
+export interface SigningTrouble {
+  /** A StorageErrorCode, or 'key-failed'. */
+  readonly code: string
+  readonly sinceMs: TimestampMs
+}
+
 export class Signer {
   readonly #chainId: ChainId
   readonly #key: SigningKey
   readonly #journal: Journal
+  readonly #clock: Clock
   #record: GuardRecord | null
   #preparedBody: readonly Uint8Array[]
   #records = 0
+  #barred = false
+  #trouble: SigningTrouble | null = null
   #queue: Promise<unknown> = Promise.resolve()
 
-  constructor(options: { chainId: ChainId; key: SigningKey; journal: Journal; restored: Restored }) {
+  constructor(options: {
+    chainId: ChainId
+    key: SigningKey
+    journal: Journal
+    clock: Clock
+    restored: Restored
+  }) {
+    this.#clock = options.clock
     this.#chainId = options.chainId
     this.#key = options.key
     this.#journal = options.journal
     this.#record = options.restored.record
     this.#preparedBody = options.restored.preparedBody
+  }
+
+  /** As it is durable. */
+  get record(): GuardRecord | null {
+    return this.#record
+  }
+
+  /** null: the last order was carried out. */
+  get trouble(): SigningTrouble | null {
+    return this.#trouble
+  }
+
+  /** Signs nothing more, REJECTs and orders given before included. */
+  bar(): void {
+    this.#barred = true
   }
 
   /**
@@ -55,6 +89,7 @@ export class Signer {
     body: readonly Uint8Array[] | null,
   ): Promise<VerifiedMessage<GuardedMessage>> {
     const result = this.#queue.then(async () => {
+      if (this.#barred) throw new CodedError('signing-barred')
       const signed = markVerified(await this.#sign(order.message, setHash)) as VerifiedMessage<GuardedMessage>
       const record = recordAfter(this.#record, order, signed)
       const newHeight = this.#record?.position.height !== record.position.height
@@ -69,20 +104,32 @@ export class Signer {
       }
       this.#record = record
       this.#preparedBody = preparedBody
+      // Durable, and so never signed otherwise; but it must not leave any more.
+      if (this.#barred) throw new CodedError('signing-barred')
       return signed
     })
-    this.#queue = result.catch(() => undefined)
+    this.#queue = result.then(
+      () => this.#become(null),
+      (error: unknown) => this.#become(error),
+    )
     return result
   }
 
   /** Outside the guard's order: a REJECT accuses nobody of two things. */
-  signReject(message: Unsigned<Reject>, setHash: Hash): Promise<VerifiedMessage<Reject>> {
+  async signReject(message: Unsigned<Reject>, setHash: Hash): Promise<VerifiedMessage<Reject>> {
+    if (this.#barred) throw new CodedError('signing-barred')
     return this.#sign(message, setHash).then((signed) => markVerified(signed) as VerifiedMessage<Reject>)
   }
 
   /** Resolves when every order so far is carried out or has failed. */
   async settle(): Promise<void> {
     await this.#queue
+  }
+
+  #become(error: unknown): void {
+    const code = error === null ? null : error instanceof CodedError ? error.code : 'key-failed'
+    if (code === 'signing-barred' || code === (this.#trouble?.code ?? null)) return
+    this.#trouble = code && { code, sinceMs: this.#clock.wallMs() }
   }
 
   async #sign<M extends Unsigned<ConsensusMessage>>(message: M, setHash: Hash): Promise<ConsensusMessage> {
@@ -96,6 +143,12 @@ export async function beginSigningRecord(journal: Journal): Promise<void> {
   if ((await journal.read()).length === 0) await journal.append(encodeList([]))
 }
 
+/** Makes this the whole record. No signer may use the journal meanwhile. */
+export async function replaceRecord(journal: Journal, record: GuardRecord): Promise<void> {
+  await journal.replace(encodeList([encodeGuardRecord(record), encodeList([])]))
+}
+
+/** Never guesses: what cannot be read is lost. Rejects when the journal itself cannot be read. */
 export async function restoreSigner(journal: Journal): Promise<Restored> {
   const newest = (await journal.read()).at(-1)
   const parts = newest && decodeList(newest, 2)

@@ -8,6 +8,7 @@ import { systemClock } from '../adapters/nodejs/system-clock.ts'
 import { createTelemetry } from '../adapters/telemetry.ts'
 import { createRandomnessKey, createSigningKey, createVerifier } from '../adapters/verifier.ts'
 import { assert } from '../lib/assert.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { RandomnessKey, SigningKey } from '../ports/crypto.ts'
 import { addressOf } from '../protocol/address.ts'
 import { UNITS_PER_AIT } from '../protocol/amount.ts'
@@ -16,8 +17,9 @@ import type { ChainParameters, Genesis } from '../protocol/genesis.ts'
 import { possessionMessage, sha256, transactionSigningBytes } from '../protocol/hash.ts'
 import type { Address } from '../protocol/ids.ts'
 import type { Payload, UnsignedTransaction } from '../protocol/transaction.ts'
-import { createNode } from './create-node.ts'
+import { createNode, type SyncLimits } from './create-node.ts'
 import type { LiveNode } from './live-node.ts'
+import type { NodeMode } from './node-api.ts'
 import { NodeService } from './node-service.ts'
 import { beginSigningRecord } from './signer.ts'
 
@@ -86,9 +88,11 @@ export class TestCluster {
   readonly genesis: Genesis
   readonly nodes: TestNode[] = []
   readonly validators: readonly Person[]
+  readonly #clock: Clock
 
-  private constructor(validators: readonly Person[], genesis: Genesis) {
-    this.hub = createMemoryHub({ latencyMs: { minimum: 1, maximum: 4 } })
+  private constructor(validators: readonly Person[], genesis: Genesis, clock: Clock) {
+    this.hub = createMemoryHub({ latencyMs: { minimum: 1, maximum: 4 }, clock })
+    this.#clock = clock
     this.validators = validators
     this.genesis = genesis
   }
@@ -96,20 +100,30 @@ export class TestCluster {
   static async create(options: {
     validators: number
     rich?: readonly Person[]
+    /** Funded with one AIT each. */
+    accounts?: readonly Address[]
     parameters?: Partial<ChainParameters>
+    /** The real one where it is left out. */
+    clock?: Clock
+    /** Of the genesis, ms before now. */
+    ageMs?: number
   }): Promise<TestCluster> {
+    const clock = options.clock ?? systemClock
     const chainId = 'aitbc-test'
     const validators = await Promise.all(
       Array.from({ length: options.validators }, (_, i) => person(`validator-${i}`)),
     )
     const genesis: Genesis = {
       chainId,
-      timestampMs: Date.now(),
+      timestampMs: clock.wallMs() - (options.ageMs ?? 0),
       parameters: { ...TEST_PARAMETERS, ...options.parameters },
-      accounts: [...validators, ...(options.rich ?? [])].map(({ address }) => ({
-        address,
-        balance: 10_000n * UNITS_PER_AIT,
-      })),
+      accounts: [
+        ...[...validators, ...(options.rich ?? [])].map(({ address }) => ({
+          address,
+          balance: 10_000n * UNITS_PER_AIT,
+        })),
+        ...(options.accounts ?? []).map((address) => ({ address, balance: UNITS_PER_AIT })),
+      ],
       validators: await Promise.all(
         validators.map(async (each) => ({
           address: each.address,
@@ -122,26 +136,37 @@ export class TestCluster {
         })),
       ),
     }
-    return new TestCluster(validators, genesis)
+    return new TestCluster(validators, genesis, clock)
   }
 
   /** A node with these keys, or an observer; on an old disk it goes on where that one stopped. */
   async start(
     who: Person | null,
-    kept: { disk?: MemoryDisk; journal?: MemoryJournalFile } = {},
+    kept: {
+      handedOver?: boolean
+      disk?: MemoryDisk
+      journal?: MemoryJournalFile
+      clock?: Clock
+      mode?: NodeMode
+      sync?: SyncLimits
+      /** Not dialled. */
+      apart?: readonly TestNode[]
+    } = {},
   ): Promise<TestNode> {
     const disk = kept.disk ?? new MemoryDisk()
     const journal = kept.journal ?? new MemoryJournalFile()
     const network = this.hub.createNetwork()
+    const clock = kept.clock ?? this.#clock
     const created = await createNode({
       genesis: this.genesis,
-      mode: 'full',
+      mode: kept.mode ?? 'full',
+      ...(kept.sync ? { sync: kept.sync } : {}),
       version: 'test',
       storage: disk.open(),
       network,
-      clock: systemClock,
+      clock,
       verifier: createVerifier(),
-      telemetry: createTelemetry({ clock: systemClock }),
+      telemetry: createTelemetry({ clock }),
       transport: { channels: 'native', verifyWorkers: 0 },
       relaysConfigured: 0,
       config: {},
@@ -150,11 +175,12 @@ export class TestCluster {
     const { node } = created
     await network.start()
     for (const other of this.nodes)
-      if (other.network.running) await network.dial(other.network.addresses()[0]!, { timeoutMs: 1_000 })
+      if (other.network.running && !kept.apart?.includes(other))
+        await network.dial(other.network.addresses()[0]!, { timeoutMs: 1_000 })
     if (who) {
       const opened = journal.open()
       if (!kept.journal) await beginSigningRecord(opened)
-      await node.setIdentity({ ...who, journal: opened })
+      await node.setIdentity({ ...who, journal: opened, handedOver: kept.handedOver ?? false })
     }
     const api = new NodeService(node)
     const entry: TestNode = {

@@ -29,6 +29,8 @@ export class TransactionPool {
   /** Per sender, by nonce. */
   readonly #bySender = new Map<Address, Map<number, PoolEntry>>()
   #bytes = 0
+  /** Who gives way next; null: not known since the pool changed. */
+  #cheapest: PoolEntry | null = null
 
   constructor(chain: PoolChain) {
     this.#chain = chain
@@ -145,7 +147,18 @@ export class TransactionPool {
   /** Room for one more: the newest of the cheapest gives way, if the newcomer pays more. */
   #makeRoom(newcomer: VerifiedTransaction): boolean {
     if (this.#byId.size < POOL_TRANSACTIONS && this.#bytes + newcomer.bytes.length <= POOL_BYTES) return true
-    let cheapest: PoolEntry | undefined
+    this.#cheapest ??= this.#findCheapest()
+    const cheapest = this.#cheapest
+    if (!cheapest) return false
+    if (cheapest.verified.transaction.maxPriorityFeePerGas >= newcomer.transaction.maxPriorityFeePerGas)
+      return false
+    this.#remove(cheapest)
+    return this.#bytes + newcomer.bytes.length <= POOL_BYTES
+  }
+
+  /** PERF: looks at every sender, some ms in a full pool; whoever is refused again and again costs nothing. */
+  #findCheapest(): PoolEntry | null {
+    let cheapest: PoolEntry | null = null
     for (const waiting of this.#bySender.values()) {
       const last = waiting.get(Math.max(...waiting.keys()))!
       if (
@@ -154,14 +167,11 @@ export class TransactionPool {
       )
         cheapest = last
     }
-    if (!cheapest) return false
-    if (cheapest.verified.transaction.maxPriorityFeePerGas >= newcomer.transaction.maxPriorityFeePerGas)
-      return false
-    this.#remove(cheapest)
-    return this.#bytes + newcomer.bytes.length <= POOL_BYTES
+    return cheapest
   }
 
   #insert(entry: PoolEntry): void {
+    this.#cheapest = null
     const { sender, nonce } = entry.verified.transaction
     const waiting = this.#bySender.get(sender) ?? new Map<number, PoolEntry>()
     this.#bySender.set(sender, waiting)
@@ -172,6 +182,7 @@ export class TransactionPool {
   }
 
   #remove(entry: PoolEntry): void {
+    this.#cheapest = null
     const { sender, nonce } = entry.verified.transaction
     this.#byId.delete(entry.verified.id)
     this.#bytes -= entry.verified.bytes.length

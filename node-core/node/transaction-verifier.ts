@@ -1,75 +1,117 @@
 /** From bytes to a verified transaction: shape, size, chain, key, signature, proofs of possession. Each is verified once. */
 import { type PossessionProof, possessionProofsOf } from '../execution/check-transaction.ts'
+import { equalBytes } from '../lib/bytes.ts'
 import type { Verifier } from '../ports/crypto.ts'
 import { addressOf } from '../protocol/address.ts'
-import { decodeTransaction, encodeTransaction } from '../protocol/codec-transaction.ts'
-import { transactionId, transactionSigningBytes } from '../protocol/hash.ts'
+import { decodeTransaction, encodeTransaction, rememberEncoding } from '../protocol/codec-transaction.ts'
+import { hashEncoded, transactionId } from '../protocol/hash.ts'
 import type { ChainId, Hash } from '../protocol/ids.ts'
 import { markVerified, type Transaction, type VerifiedTransaction } from '../protocol/transaction.ts'
+import { REMEMBERED_TRANSACTION_BYTES, REMEMBERED_TRANSACTIONS } from './constants.ts'
 import type { Refusal } from './transaction-pool.ts'
 
 export type TransactionVerdict =
   | { readonly ok: true; readonly verified: VerifiedTransaction }
   | ({ readonly ok: false } & Refusal)
 
-/** Verified transactions remembered: what gossip brought is not verified again inside a block. */
-const REMEMBERED = 50_000
+interface Decoded {
+  readonly id: Hash
+  readonly transaction: Transaction
+  /** Canonical. */
+  readonly bytes: Uint8Array
+  readonly signingBytes: Uint8Array
+}
+
 const ED25519 = 0
 
 export class TransactionVerifier {
   readonly #verifier: Verifier
   readonly #chainId: ChainId
   readonly #maximumBytes: number
+  /** What gossip brought is not verified again inside a block. The oldest is forgotten first. */
   readonly #known = new Map<Hash, VerifiedTransaction>()
+  readonly #pooled: (id: Hash) => VerifiedTransaction | undefined
+  #bytes = 0
 
-  constructor(verifier: Verifier, chainId: ChainId, maximumBytes: number) {
+  /** `pooled`: what waits in the pool is known, however long it waits. */
+  constructor(
+    verifier: Verifier,
+    chainId: ChainId,
+    maximumBytes: number,
+    pooled: (id: Hash) => VerifiedTransaction | undefined = () => undefined,
+  ) {
     this.#verifier = verifier
     this.#chainId = chainId
     this.#maximumBytes = maximumBytes
+    this.#pooled = pooled
   }
 
   known(id: Hash): VerifiedTransaction | undefined {
-    return this.#known.get(id)
+    return this.#known.get(id) ?? this.#pooled(id)
   }
 
+  /** Remembers it: for one's own store, where nobody can put what nobody asked for. */
   async verifyBytes(bytes: Uint8Array): Promise<TransactionVerdict> {
+    const verdict = await this.judgeBytes(bytes)
+    if (verdict.ok) this.remember(verdict.verified)
+    return verdict
+  }
+
+  /**
+   * Remembers nothing: whoever sends ever new transactions, well signed and worthless, must not make this node forget those
+   * that blocks are made of. With `wanted` any other is refused before its signature is looked at.
+   */
+  async judgeBytes(bytes: Uint8Array, wanted?: ReadonlySet<Hash>): Promise<TransactionVerdict> {
     if (bytes.length > this.#maximumBytes) {
       return refuse('too-large', { bytes: String(bytes.length), limit: String(this.#maximumBytes) })
     }
     const decoded = decodeTransaction(bytes)
     if (!decoded.ok) return refuse('malformed', { detail: decoded.detail })
-    return this.#verify(decoded.value, bytes)
+    const { id, signingBytes } = hashEncoded(decoded.value, bytes)
+    if (wanted && !wanted.has(id)) return refuse('not-asked-for', {})
+    const known = this.known(id)
+    // The id does not cover the signature: the same transaction with a spoilt one is not known.
+    if (known && equalBytes(known.bytes, bytes)) return { ok: true, verified: known }
+    const verdict = await this.#verify({ id, transaction: decoded.value, bytes, signingBytes })
+    return verdict.ok && known ? { ok: true, verified: known } : verdict
   }
 
-  /** For transactions that came decoded inside a block. */
+  /** For transactions that came decoded inside a block that a quorum signed. */
   async verify(transaction: Transaction): Promise<TransactionVerdict> {
-    const known = this.#known.get(transactionId(transaction))
+    const id = transactionId(transaction)
+    const known = this.known(id)
     if (known) return { ok: true, verified: known }
-    return this.#verify(transaction, encodeTransaction(transaction))
+    const bytes = encodeTransaction(transaction)
+    const verdict = await this.#verify({ transaction, bytes, ...hashEncoded(transaction, bytes) })
+    if (verdict.ok) this.remember(verdict.verified)
+    return verdict
   }
 
-  async #verify(transaction: Transaction, bytes: Uint8Array): Promise<TransactionVerdict> {
-    const id = transactionId(transaction)
-    const known = this.#known.get(id)
-    if (known) return { ok: true, verified: known }
+  remember(verified: VerifiedTransaction): void {
+    if (this.#known.has(verified.id)) return
+    this.#known.set(verified.id, verified)
+    this.#bytes += verified.bytes.length
+    while (this.#known.size > REMEMBERED_TRANSACTIONS || this.#bytes > REMEMBERED_TRANSACTION_BYTES) {
+      const [id, oldest] = this.#known.entries().next().value!
+      this.#known.delete(id)
+      this.#bytes -= oldest.bytes.length
+    }
+  }
+
+  async #verify({ id, transaction, bytes, signingBytes }: Decoded): Promise<TransactionVerdict> {
     if (transaction.chainId !== this.#chainId) {
       return refuse('wrong-chain', { expected: this.#chainId, actual: transaction.chainId })
     }
     const { scheme, publicKey, bytes: signature } = transaction.signature
     if (scheme !== ED25519) return refuse('unknown-scheme', { scheme: String(scheme) })
     if (addressOf(scheme, publicKey) !== transaction.sender) return refuse('address-mismatch', {})
-    const signed = await this.#verifier.verifyEd25519(
-      publicKey,
-      transactionSigningBytes(transaction),
-      signature,
-    )
+    const signed = await this.#verifier.verifyEd25519(publicKey, signingBytes, signature)
     if (!signed) return refuse('bad-signature', {})
     for (const proof of possessionProofsOf(transaction)) {
       if (!(await this.#possesses(proof))) return refuse('bad-possession-proof', {})
     }
-    const verified = markVerified(id, transaction, bytes)
-    this.#remember(verified)
-    return { ok: true, verified }
+    rememberEncoding(transaction, bytes)
+    return { ok: true, verified: markVerified(id, transaction, bytes) }
   }
 
   async #possesses(proof: PossessionProof): Promise<boolean> {
@@ -77,11 +119,6 @@ export class TransactionVerifier {
       (await this.#verifier.verifyEd25519(proof.validatorKey, proof.message, proof.validatorKeyProof)) &&
       (await this.#verifier.verifyVrf(proof.randomnessKey, proof.message, proof.randomnessKeyProof)) !== null
     )
-  }
-
-  #remember(verified: VerifiedTransaction): void {
-    if (this.#known.size >= REMEMBERED) this.#known.delete(this.#known.keys().next().value!)
-    this.#known.set(verified.id, verified)
   }
 }
 

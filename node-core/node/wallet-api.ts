@@ -64,6 +64,17 @@ export interface WalletMethods {
   mesh_block: { params: { peer: string; minutes: number }; result: Record<string, never> }
   /** true: leave the relays after direct links stand; false: come back. */
   mesh_dropRelay: { params: { drop: boolean }; result: Record<string, never> }
+  /** The signing record as a file that another node can take over from: positions, no key. */
+  signing_export: { params: Record<string, never>; result: { fileName: string; text: string } }
+  /** The higher of the two records counts from then on; `changed` false: the one here was. */
+  signing_import: {
+    params: { text: string }
+    result: {
+      readonly position: { readonly height: number; readonly round: number; readonly type: string } | null
+      readonly changed: boolean
+      readonly signsFromHeight: number
+    }
+  }
   node_persist: { params: Record<string, never>; result: { persistent: boolean } }
 }
 

@@ -24,6 +24,8 @@ export interface PeerStatus {
 const MODES: readonly NodeMode[] = ['validator', 'full', 'light', 'observer']
 /** Bytes of an encoded status. */
 const STATUS_BYTES = 1_024
+/** Printed and logged as it is, so nothing that a terminal or a page would take for more than text. */
+const VERSION_TEXT = /^[\w.+-]{1,32}$/
 
 export function encodeStatus(status: PeerStatus): Uint8Array {
   return utf8(JSON.stringify(status))
@@ -40,9 +42,11 @@ export function decodeStatus(bytes: Uint8Array): PeerStatus | null {
   }
   if (typeof value !== 'object' || value === null) return null
   const status = value as Record<string, unknown>
-  if (typeof status.genesisHash !== 'string' || typeof status.version !== 'string') return null
+  if (typeof status.genesisHash !== 'string' || !/^0x[0-9a-f]{64}$/.test(status.genesisHash)) return null
+  if (typeof status.version !== 'string' || !VERSION_TEXT.test(status.version)) return null
   if (!Number.isSafeInteger(status.headHeight) || (status.headHeight as number) < 0) return null
-  if (!Number.isFinite(status.wallMs)) return null
+  const { wallMs } = status
+  if (typeof wallMs !== 'number' || !(wallMs >= 0 && wallMs <= Number.MAX_SAFE_INTEGER)) return null
   if (!MODES.includes(status.mode as NodeMode)) return null
   const validator = status.validator
   if (validator !== null && !(typeof validator === 'string' && /^0x[0-9a-f]{40}$/.test(validator)))
@@ -51,9 +55,9 @@ export function decodeStatus(bytes: Uint8Array): PeerStatus | null {
     genesisHash: status.genesisHash,
     headHeight: status.headHeight as number,
     mode: status.mode as NodeMode,
-    version: status.version.slice(0, 32),
+    version: status.version,
     validator,
-    wallMs: status.wallMs as number,
+    wallMs,
   }
 }
 

@@ -4,6 +4,7 @@ import { utf8 } from '../lib/bytes.ts'
 import { DEFAULT_TOPIC_LIMITS, REQUEST_BYTES, RESPONSE_BYTES, type TopicLimits } from '../mesh/limits.ts'
 import { decodePeers, encodePeersRequest, PEERS_PROTOCOL } from '../mesh/peer-exchange.ts'
 import type { GossipVerdict, Network, NetworkEvent, PeerId, TopicName } from './network.ts'
+import { NetworkError } from './network-error.ts'
 
 export interface NetworkHarness {
   readonly chainId: string
@@ -330,6 +331,20 @@ function describeRequests({ started, pair }: Steps): void {
     await asked.promise
     await b.disconnect(a.self)
     await outcome
+  })
+
+  it('tells of a peer whose request could not be read, and not of one whose handler failed', async () => {
+    const { a, b, bEvents } = await pair()
+    b.handle('test/1', async (request) => {
+      throw request.length === 0 ? new NetworkError('refused') : new Error('a fault here')
+    })
+    await expect(a.request(b.self, 'test/1', utf8('x'), TIMEOUT)).rejects.toThrow()
+    await expect(a.request(b.self, 'test/1', new Uint8Array(0), TIMEOUT)).rejects.toThrow()
+    const told = () => bEvents.filter((event) => event.type === 'peer-misbehaved')
+    await vi.waitFor(
+      () => expect(told()).toEqual([{ type: 'peer-misbehaved', peer: a.self, reason: 'request-malformed' }]),
+      WAIT,
+    )
   })
 
   it('rejects a request that is too large, or to nobody', async () => {

@@ -1,7 +1,7 @@
 /** The mesh as the node sees it: topics, requests, peers. Only adapters/libp2p knows libp2p. */
 
 export type PeerId = string
-export type TopicName = 'transactions' | 'consensus' | 'decided'
+export type TopicName = 'transactions' | 'consensus' | 'decided' | 'evidence'
 /** accept: valid, pass it on; ignore: stale or known, do not; reject: bad, lowers the sender's score. */
 export type GossipVerdict = 'accept' | 'ignore' | 'reject'
 export type Transport = 'webrtc' | 'webrtc-direct' | 'websocket' | 'relayed' | 'memory'
@@ -18,9 +18,22 @@ export interface PeerConnection {
   readonly bytesOut: number
 }
 
+/** What a peer did to the adapter itself, before any handler of the node saw it. */
+export type Misconduct =
+  | 'gossip-empty'
+  | 'gossip-too-large'
+  | 'request-too-large'
+  /** The handler could not read it. */
+  | 'request-malformed'
+  /** A stream was opened and the request did not come. */
+  | 'request-stalled'
+  /** It goes on far beyond its rate. */
+  | 'flood'
+
 export type NetworkEvent =
   | { readonly type: 'peer-connected'; readonly connection: PeerConnection }
   | { readonly type: 'peer-disconnected'; readonly peer: PeerId }
+  | { readonly type: 'peer-misbehaved'; readonly peer: PeerId; readonly reason: Misconduct }
   | { readonly type: 'relay-connected'; readonly address: string }
   | { readonly type: 'relay-lost'; readonly address: string }
 
@@ -39,7 +52,10 @@ export interface Network {
   onGossip(handler: (topic: TopicName, bytes: Uint8Array, from: PeerId) => Promise<GossipVerdict>): void
   /** Resolves when handed to the transport; publishing the same bytes twice within two minutes is a no-op. */
   publish(topic: TopicName, bytes: Uint8Array): Promise<void>
-  /** Serve one request-response protocol; the handler's throw closes the stream. Name as in wire-protocols.ts. */
+  /**
+   * Serve one request-response protocol; the handler's throw closes the stream, and a NetworkError 'refused' says that the
+   * request could not be read. Name as in wire-protocols.ts.
+   */
   handle(protocol: string, handler: (request: Uint8Array, from: PeerId) => Promise<Uint8Array>): void
   /** One request, one response, each at most the protocol's limit. Rejects on refusal, limit or timeout. */
   request(

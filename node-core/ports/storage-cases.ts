@@ -222,6 +222,24 @@ export const storageCases: readonly ContractCase<StorageHarness>[] = [
     },
   },
   {
+    name: 'a large commit cut short by a crash is there whole or not at all',
+    async run(harness) {
+      const storage = await harness.open()
+      await storage.commit([put(key(0), 'before'), put(key(1, 0, 0), 'old')])
+      const entries = Array.from({ length: 600 }, (_, i) => put(key(1, i >> 8, i & 255), 'x'.repeat(1_000)))
+      const cut = storage.commit([erase(key(0)), ...entries]).catch(() => undefined)
+      await harness.crash(storage)
+      await cut
+      const after = await harness.open()
+      const kept = (await keysOf(after, { from: key(1), limit: 1_000 })).length
+      const before = await after.get(BUCKET, key(0))
+      const whole = kept === entries.length && before === null
+      if (!whole && !(kept === 1 && before !== null))
+        throw new Error(`torn: ${kept} of ${entries.length} entries`)
+      await after.close()
+    },
+  },
+  {
     name: 'after close every operation is refused by code',
     async run(harness) {
       const storage = await harness.open()

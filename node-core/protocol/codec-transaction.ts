@@ -15,7 +15,7 @@ import {
   VALIDATOR_KEY_BYTES,
   VRF_PROOF_BYTES,
 } from './constants.ts'
-import { container, list, mapped, tagged, union } from './ssz-composites.ts'
+import { container, list, mapped, RememberingType, tagged, union } from './ssz-composites.ts'
 import { address, byteList, bytes, safeUint, text, uint8, uint32, uint64 } from './ssz-scalars.ts'
 import type {
   BatchPayload,
@@ -84,10 +84,12 @@ const signedParts = container<SignedParts>({
 })
 
 /** For containers of transactions: codec-block.ts. */
-export const transactionType = mapped<Transaction, SignedParts>(
-  signedParts,
-  (transaction) => ({ unsigned: transaction, signature: transaction.signature }),
-  ({ unsigned, signature }) => ({ ...unsigned, signature }),
+export const transactionType = new RememberingType(
+  mapped<Transaction, SignedParts>(
+    signedParts,
+    (transaction) => ({ unsigned: transaction, signature: transaction.signature }),
+    ({ unsigned, signature }) => ({ ...unsigned, signature }),
+  ),
 )
 
 const transactionListType = list(transactionType, MAX_BLOCK_TRANSACTIONS)
@@ -99,6 +101,20 @@ export function encodeUnsignedTransaction(transaction: UnsignedTransaction): Uin
 
 export function encodeTransaction(transaction: Transaction): Uint8Array {
   return transactionType.serialize(transaction)
+}
+
+/**
+ * The canonical bytes of this very transaction, as they were received: it is encoded again for the signing record, for storage
+ * and for peers, and then they are copied.
+ */
+export function rememberEncoding(transaction: Transaction, bytes: Uint8Array): void {
+  transactionType.remember(transaction, bytes)
+}
+
+/** In the canonical bytes of a transaction those that encodeUnsignedTransaction makes: behind two offsets, up to the second. */
+export function unsignedPart(bytes: Uint8Array): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return bytes.subarray(view.getUint32(0, true), view.getUint32(4, true))
 }
 
 /** Lengths of key and signature are judged with their scheme, by who verifies them. */

@@ -16,7 +16,7 @@ export interface Refusal {
 
 export type Read<T> = { readonly ok: true; readonly value: T } | Refusal
 
-/** Characters of a refused value that are repeated. */
+/** Characters of a refused value, and of the key it stands at, that are repeated. */
 const SHOWN_CHARACTERS = 80
 
 class RefusedValue extends Error {
@@ -39,7 +39,7 @@ export function reading<T>(read: () => T): Read<T> {
 }
 
 export function refuse(key: string, value: unknown, range: string): never {
-  throw new RefusedValue({ ok: false, key, value: shown(value), range })
+  throw new RefusedValue({ ok: false, key: shortened(key), value: shown(value), range })
 }
 
 /** An object of exactly these keys. */
@@ -118,6 +118,18 @@ export function join(key: string, name: string): string {
 
 function shown(value: unknown): string {
   if (value === undefined) return 'missing'
-  const text = typeof value === 'bigint' ? value.toString() : (JSON.stringify(value) ?? String(value))
+  return shortened(typeof value === 'bigint' ? value.toString() : jsonText(value))
+}
+
+/** Lists within lists can be read deeper than they can be written. */
+function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return Array.isArray(value) ? 'a list' : 'an object'
+  }
+}
+
+function shortened(text: string): string {
   return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}…`
 }

@@ -98,6 +98,46 @@ class MappedType<V, W> extends BytesOnlyType<V> {
   }
 }
 
+/** A type that takes the bytes of a value from memory where it was told them. */
+export class RememberingType<V extends object> extends BytesOnlyType<V> {
+  readonly typeName: string
+  readonly fixedSize: number | null
+  readonly minSize: number
+  readonly maxSize: number
+  readonly #inner: Type<V>
+  /** By identity: values never change in place. */
+  readonly #bytes = new WeakMap<V, Uint8Array>()
+
+  constructor(inner: Type<V>) {
+    super()
+    this.typeName = inner.typeName
+    this.fixedSize = inner.fixedSize
+    this.minSize = inner.minSize
+    this.maxSize = inner.maxSize
+    this.#inner = inner
+  }
+
+  /** `bytes`: what this type makes of the value; nobody writes to them any more. */
+  remember(value: V, bytes: Uint8Array): void {
+    this.#bytes.set(value, bytes)
+  }
+
+  value_serializedSize(value: V): number {
+    return this.#bytes.get(value)?.length ?? this.#inner.value_serializedSize(value)
+  }
+
+  value_serializeToBytes(output: Views, offset: number, value: V): number {
+    const bytes = this.#bytes.get(value)
+    if (!bytes) return this.#inner.value_serializeToBytes(output, offset, value)
+    output.uint8Array.set(bytes, offset)
+    return offset + bytes.length
+  }
+
+  value_deserializeFromBytes(data: Views, start: number, end: number): V {
+    return this.#inner.value_deserializeFromBytes(data, start, end)
+  }
+}
+
 /** A container whose value also says its `type`; the type itself is not in the bytes. */
 export class TaggedType<V extends { readonly type: string }> extends BytesOnlyType<V> {
   readonly tag: V['type']

@@ -8,8 +8,17 @@ export const MAX_BATCH_REQUESTS = 50
 export const REQUEST_TIMEOUT_MS = 30_000
 /** To receive a whole HTTP request, ms. */
 export const RECEIVE_TIMEOUT_MS = 10_000
-/** Unsent bytes of one WebSocket; a reader that is this far behind is dropped. */
+/** Unsent bytes of one WebSocket before the next message is added; a reader that is further behind is dropped. */
 export const MAX_BUFFERED_BYTES = 1024 * 1024
+/** How the close frame names it, and how long a dropped reader has to read it, ms. */
+export const TOO_SLOW_CLOSE = { code: 4008, reason: 'reads too slowly' } as const
+export const DROP_TIMEOUT_MS = 5_000
+/** Requests of a batch that are carried out side by side. */
+export const BATCH_LOT = 10
+/** Characters of the answers of one batch; the lots behind are refused. */
+export const MAX_BATCH_ANSWER_CHARACTERS = 16 * 1024 * 1024
+/** An HTTP connection on which nothing moves is cut after this, ms: a caller that does not read its answer holds it. */
+export const IDLE_TIMEOUT_MS = 60_000
 /** Requests of one WebSocket that are not answered yet. */
 export const MAX_PENDING_REQUESTS = 64
 /** Between two pings of a WebSocket, ms; one that did not answer the last is dropped. */

@@ -1,7 +1,13 @@
 /** One JSON-RPC message in, its answer out: parsing, checking against the table, calling the node. No transport here. */
 import type { NodeApi } from '../node/node-api.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
-import { MAX_BATCH_REQUESTS, MAX_ID_CHARACTERS, REQUEST_TIMEOUT_MS } from './constants.ts'
+import {
+  BATCH_LOT,
+  MAX_BATCH_ANSWER_CHARACTERS,
+  MAX_BATCH_REQUESTS,
+  MAX_ID_CHARACTERS,
+  REQUEST_TIMEOUT_MS,
+} from './constants.ts'
 import {
   INTERNAL_ERROR,
   INVALID_PARAMS,
@@ -62,12 +68,32 @@ async function handleBatch(context: DispatchContext, batch: readonly unknown[]):
     return JSON.stringify(
       answer(null, invalidRequest(`a batch holds at most ${MAX_BATCH_REQUESTS} requests`)),
     )
-  const responses: RpcResponse[] = []
-  for (const request of batch) {
-    const response = await handleOne(context, request)
-    if (response !== null) responses.push(response)
+  const responses: string[] = []
+  let characters = 0
+  // Side by side, so that signatures are verified at once; in lots, so that not all answers are made before they are counted.
+  for (let first = 0; first < batch.length; first += BATCH_LOT) {
+    const lot = batch.slice(first, first + BATCH_LOT)
+    const isFull = characters > MAX_BATCH_ANSWER_CHARACTERS
+    const answers = await Promise.all(
+      lot.map((request) => (isFull ? refuseUnread(request) : handleOne(context, request))),
+    )
+    for (const response of answers) {
+      if (response === null) continue
+      const text = JSON.stringify(response)
+      characters += text.length
+      responses.push(text)
+    }
   }
-  return responses.length === 0 ? null : JSON.stringify(responses)
+  return responses.length === 0 ? null : `[${responses.join(',')}]`
+}
+
+/** What stands before it in the batch has filled the answer. */
+function refuseUnread(value: unknown): RpcResponse | null {
+  const request = readRequest(value)
+  if (typeof request === 'string') return answer(null, invalidRequest(request))
+  if (request.id === undefined) return null
+  const data = { limitCharacters: MAX_BATCH_ANSWER_CHARACTERS }
+  return answer(request.id, { ok: false, error: refused({ code: 'answer-too-large', data }) })
 }
 
 async function handleOne(context: DispatchContext, value: unknown): Promise<RpcResponse | null> {

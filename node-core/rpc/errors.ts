@@ -26,6 +26,11 @@ const WORDS: Readonly<Record<string, string>> = {
   'fee-too-low': 'the fee is below what the chain asks now',
   'pool-full': 'the pool is full; a higher tip would be let in',
   expired: 'the transaction is past its last height',
+  malformed: 'it cannot be read: something in it is not of its kind',
+  'too-large': 'the transaction is too large',
+  'address-mismatch': 'the key that signed is not the sender’s',
+  'replacement-underpriced': 'the tip is too low to replace a waiting transaction',
+  'drip-too-early': 'this account was given money only a few blocks ago',
   'already-known': 'the transaction is known already',
   'bad-signature': 'the signature does not match',
   'wrong-chain': 'the transaction is for another chain',
@@ -34,6 +39,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'faucet-too-soon': 'this account was given money only a few blocks ago',
   'needs-websocket': 'subscriptions need the WebSocket at /ws',
   timeout: 'the node did not answer in time',
+  'answer-too-large': 'the requests before it in the batch have filled the answer; ask again alone',
   'too-many-requests': 'too many requests are waiting for an answer',
 }
 

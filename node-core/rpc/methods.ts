@@ -78,8 +78,8 @@ export const METHODS = {
     result: list(ref('BlockSummary')),
   },
   chain_transaction: {
-    summary: 'A transaction and its receipt',
-    params: [required('hash', hash)],
+    summary: 'A transaction and its receipt; with `inclusion`, the proof that both are in their block',
+    params: [required('hash', hash), optional('inclusion', { type: 'boolean' })],
     result: ref('Transaction'),
   },
   chain_account: {
@@ -91,13 +91,17 @@ export const METHODS = {
     result: ref('Account'),
   },
   chain_proof: {
-    summary: 'Merkle proof of an account against the state root of the head',
-    params: [required('address', address)],
+    summary: 'Merkle proof of an account, or of a validator record, against the state root of the head',
+    params: [
+      required('address', address),
+      optional('record', { type: 'string', enum: ['account', 'validator'] }),
+    ],
     result: ref('Proof'),
   },
   chain_certificate: {
-    summary: 'Who signed the block of a height',
-    params: [required('height', height)],
+    summary:
+      'Who signed the block of a height; with `canonical`, the header, certificate and set that a light client verifies',
+    params: [required('height', height), optional('canonical', { type: 'boolean' })],
     result: ref('Certificate'),
   },
   chain_parameters: { summary: 'The parameters of the chain', params: [], result: freeObject },
@@ -118,8 +122,14 @@ export const METHODS = {
     result: ref('Consensus'),
   },
   consensus_rounds: {
-    summary: 'What happened in the last rounds; with a height, its votes too',
-    params: [optional('height', height), limit],
+    summary:
+      'What happened in the last rounds; with a height, its votes too, of the round asked for; with `messages`, what was signed',
+    params: [
+      optional('height', height),
+      optional('round', { type: 'integer', minimum: 0, maximum: 0xffff_ffff, description: 'of that height' }),
+      optional('messages', { type: 'boolean' }),
+      limit,
+    ],
     result: ref('Rounds'),
   },
   validator_list: {

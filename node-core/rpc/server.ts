@@ -5,7 +5,7 @@ import { WebSocketServer } from 'ws'
 import type { NodeApi } from '../node/node-api.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import { API_VERSION } from './api-version.ts'
-import { MAX_BODY_BYTES, RECEIVE_TIMEOUT_MS, STOP_TIMEOUT_MS } from './constants.ts'
+import { IDLE_TIMEOUT_MS, MAX_BODY_BYTES, RECEIVE_TIMEOUT_MS, STOP_TIMEOUT_MS } from './constants.ts'
 import { handleMessage } from './dispatch.ts'
 import { INVALID_REQUEST, RpcStartError } from './errors.ts'
 import { openRpcDocument } from './openrpc.ts'
@@ -50,6 +50,7 @@ export async function startRpc(options: RpcOptions): Promise<RpcServer> {
   })
   server.requestTimeout = RECEIVE_TIMEOUT_MS
   server.headersTimeout = RECEIVE_TIMEOUT_MS
+  server.timeout = IDLE_TIMEOUT_MS
   server.maxConnections = 2 * options.maxClients
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_BODY_BYTES })
   server.on('upgrade', (request, socket, head) => upgrade(serving, sockets, request, socket, head))

@@ -2,7 +2,13 @@
 import type { WebSocket } from 'ws'
 import type { NodeApi } from '../node/node-api.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
-import { MAX_BUFFERED_BYTES, MAX_PENDING_REQUESTS, PING_INTERVAL_MS } from './constants.ts'
+import {
+  DROP_TIMEOUT_MS,
+  MAX_BUFFERED_BYTES,
+  MAX_PENDING_REQUESTS,
+  PING_INTERVAL_MS,
+  TOO_SLOW_CLOSE,
+} from './constants.ts'
 import { handleMessage } from './dispatch.ts'
 import { refused } from './errors.ts'
 import type { RpcTopic } from './methods.ts'
@@ -20,13 +26,22 @@ export function serveSocket({ socket, node, telemetry, document }: SessionOption
   let pending = 0
   let answeredPing = true
 
+  const endSubscriptions = () => {
+    for (const stop of subscriptions.values()) stop()
+    subscriptions.clear()
+  }
+  /** The close frame stands behind what is unsent: a reader that catches up learns why, any other is cut. */
+  const drop = () => {
+    telemetry?.count('aitbc_rpc_slow_readers_dropped_total')
+    endSubscriptions()
+    socket.close(TOO_SLOW_CLOSE.code, TOO_SLOW_CLOSE.reason)
+    const cut = setTimeout(() => socket.terminate(), DROP_TIMEOUT_MS)
+    socket.once('close', () => clearTimeout(cut))
+  }
+  /** One message of any size is sent to who has read the ones before. */
   const send = (text: string) => {
     if (socket.readyState !== socket.OPEN) return
-    if (socket.bufferedAmount + text.length > MAX_BUFFERED_BYTES) {
-      telemetry?.count('aitbc_rpc_slow_readers_dropped_total')
-      socket.terminate()
-      return
-    }
+    if (socket.bufferedAmount > MAX_BUFFERED_BYTES) return drop()
     socket.send(text)
   }
   const subscribe = (topic: string) => {
@@ -53,9 +68,20 @@ export function serveSocket({ socket, node, telemetry, document }: SessionOption
         }),
       )
     pending += 1
-    const reply = await handleMessage(context, data.toString())
-    pending -= 1
-    if (reply !== null) send(reply)
+    try {
+      const reply = await handleMessage(context, data.toString())
+      if (reply !== null) send(reply)
+    } catch (error) {
+      // Only a fault of this server gets here; the client has no answer to wait for.
+      telemetry?.log(
+        'error',
+        'rpc',
+        `a message failed: ${error instanceof Error ? error.message : String(error)}`,
+      )
+      socket.close(1011, 'internal error')
+    } finally {
+      pending -= 1
+    }
   })
   const pings = setInterval(() => {
     if (!answeredPing) return socket.terminate()
@@ -67,8 +93,7 @@ export function serveSocket({ socket, node, telemetry, document }: SessionOption
   })
   socket.on('close', () => {
     clearInterval(pings)
-    for (const stop of subscriptions.values()) stop()
-    subscriptions.clear()
+    endSubscriptions()
   })
   // 'close' follows every error; a listener keeps a bad frame from ending the process.
   socket.on('error', () => telemetry?.count('aitbc_rpc_socket_errors_total'))

@@ -1,4 +1,4 @@
-import { ChevronLeft, ChevronRight, Radio } from 'lucide-react'
+import { ChevronLeft, ChevronRight, ChevronsLeft, ChevronsRight, Radio } from 'lucide-react'
 import type { Action, ActionContext } from './action.ts'
 
 /** Height in the address, or the live one. */
@@ -13,7 +13,28 @@ function step(context: ActionContext, by: number): void {
   const live = context.store.getState().consensus?.height
   if (height === null || live === undefined) return
   const next = Math.max(1, height + by)
-  context.navigate(next >= live ? '/consensus' : `/consensus?height=${next}`)
+  context.navigate(consensusPath(context, next >= live ? null : next, null))
+}
+
+/** Filters stay as they are. null: live, or the round that decided. */
+function consensusPath({ search }: ActionContext, height: number | null, round: number | null): string {
+  const query = new URLSearchParams([...search()].filter(([name]) => name === 'votes' || name === 'clock'))
+  if (height !== null) query.set('height', String(height))
+  if (round !== null) query.set('round', String(round))
+  return query.size === 0 ? '/consensus' : `/consensus?${query}`
+}
+
+/** To the round before or after the one in the address; there is always a first, and the node says where the last is. */
+async function stepRound(context: ActionContext, by: number): Promise<void> {
+  const height = shownHeight(context)
+  if (height === null || context.connection === null) return
+  const { consensus } = await context.connection.node.call('consensus_rounds', { height, limit: 1 })
+  if (consensus === null) return
+  const asked = context.search().get('round')
+  const shown = asked === null ? consensus.round : Number(asked)
+  const places = consensus.rounds.map((each) => each.round)
+  const next = places[places.indexOf(shown) + by]
+  if (next !== undefined) context.navigate(consensusPath(context, height, next))
 }
 
 export const consensusActions: readonly Action[] = [
@@ -34,6 +55,24 @@ export const consensusActions: readonly Action[] = [
     shortcut: ']',
     enabled: (state) => state.consensus !== null,
     run: (context) => step(context, 1),
+  },
+  {
+    id: 'consensus.round-before',
+    group: 'View',
+    words: 'Round before',
+    icon: ChevronsLeft,
+    shortcut: ',',
+    enabled: (state) => state.consensus !== null,
+    run: (context) => void stepRound(context, -1).catch(() => {}),
+  },
+  {
+    id: 'consensus.round-after',
+    group: 'View',
+    words: 'Round after',
+    icon: ChevronsRight,
+    shortcut: '.',
+    enabled: (state) => state.consensus !== null,
+    run: (context) => void stepRound(context, 1).catch(() => {}),
   },
   {
     id: 'consensus.live',

@@ -31,6 +31,8 @@ export const ERROR_SENTENCES: Readonly<Record<string, Sentence>> = {
   'genesis-invalid': 'The network’s first block, as given here, is not valid',
   'unknown-method': 'This node is older than this page and does not know the question',
   'invalid-params': 'The question was not formed as the node expects',
+  malformed: 'It cannot be read: something in it is not of its kind',
+  'answer-too-large': 'The answer would be too long; ask for less at once',
   'too-many-requests': 'Too many questions at once; wait a moment',
   'needs-websocket': 'Live updates need a WebSocket',
   'not-found': 'This node does not know it',
@@ -51,6 +53,11 @@ export const ERROR_SENTENCES: Readonly<Record<string, Sentence>> = {
   'invalid-address': 'The address cannot be read',
   'storage-failed': 'The browser could not store it',
   'storage-full': 'The browser gives this page no more room',
+  'no-signing-record': 'This tab does not validate, so it has signed nothing',
+  'signing-record-lost': 'What this key signed before is not known here',
+  'signing-record-of-other-chain': 'The file is the signing record of another chain',
+  'signing-record-of-other-key': 'The file holds nothing of this validator’s key',
+  'not-a-signing-record': 'The file is not a signing record',
   'state-damaged': 'The stored state is damaged and will be read again from peers',
   'other-chain': 'It belongs to another chain',
   'not-supported': 'This browser cannot run a node',
@@ -127,10 +134,24 @@ export const ROUND_SENTENCES: Readonly<Record<string, Sentence>> = {
   'invalid-proposal': 'The proposed block was invalid',
   restart: 'This node started again',
   late: 'The proposal came too late',
+  'too-soon': 'The proposal was dated ahead of our clocks',
   unjustified: 'The proposal did not prove its right to a new round',
   mismatched: 'The proposal did not fit the block it carried',
   invalid: 'The proposed block was invalid',
   'not-proposer': 'It came from a validator whose turn it was not',
+  barred: 'This node signs nothing just now; the Node page says why',
+  'behind-peers': 'A peer is further on, so this node fetches first',
+  'order-failed': 'The vote could not be stored, so it did not leave',
+}
+
+/** Why a round ended without a block. */
+export const FAILURE_SENTENCES: Readonly<Record<string, string>> = {
+  'no-proposal': 'No proposal within the round’s time',
+  invalid: 'The proposed block was invalid',
+  dropped: 'The proposal was not taken in',
+  'not-prepared': 'Too few prepared within the round’s time',
+  'not-committed': 'Prepared, but too few committed in time',
+  'jumped-over': 'The others had moved on before this tab saw it',
 }
 
 export const OFFENCE_SENTENCES: Readonly<Record<string, Sentence>> = {

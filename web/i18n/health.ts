@@ -1,7 +1,8 @@
 /** The sentence a page opens with: is it well, and why. */
-import type { ApiError, ConsensusView, NodeStatus, Stall } from '../../node-core/node/node-api.ts'
+import type { ApiError, ConsensusView, NodeStatus, Stall, SyncView } from '../../node-core/node/node-api.ts'
 import { QUORUM_MILLIONTHS, type RangeStats, silentVotes } from '../store/derive.ts'
 import { capital, countWord, integer, nameList, percent, secondsWords } from './format.ts'
+import { damageWords, notableSync, syncLine, syncShort } from './sync.ts'
 import { errorWords, stallWords } from './words.ts'
 
 export interface HealthFacts {
@@ -29,6 +30,8 @@ export interface Health {
 export function healthOf(facts: HealthFacts): Health {
   const { status, stats } = facts
   if (status === null) return starting(facts.failed)
+  const sync = notableSync(status.sync)
+  if (sync !== null && status.stall?.code !== 'halted') return catchingUp(sync)
   if (status.stall !== null) return stalled(status.stall, facts)
   if (facts.blocksError !== null)
     return {
@@ -61,6 +64,18 @@ function starting(failed: string | null): Health {
       short: 'no node',
     }
   return { tone: 'normal', sentence: 'Reading what this node knows.', why: null, short: null }
+}
+
+function catchingUp(sync: SyncView): Health {
+  return {
+    tone: sync.damage === null ? 'warn' : 'bad',
+    sentence: `Catching up. ${syncLine(sync)}.`,
+    why:
+      sync.damage === null
+        ? 'Each certificate and each part of the state is checked here. This node signs nothing until it is done.'
+        : damageWords(sync.damage),
+    short: syncShort(sync),
+  }
 }
 
 function noBlock(status: NodeStatus): Health {

@@ -1,10 +1,11 @@
 /** The sentence over one height: how far it is, and what is still needed. */
 import type { ConsensusView, VoteView } from '../../node-core/node/node-api.ts'
 import { integer, nameList, percent, secondsWords } from './format.ts'
+import { failureWords } from './words.ts'
 
 export function heightSentence(view: ConsensusView): string {
   if (view.committedMs !== null) return decided(view)
-  if (!view.live) return `Left undecided by this tab in round ${view.round}.`
+  if (!view.live) return failed(view)
   const proposed = view.votes.find((vote) => vote.prePrepareMs !== null)
   if (proposed === undefined && view.blockId === null) return `Waiting for ${view.proposerName} to propose.`
   if (view.preparedMs === null) {
@@ -13,6 +14,16 @@ export function heightSentence(view: ConsensusView): string {
     return `${first} Prepare ${needs(view, view.preparePower, (vote) => vote.prepareMs)}`
   }
   return `Prepared at ${spanMs(view.preparedMs)}. Commit ${needs(view, view.commitPower, (vote) => vote.commitMs)}`
+}
+
+/** "Round 0, the turn of Bodø, failed. No proposal within the round’s time. 87.9 % of the power asked for round 1." */
+function failed(view: ConsensusView): string {
+  const round = view.rounds.find((each) => each.round === view.round)
+  if (round === undefined || round.failure === null)
+    return `Left undecided by this tab in round ${view.round}.`
+  const next = view.rounds.find((each) => each.round > view.round)
+  const asked = next ? ` ${percent(next.askedPower)} of the power asked for round ${next.round}.` : ''
+  return `Round ${view.round}, the turn of ${view.proposerName}, failed. ${failureWords(round.failure)}.${asked}`
 }
 
 function decided(view: ConsensusView): string {

@@ -48,6 +48,24 @@ describe('codes', () => {
     expect(codes.filter((code) => receiptWords({ code, data: {} }).includes(code))).toEqual([])
   })
 
+  it('with which a node refuses have words', () => {
+    const files = ['transaction-verifier', 'transaction-pool', 'node-service', 'account-signer']
+    const sources = [...files.map((name) => `node/${name}.ts`), 'rpc/errors.ts'].map((file) =>
+      readFileSync(new URL(`../../node-core/${file}`, import.meta.url), 'utf8'),
+    )
+    const pattern = /(?:(?:refuse|CodedError)\(|code: )'([a-z-]+)'|^ {2}'?([a-z-]+)'?: '/gm
+    const codes = sources.flatMap((source) =>
+      [...source.matchAll(pattern)].map((match) => match[1] ?? match[2]!),
+    )
+    // Said inside of the node alone: to a peer that gave what nobody asked for, and of a server that cannot start.
+    const inner = new Set(['not-asked-for', 'port-in-use', 'cannot-listen'])
+    const told = [...new Set(codes)].filter((code) => !inner.has(code))
+    expect(told).toContain('malformed')
+    expect(told).toContain('pool-full')
+    expect(told.length).toBeGreaterThan(25)
+    expect(told.filter((code) => errorWords({ code, data: {} }).includes('no words for'))).toEqual([])
+  })
+
   it('that are unknown show themselves after a general sentence', () => {
     expect(errorWords({ code: 'never-heard-of', data: {} })).toContain('never-heard-of')
     expect(receiptWords({ code: 'never-heard-of', data: {} })).toContain('never-heard-of')

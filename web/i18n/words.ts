@@ -1,7 +1,8 @@
 /** Codes as sentences. An unknown code shows itself after a general sentence. */
-import type { ApiError, ReceiptView, Stall } from '../../node-core/node/node-api.ts'
+import type { ApiError, ReceiptView, RoundFailure, Stall } from '../../node-core/node/node-api.ts'
 import {
   ERROR_SENTENCES,
+  FAILURE_SENTENCES,
   OFFENCE_SENTENCES,
   RECEIPT_SENTENCES,
   ROUND_KINDS,
@@ -47,6 +48,13 @@ export function roundReasonWords(reason: string | null): string {
   if (reason === null) return 'not said'
   const sentence = ROUND_SENTENCES[reason]
   return sentence === undefined ? reason.replaceAll('-', ' ') : say(sentence, {})
+}
+
+/** "No proposal within the round’s time"; "Invalid block: wrong state root". */
+export function failureWords({ cause, code }: RoundFailure): string {
+  if (cause === 'invalid' && code !== null) return `Invalid block: ${code.replaceAll('-', ' ')}`
+  if (cause === 'dropped' && code !== null) return roundReasonWords(code)
+  return FAILURE_SENTENCES[cause] ?? cause.replaceAll('-', ' ')
 }
 
 export function offenceWords(offence: string): string {

@@ -75,7 +75,8 @@ function useShortcuts(): void {
       if (event.defaultPrevented || event.repeat) return
       const inField =
         (event.target as Element | null)?.closest?.('input, textarea, select, [contenteditable]') != null
-      const covered = ui.getState().overlay !== 'none'
+      const inDialog = (event.target as Element | null)?.closest?.('[role="dialog"]') != null
+      const covered = inDialog || ui.getState().overlay !== 'none'
       const mod = event.ctrlKey || event.metaKey
       if (covered && !mod) return
       const action = reader.press({ key: event.key, mod, alt: event.altKey, inField, atMs: event.timeStamp })

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import type { NodeStatus } from '../../node-core/node/node-api.ts'
-import { useNode } from '../hooks/node-context.tsx'
+import { useConnection, useNode } from '../hooks/node-context.tsx'
 import { useHealth } from '../hooks/use-health.ts'
 import { capital, integer } from '../i18n/format.ts'
 import { createAnnouncer } from '../store/announcer.ts'
@@ -83,6 +83,8 @@ const STATE_WORDS: Readonly<Record<NodeStatus['phase'], string>> = {
 }
 
 function Role({ status, nowMs }: { readonly status: NodeStatus; readonly nowMs: number }) {
+  // Asked at every tick of the clock: this tab takes over when the other one closes.
+  const elsewhere = useConnection()?.role === 'view'
   const since = status.validator?.onWatchSinceMs ?? null
   const signing = status.validator?.signing === true
   const what =
@@ -94,7 +96,8 @@ function Role({ status, nowMs }: { readonly status: NodeStatus; readonly nowMs: 
   return (
     <span className={status.phase === 'halted' ? 'bad' : undefined}>
       <i className="dot" />
-      <b>{capital(status.mode)}</b> {what}
+      <b>{capital(status.mode)}</b> {elsewhere && 'in another tab, '}
+      {what}
     </span>
   )
 }

@@ -1,6 +1,4 @@
-import { Toggle } from '@base-ui/react/toggle'
-import { ToggleGroup as Base } from '@base-ui/react/toggle-group'
-import type { ReactNode } from 'react'
+import { type KeyboardEvent, type ReactNode, useRef } from 'react'
 
 export interface Choice<V extends string> {
   readonly value: V
@@ -17,24 +15,41 @@ export interface ToggleGroupProps<V extends string> {
   readonly className?: string
 }
 
-/** One of a few, all in view; arrow keys move. */
+const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }
+
+/** One of a few, all in view: one stop of the Tab key, arrow keys, Home and End move, Enter or Space chooses. */
 export function ToggleGroup<V extends string>(props: ToggleGroupProps<V>) {
   const { label, choices, value, onChange, look = 'seg', className = '' } = props
+  const group = useRef<HTMLFieldSetElement>(null)
+  const chosen = choices.findIndex((choice) => choice.value === value)
+  const move = (event: KeyboardEvent, from: number) => {
+    const count = choices.length
+    const step = STEPS[event.key]
+    const to =
+      event.key === 'Home' ? 0 : event.key === 'End' ? count - 1 : step && (from + step + count) % count
+    if (to === undefined) return
+    event.preventDefault()
+    group.current?.querySelectorAll('button')[to]?.focus()
+  }
   return (
-    <Base
+    <fieldset
+      ref={group}
       aria-label={label}
       className={`${look === 'seg' ? 'seg' : 'flex flex-wrap gap-1.5'} ${className}`}
-      value={[value]}
-      onValueChange={(next) => {
-        const chosen = next[0]
-        if (chosen !== undefined) onChange(chosen as V)
-      }}
     >
-      {choices.map((choice) => (
-        <Toggle key={choice.value} value={choice.value} className={look === 'seg' ? undefined : 'chip'}>
+      {choices.map((choice, index) => (
+        <button
+          type="button"
+          key={choice.value}
+          className={look === 'seg' ? undefined : 'chip'}
+          aria-pressed={choice.value === value}
+          tabIndex={index === Math.max(0, chosen) ? 0 : -1}
+          onClick={() => onChange(choice.value)}
+          onKeyDown={(event) => move(event, index)}
+        >
           {choice.words}
-        </Toggle>
+        </button>
       ))}
-    </Base>
+    </fieldset>
   )
 }

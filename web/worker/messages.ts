@@ -16,6 +16,8 @@ export interface StartMessage {
   readonly rtc: MessagePort
   /** NodeApi and WalletApi are served on it. */
   readonly api: MessagePort
+  /** This tab looked on until the one that ran the node went. */
+  readonly handedOver: boolean
 }
 
 export interface StopMessage {

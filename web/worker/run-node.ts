@@ -5,6 +5,7 @@ import { BrowserWallet } from '../../node-core/adapters/browser/browser-wallet.t
 import { openIndexedDbStorage } from '../../node-core/adapters/browser/indexeddb-storage.ts'
 import { serveNode } from '../../node-core/adapters/browser/node-channel.ts'
 import type { ByteBridge } from '../../node-core/adapters/browser/rtc-messages.ts'
+import { holdWebLock } from '../../node-core/adapters/browser/web-lock.ts'
 import { createLibp2pNetwork } from '../../node-core/adapters/libp2p/create-network.ts'
 import { createTelemetry } from '../../node-core/adapters/telemetry.ts'
 import { createVerifier } from '../../node-core/adapters/verifier.ts'
@@ -30,7 +31,7 @@ type Tell = (event: BootEvent) => void
 
 /** Resolves with the way to stop once the node answers calls; it goes on looking for relays and peers by itself. */
 export async function runNode(
-  { network: file, api }: StartMessage,
+  { network: file, api, handedOver }: StartMessage,
   channels: ByteBridge,
   tell: Tell,
 ): Promise<() => Promise<void>> {
@@ -43,6 +44,8 @@ export async function runNode(
       range: genesis.range,
     })
   const chain = genesisHash(genesis.value).slice(2, 18)
+  // Held by this thread: the page that elected it may be gone a moment before it is, and the next tab starts its own.
+  const releaseSigner = await holdWebLock(`aitbc-${chain}-signer`)
   const telemetry = createTelemetry({ clock: browserClock })
   const [storage, keystore] = await Promise.all([
     openIndexedDbStorage(`aitbc-chain-${chain}`),
@@ -80,7 +83,7 @@ export async function runNode(
   const { node } = created
   await network.start()
   const service = new NodeService(node)
-  const wallet = new BrowserWallet({ node, keystore, network, clock: browserClock, chain })
+  const wallet = new BrowserWallet({ node, keystore, network, clock: browserClock, chain, handedOver })
   await wallet.start()
   const server = serveNode(api, { node: service, wallet })
   tell({ step: 'node', state: 'done' })
@@ -104,6 +107,7 @@ export async function runNode(
     await network.stop()
     await keystore.close()
     await storage.close()
+    releaseSigner()
   }
 }
 

@@ -3,7 +3,7 @@ import { requestPersistence } from '../../node-core/adapters/browser/indexeddb-s
 import { connectNode } from '../../node-core/adapters/browser/node-channel.ts'
 import { hostPeerConnections } from '../../node-core/adapters/browser/rtc-page-host.ts'
 import { electSigningTab, type LedNode, type TabRole } from '../../node-core/adapters/browser/signing-tab.ts'
-import type { WalletApi, WalletMethod } from '../../node-core/node/wallet-api.ts'
+import type { WalletApi, WalletMethod, WalletMethods } from '../../node-core/node/wallet-api.ts'
 import { CodedError } from '../../node-core/ports/coded-error.ts'
 import type { BootEvent, Connection } from '../store/connection.ts'
 import type { FromWorker, NetworkFile, ToWorker } from './messages.ts'
@@ -13,11 +13,15 @@ const STOP_TIMEOUT_MS = 3_000
 export async function start(): Promise<Connection> {
   const boot = new BootLog()
   const network = await readNetwork()
+  let lookedOn = false
   const tab = electSigningTab({
     name: chainName(network),
     signal: new AbortController().signal,
-    onLead: () => leadNode(network, (event) => boot.tell(event)),
-    onRole: (role) => boot.role(role),
+    onLead: () => leadNode(network, lookedOn, (event) => boot.tell(event)),
+    onRole: (role) => {
+      lookedOn ||= role === 'view'
+      boot.role(role)
+    },
     onFailure: (error) => boot.tell({ step: 'node', state: 'failed', detail: detailOf(error) }),
   })
   const connection: Connection = {
@@ -47,7 +51,11 @@ function chainName({ genesis }: NetworkFile): string {
   return `${String(chainId)}-${String(timestampMs)}`
 }
 
-async function leadNode(network: NetworkFile, tell: (event: BootEvent) => void): Promise<LedNode> {
+async function leadNode(
+  network: NetworkFile,
+  handedOver: boolean,
+  tell: (event: BootEvent) => void,
+): Promise<LedNode> {
   const worker = new Worker(new URL('./node-worker.ts', import.meta.url), { type: 'module', name: 'node' })
   const post = (message: ToWorker, transfer: Transferable[] = []) => worker.postMessage(message, transfer)
   const [rtc, api] = [new MessageChannel(), new MessageChannel()]
@@ -68,7 +76,7 @@ async function leadNode(network: NetworkFile, tell: (event: BootEvent) => void):
     ended.reject(error)
   })
   ended.promise.catch(() => undefined)
-  post({ type: 'start', network, rtc: rtc.port2, api: api.port2 }, [rtc.port2, api.port2])
+  post({ type: 'start', network, handedOver, rtc: rtc.port2, api: api.port2 }, [rtc.port2, api.port2])
   const connection = connectNode(api.port1)
   const end = async () => {
     connection.close('leader-changed')
@@ -94,15 +102,25 @@ async function leadNode(network: NetworkFile, tell: (event: BootEvent) => void):
   }
 }
 
-/** Only a page may ask for persistent storage. */
+/** After these the browser holds something that must not be evicted: a key, or a stake that depends on one. */
+const BRINGS_A_KEY: ReadonlySet<WalletMethod> = new Set(['wallet_create', 'wallet_choose', 'wallet_restore'])
+
+/** Only a page may ask for persistent storage: by button, and at the moment there is something to lose. */
 function withPersistence(wallet: WalletApi): WalletApi {
   return {
     call: async (method, params) => {
-      if ((method as WalletMethod) === 'node_persist')
-        return { persistent: await requestPersistence() } as never
-      return wallet.call(method, params)
+      const asked: WalletMethod = method
+      if (asked === 'node_persist') return { persistent: await requestPersistence() } as never
+      const result = await wallet.call(method, params)
+      if (BRINGS_A_KEY.has(asked) || isStake(asked, params)) requestPersistence().catch(() => undefined)
+      return result
     },
   }
+}
+
+function isStake(method: WalletMethod, params: unknown): boolean {
+  if (method !== 'wallet_submit') return false
+  return (params as WalletMethods['wallet_submit']['params']).request.type === 'validator.register'
 }
 
 function detailOf(error: unknown): Record<string, unknown> {

@@ -11,13 +11,14 @@ import type { Clock } from '../../ports/clock.ts'
 import { CodedError } from '../../ports/coded-error.ts'
 import type { Network } from '../../ports/network.ts'
 import type { Journal } from '../../ports/storage.ts'
+import { StorageError } from '../../ports/storage-error.ts'
 import { parseAddress } from '../../protocol/address.ts'
 import { possessionMessage } from '../../protocol/hash.ts'
 import type { Address } from '../../protocol/ids.ts'
 import type { Payload } from '../../protocol/transaction.ts'
 import { accountOf } from '../../state/ledger.ts'
 import { validatorKey } from '../../state/records.ts'
-import { openBrowserJournal } from './browser-journal.ts'
+import { openBrowserJournal, removeBrowserJournal } from './browser-journal.ts'
 import type { BrowserKeystore } from './browser-keystore.ts'
 
 const DIAL_TIMEOUT_MS = 15_000
@@ -40,18 +41,24 @@ export class BrowserWallet implements WalletApi {
   #taking: Promise<void> | null = null
   #stopListening: () => void = () => undefined
 
+  /** True until the first identity. */
+  #handedOver: boolean
+
   constructor(options: {
     node: LiveNode
     keystore: BrowserKeystore
     network: Network
     clock: Clock
     chain: string
+    /** A tab that ran this browser's node until now has just gone. */
+    handedOver: boolean
   }) {
     this.#node = options.node
     this.#keystore = options.keystore
     this.#network = options.network
     this.#clock = options.clock
     this.#chain = options.chain
+    this.#handedOver = options.handedOver
     this.#handlers = this.#build()
   }
 
@@ -103,6 +110,11 @@ export class BrowserWallet implements WalletApi {
         return {}
       },
       mesh_dropRelay: ({ drop }) => this.#dropRelays(drop),
+      signing_export: async () => ({
+        fileName: `aitbc-signing-${this.#node.chain.genesis.chainId}-${this.#node.chain.height}.json`,
+        text: await this.#node.host.exportSigning(),
+      }),
+      signing_import: ({ text }) => this.#node.host.importSigning(text),
       node_persist: async () => ({
         persistent: (await this.#node.options.storage.usage()).persistent === true,
       }),
@@ -210,7 +222,8 @@ export class BrowserWallet implements WalletApi {
     const keys = await this.#keystore.ensureValidatorKeys(text)
     if (!equalBytes(keys.validatorKey.publicKey, record.validatorKey)) return
     const journal = await this.#journalOf(address)
-    await this.#node.setIdentity({ address, ...keys, journal })
+    await this.#node.setIdentity({ address, ...keys, journal, handedOver: this.#handedOver })
+    this.#handedOver = false
     const accountKey = await this.#keystore.accountKey(text)
     this.#duties = new ValidatorDuties(this.#node, async (payload) => {
       const { unsigned } = await reviewTransaction(this.#node, address, payload)
@@ -228,9 +241,21 @@ export class BrowserWallet implements WalletApi {
   async #journalOf(address: Address): Promise<Journal> {
     if (this.#journal?.address === address) return this.#journal.journal
     await this.#journal?.journal.close()
-    const { journal } = await openBrowserJournal(`aitbc-signing-${this.#chain}-${address.slice(2)}`)
+    const journal = await this.#openJournal(`aitbc-signing-${this.#chain}-${address.slice(2)}`)
     this.#journal = { address, journal }
     return journal
+  }
+
+  /** A damaged one tells nothing: it counts as lost, and the signer waits as for any loss. */
+  async #openJournal(name: string): Promise<Journal> {
+    try {
+      return (await openBrowserJournal(name)).journal
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.data.reason !== 'damaged') throw error
+      this.#node.options.telemetry.log('error', 'signer', 'the signing journal is damaged; it counts as lost')
+      await removeBrowserJournal(name)
+      return (await openBrowserJournal(name)).journal
+    }
   }
 
   async #dropRelays(drop: boolean): Promise<Record<string, never>> {

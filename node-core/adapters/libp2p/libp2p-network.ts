@@ -2,6 +2,7 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import type { BlockedPeers } from '../../mesh/blocked-peers.ts'
+import { ConductWatch } from '../../mesh/conduct-watch.ts'
 import type { TopicLimits } from '../../mesh/limits.ts'
 import { chainMarker, PEERS_PROTOCOL } from '../../mesh/peer-exchange.ts'
 import type { Network, NetworkEvent, PeerConnection, PeerId, TopicName } from '../../ports/network.ts'
@@ -11,7 +12,7 @@ import { bestConnection, isDirect, viewConnections } from './connection-view.ts'
 import { floods, type GossipHandler, GossipJudge, TOPICS, topicId } from './gossip.ts'
 import { GossipWatchdog } from './gossip-watchdog.ts'
 import type { Node } from './node-options.ts'
-import { peersServer } from './peers-server.ts'
+import { forgetPeer, peersServer } from './peers-server.ts'
 import { RelayKeeper } from './relay-keeper.ts'
 import {
   asError,
@@ -56,6 +57,7 @@ export class Libp2pNetwork implements Network {
   readonly #watchdog: GossipWatchdog
   readonly #keeper: RelayKeeper
   readonly #rate = new RequestRate()
+  readonly #watch: ConductWatch
   readonly #listeners = new Set<(event: NetworkEvent) => void>()
   readonly #linked = new Set<PeerId>()
   readonly #stopping = new AbortController()
@@ -66,9 +68,12 @@ export class Libp2pNetwork implements Network {
     this.self = node.peerId.toString()
     this.#node = node
     this.#parts = parts
-    this.#judge = new GossipJudge(parts.topicLimits, (topic, reason) =>
-      parts.telemetry?.count('network_gossip_refused', { topic, reason }),
-    )
+    this.#watch = new ConductWatch((peer, reason) => this.#emit({ type: 'peer-misbehaved', peer, reason }))
+    this.#judge = new GossipJudge(parts.topicLimits, (topic, reason, from) => {
+      parts.telemetry?.count('network_gossip_refused', { topic, reason })
+      if (reason === 'empty' || reason === 'too-large') this.#watch.misbehaved(from, `gossip-${reason}`)
+      if (reason === 'too-fast') this.#watch.tooFast(from)
+    })
     this.#watchdog = new GossipWatchdog(node.services.gossip)
     const relayEvents = {
       relayConnected: (address: string) => this.#emit({ type: 'relay-connected', address }),
@@ -92,9 +97,10 @@ export class Libp2pNetwork implements Network {
       this.#sweeps = 0
       this.#reconcile()
     })
-    this.#node.addEventListener('peer:disconnect', ({ detail }) =>
-      this.#watchdog.disconnected(detail.toString()),
-    )
+    this.#node.addEventListener('peer:disconnect', ({ detail }) => {
+      this.#watchdog.disconnected(detail.toString())
+      void forgetPeer(this.#node, detail)
+    })
     this.handle(
       PEERS_PROTOCOL,
       peersServer(this.#node, this.#parts.chainId, (peer) => this.#keeper.isRelay(peer)),
@@ -147,7 +153,7 @@ export class Libp2pNetwork implements Network {
   }
 
   handle(protocol: string, handler: RequestHandler): void {
-    const serve = requestServer(handler, this.#parts.requestLimits(protocol), this.#rate)
+    const serve = requestServer(handler, this.#parts.requestLimits(protocol), this.#rate, this.#watch)
     const id = protocolId(this.#parts.chainId, protocol)
     // Registration is synchronous inside; its promise resolves once peers were told.
     this.#node

@@ -3,13 +3,14 @@ import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { gossipsub } from '@libp2p/gossipsub'
 import { identify } from '@libp2p/identify'
 import type { ConnectionGater, Metrics, PrivateKey } from '@libp2p/interface'
-import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
 import { webRTC, webRTCDirect } from '@libp2p/webrtc'
-import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { STREAM_WINDOW_BYTES, STREAMS_PER_CONNECTION } from '../../mesh/limits.ts'
 import { gossipOptions } from './gossip.ts'
+import { joinedNoise } from './joined-noise.ts'
+import { safeWebSockets } from './safe-websockets.ts'
 
 /** Bytes of one WebRTC message between our own nodes; other implementations understand 16 KiB only. */
 const DATA_CHANNEL_MESSAGE_BYTES = 65_536
@@ -44,13 +45,18 @@ export async function createNode(options: NodeOptions) {
     privateKey: options.privateKey,
     addresses: { listen: listenAddresses(options.listen, options.relayCount) },
     transports: [
-      webSockets(),
+      safeWebSockets(options.maxConnections + PENDING_INBOUND_CONNECTIONS),
       webRTC({ rtcConfiguration, dataChannel }),
       webRTCDirect({ rtcConfiguration, dataChannel }),
       circuitRelayTransport(),
     ],
-    connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    connectionEncrypters: [joinedNoise()],
+    streamMuxers: [
+      yamux({
+        maxInboundStreams: STREAMS_PER_CONNECTION,
+        streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES },
+      }),
+    ],
     connectionGater: options.gater,
     connectionManager: {
       maxConnections: options.maxConnections,

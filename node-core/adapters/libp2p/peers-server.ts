@@ -42,3 +42,15 @@ export async function knownAddresses(
     return []
   }
 }
+
+/**
+ * libp2p keeps what each peer told for hours, in memory and without a limit, so whoever comes with ever new keys would fill it.
+ * The mesh's own address book is bounded and knows whom to dial.
+ */
+export async function forgetPeer(
+  node: Libp2p,
+  peer: Parameters<Libp2p['peerStore']['delete']>[0],
+): Promise<void> {
+  if (node.getConnections(peer).length > 0) return
+  await node.peerStore.delete(peer).catch(() => {})
+}

@@ -1,11 +1,13 @@
 /** Request and response, one pair a stream. */
 import type { Connection, Stream, StreamHandler } from '@libp2p/interface'
+import type { ConductWatch } from '../../mesh/conduct-watch.ts'
 import {
   HANDLER_TIMEOUT_MS,
   METERED_PEERS,
   REQUEST_BURST,
   REQUEST_BYTES,
   REQUEST_STREAMS,
+  REQUEST_TIMEOUT_MS,
   REQUESTS_PER_SECOND,
   RESPONSE_BYTES,
 } from '../../mesh/limits.ts'
@@ -44,14 +46,16 @@ export function requestServer(
   handler: RequestHandler,
   limits: RequestLimits,
   rate: RequestRate,
+  watch: ConductWatch | null = null,
 ): StreamHandler {
   return (stream: Stream, connection: Connection) => {
     const from = connection.remotePeer.toString()
     if (!rate.take(from, performance.now())) {
+      watch?.tooFast(from)
       stream.abort(new NetworkError('refused'))
       return
     }
-    serve(stream, from, handler, limits).catch((error: unknown) => stream.abort(asError(error)))
+    serve(stream, from, handler, limits, watch).catch((error: unknown) => stream.abort(asError(error)))
   }
 }
 
@@ -60,13 +64,26 @@ async function serve(
   from: PeerId,
   handler: RequestHandler,
   limits: RequestLimits,
+  watch: ConductWatch | null,
 ): Promise<void> {
   const signal = AbortSignal.timeout(HANDLER_TIMEOUT_MS)
-  const request = await readFrame(stream, limits.requestBytes, signal)
-  const response = await handler(request, from)
+  const patience = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
+  const request = await readFrame(stream, limits.requestBytes, patience).catch((error: unknown) => {
+    if (patience.aborted) watch?.misbehaved(from, 'request-stalled')
+    else if (isCode(error, 'too-large')) watch?.misbehaved(from, 'request-too-large')
+    throw error
+  })
+  const response = await handler(request, from).catch((error: unknown) => {
+    if (isCode(error, 'refused')) watch?.misbehaved(from, 'request-malformed')
+    throw error
+  })
   if (response.length > limits.responseBytes) throw new NetworkError('too-large')
   await writeFrame(stream, response, signal)
   await closeStream(stream)
+}
+
+function isCode(error: unknown, code: NetworkError['code']): boolean {
+  return error instanceof NetworkError && error.code === code
 }
 
 /** Sends one request on a new stream of the connection and waits for its response. */

@@ -3,6 +3,7 @@
  * for the stream's data there would steal what arrives before the protocol's handler listens, so dispatch is wrapped.
  */
 import type { Connection, Metrics, Stream } from '@libp2p/interface'
+import { grantWindowByHalves } from './window-updates.ts'
 
 export interface ByteCount {
   bytesIn: number
@@ -28,7 +29,10 @@ export class StreamMeter {
     const untraced = (_name: string, traced: unknown) => traced
     const metrics = {
       trackMultiaddrConnection: () => {},
-      trackProtocolStream: (stream: Stream) => this.#track(stream),
+      trackProtocolStream: (stream: Stream) => {
+        grantWindowByHalves(stream)
+        this.#track(stream)
+      },
       registerMetric: silent,
       registerMetricGroup: silent,
       registerCounter: silent,

@@ -2,6 +2,7 @@
 import { digest } from '@chainsafe/as-sha256'
 import { toHex } from '../../lib/bytes.ts'
 import { BlockedPeers } from '../../mesh/blocked-peers.ts'
+import { ConductWatch } from '../../mesh/conduct-watch.ts'
 import { GossipGate, verdictOfRefusal } from '../../mesh/gossip-gate.ts'
 import { GOSSIP_SEEN_MS, REQUEST_BYTES, RESPONSE_BYTES, type TopicLimits } from '../../mesh/limits.ts'
 import { decodePeersRequest, encodePeers, PEERS_PROTOCOL } from '../../mesh/peer-exchange.ts'
@@ -39,6 +40,7 @@ export class MemoryNetwork implements Network {
   readonly #handlers = new Map<string, RequestHandler>()
   readonly #listeners = new Set<(event: NetworkEvent) => void>()
   readonly #blocked = new BlockedPeers()
+  readonly #watch = new ConductWatch((peer, reason) => this.#emit({ type: 'peer-misbehaved', peer, reason }))
   /** Message id → when it was first seen, oldest first. */
   readonly #seen = new Map<string, number>()
   #gossipHandler: GossipHandler | null = null
@@ -206,9 +208,17 @@ export class MemoryNetwork implements Network {
     const link = this.#links.get(from)
     if (!handler || !link) throw new NetworkError('refused')
     link.bytesIn += request.length
-    const response = (await handler(request, from)).slice()
+    const response = (
+      await handler(request, from).catch((error: unknown) => this.#refused(from, error))
+    ).slice()
     link.bytesOut += response.length
     return response
+  }
+
+  #refused(from: PeerId, error: unknown): never {
+    if (error instanceof NetworkError && error.code === 'refused')
+      this.#watch.misbehaved(from, 'request-malformed')
+    throw error
   }
 
   async receive(topic: TopicName, bytes: Uint8Array, from: PeerId): Promise<void> {
@@ -222,13 +232,17 @@ export class MemoryNetwork implements Network {
   async #judge(topic: TopicName, bytes: Uint8Array, from: PeerId): Promise<GossipVerdict> {
     if (!this.#gossipHandler) return 'ignore'
     const refusal = this.#gate.admit(from, topic, bytes.length, this.#hub.clock.monotonicMs())
-    if (refusal) return verdictOfRefusal(refusal)
+    if (refusal) {
+      if (refusal === 'empty' || refusal === 'too-large') this.#watch.misbehaved(from, `gossip-${refusal}`)
+      if (refusal === 'too-fast') this.#watch.tooFast(from)
+      return verdictOfRefusal(refusal)
+    }
     try {
       return await this.#gossipHandler(topic, bytes.slice(), from)
     } catch {
       return 'ignore'
     } finally {
-      this.#gate.settled(topic)
+      this.#gate.settled(from, topic)
     }
   }
 

@@ -39,6 +39,14 @@ export class MemoryDisk {
     return new MemoryStorage(this)
   }
 
+  /** Another disk with the same content. */
+  copy(): MemoryDisk {
+    const copy = new MemoryDisk()
+    for (const [name, entry] of this.#entries) copy.#entries.set(name, entry)
+    copy.#usedBytes = this.#usedBytes
+    return copy
+  }
+
   /** Every open handle is dead from here on; commits that were not acknowledged are lost. */
   crash(): void {
     this.#crashes++

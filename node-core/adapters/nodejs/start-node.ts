@@ -20,11 +20,12 @@ import { startRpc } from '../../rpc/server.ts'
 import { createLibp2pNetwork } from '../libp2p/create-network.ts'
 import { createTelemetry } from '../telemetry.ts'
 import { createVerifier } from '../verifier.ts'
-import { openFileJournal } from './file-journal.ts'
 import { openLevelStorage } from './level-storage.ts'
+import { listenFailure } from './listen-error.ts'
 import { acquireLock } from './lock-file.ts'
 import { nodeHome } from './node-home.ts'
 import type { NodeKeys } from './node-keys.ts'
+import { openSigningJournal } from './signing-files.ts'
 import { systemClock } from './system-clock.ts'
 
 export interface NodejsNodeOptions {
@@ -105,7 +106,9 @@ export async function startNodejsNode(options: NodejsNodeOptions): Promise<Runni
     if (!created.ok) throw new CodedError(created.failure.code, { ...created.failure, home })
     const { node } = created
     stops.push(() => node.stop())
-    await network.start()
+    await network.start().catch((error: unknown) => {
+      throw listenFailure(error, options.listen)
+    })
     stops.push(() => network.stop())
     if (keys) await takeKeys(node, { keys, mode: options.mode, journalFile: paths.journal, stops })
     const api = new NodeService(node)
@@ -149,7 +152,7 @@ async function takeKeys(node: LiveNode, { keys, mode, journalFile, stops }: OwnK
   const address = parseAddress(keys.address)!
   node.setAccount(address)
   if (mode !== 'validator') return
-  const journal = await openFileJournal(journalFile)
+  const journal = await openSigningJournal(journalFile, node.options.telemetry)
   stops.push(() => journal.close())
   const { validatorKey, randomnessKey } = keys
   await node.setIdentity({ address, validatorKey, randomnessKey, journal })

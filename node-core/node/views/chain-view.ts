@@ -2,6 +2,7 @@
 import { fromHex, toHex } from '../../lib/bytes.ts'
 import { formatAddress } from '../../protocol/address.ts'
 import type { Header } from '../../protocol/block.ts'
+import type { Certificate } from '../../protocol/certificate.ts'
 import { encodeTransaction } from '../../protocol/codec-transaction.ts'
 import { blockId, transactionId } from '../../protocol/hash.ts'
 import type { Address, Hash, Height } from '../../protocol/ids.ts'
@@ -25,6 +26,7 @@ import type {
 } from '../node-api.ts'
 import type { StoredBlock } from '../repositories.ts'
 import { hasSigned, signedPower } from '../signed-power.ts'
+import { canonicalView } from './light-view.ts'
 import { payloadView } from './payload-view.ts'
 import { millionths, nameOf } from './view-words.ts'
 
@@ -165,14 +167,18 @@ export async function accountView(
   }
 }
 
-export function proofView(node: LiveNode, address: Address): ProofView | null {
+export function proofView(
+  node: LiveNode,
+  address: Address,
+  record: 'account' | 'validator' = 'account',
+): ProofView | null {
   const { head, state } = node.chain
   if (!head) return null
-  const { key, proof } = state.prove(accountKey(address))
+  const { key, proof } = state.prove(record === 'account' ? accountKey(address) : validatorKey(address))
   return {
-    height: head.block.header.height,
+    height: head.header.height,
     blockId: head.id,
-    stateRoot: head.block.header.stateRoot,
+    stateRoot: head.header.stateRoot,
     key: toHex(key),
     value: proof.value && toHex(proof.value),
     leaf: proof.leaf && { key: toHex(proof.leaf.key), valueHash: toHex(proof.leaf.valueHash) },
@@ -180,11 +186,15 @@ export function proofView(node: LiveNode, address: Address): ProofView | null {
   }
 }
 
-export async function certificateView(node: LiveNode, height: Height): Promise<CertificateView | null> {
-  const stored = await node.chain.load(height)
-  const set = stored && (await node.chain.loadSetAt(height))
-  if (!stored || !set) return null
-  const certificate = await fullestCertificate(node, stored, height)
+export async function certificateView(
+  node: LiveNode,
+  height: Height,
+  options: { readonly canonical?: boolean } = {},
+): Promise<CertificateView | null> {
+  const kept = await node.chain.loadHeader(height)
+  const set = kept && (await node.chain.loadSetAt(height))
+  if (!kept || !set) return null
+  const certificate = await fullestCertificate(node, kept.certificate, height)
   const members = set.members.map((member, i) => ({ member, signed: hasSigned(certificate, i) }))
   const entry = (member: ValidatorSet['members'][number]) => ({
     address: formatAddress(member.address),
@@ -202,13 +212,14 @@ export async function certificateView(node: LiveNode, height: Height): Promise<C
       .map(({ member }, i) => ({ ...entry(member), signature: toHex(certificate.signatures[i]!) })),
     missing: members.filter(({ signed }) => !signed).map(({ member }) => entry(member)),
     signedPower: signedPower(set, certificate),
+    ...(options.canonical ? { canonical: canonicalView(kept.header, certificate, set) } : {}),
   }
 }
 
 /** The next block carries the same certificate with the COMMITs that came late. */
-async function fullestCertificate(node: LiveNode, stored: StoredBlock, height: Height) {
+async function fullestCertificate(node: LiveNode, certificate: Certificate, height: Height) {
   const next = height < node.chain.height ? await node.chain.load(height + 1) : null
-  return next?.block.body.parentCertificate ?? stored.certificate
+  return next?.block.body.parentCertificate ?? certificate
 }
 
 export function readHash(text: string): Hash | null {

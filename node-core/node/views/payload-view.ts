@@ -35,18 +35,18 @@ export function payloadView(payload: Payload): PayloadView {
   }
 }
 
-/** null: not a payload. Fields of a registration may be left out when only its cost is asked. */
+/** null: not a payload, whatever the JSON is. Fields of a registration may be left out when only its cost is asked. */
 export function readPayload(view: PayloadView): Payload | null {
   if (view.type !== 'batch') return readSingle(view)
   if (!Array.isArray(view.payloads) || view.payloads.length > MAX_BATCH_PAYLOADS) return null
-  const payloads = view.payloads.map((each: PayloadView) => readSingle(each))
+  const payloads = view.payloads.map((each: unknown) => (isView(each) ? readSingle(each) : null))
   return payloads.every((each) => each !== null) ? { type: 'batch', payloads } : null
 }
 
 function readSingle(view: PayloadView): SinglePayload | null {
   switch (view.type) {
     case 'transfer': {
-      const to = parseAddress(String(view.to))
+      const to = typeof view.to === 'string' ? parseAddress(view.to) : null
       const amount = readAmount(view.amount)
       return to !== null && amount !== null ? { type: 'transfer', to, amount } : null
     }
@@ -61,12 +61,12 @@ function readSingle(view: PayloadView): SinglePayload | null {
         randomnessKeyProof: readBytes(view.randomnessKeyProof, VRF_PROOF_BYTES),
         stake,
         commission: view.commission as number,
-        name: String(view.name ?? ''),
+        name: readName(view.name),
       }
     }
     case 'validator.update':
       return Number.isSafeInteger(view.commission)
-        ? { type: view.type, name: String(view.name ?? ''), commission: view.commission as number }
+        ? { type: view.type, name: readName(view.name), commission: view.commission as number }
         : null
     case 'faucet.drip':
     case 'validator.ready':
@@ -77,6 +77,14 @@ function readSingle(view: PayloadView): SinglePayload | null {
     default:
       return null
   }
+}
+
+function isView(value: unknown): value is PayloadView {
+  return typeof value === 'object' && value !== null
+}
+
+function readName(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 function readAmount(value: unknown): bigint | null {

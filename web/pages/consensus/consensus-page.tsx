@@ -11,19 +11,29 @@ import { EvidenceList } from './evidence-list.tsx'
 import { HeightView } from './height-view.tsx'
 import { RoundLog } from './round-log.tsx'
 
-/** The height being decided, or a past one that this tab lived through: `?height=`. */
+const RUNNING_EVERY_MS = 1_000
+
+/** The height being decided, or a past one that this tab lived through, in one of its rounds: `?height=…&round=…`. */
 export function ConsensusPage() {
-  const [asked] = useUrlState('height', '')
+  const [askedHeight] = useUrlState<string>('height', '')
+  const [askedRound] = useUrlState<string>('round', '')
   const live = useLiveConsensus()
-  const height = Number(asked)
-  const past = asked !== '' && Number.isSafeInteger(height) && height > 0 && height !== live?.height
+  const height = wholeNumber(askedHeight) || live?.height || 0
+  const round = wholeNumber(askedRound)
+  const past = height !== 0 && (height !== live?.height || (round !== null && round !== live.round))
   return (
     <>
-      {past ? <PastHeight height={height} live={live} /> : <LiveHeight live={live} />}
+      {past ? <PastHeight height={height} round={round} live={live} /> : <LiveHeight live={live} />}
       <RoundLog height={past ? height : null} />
       <EvidenceList />
     </>
   )
+}
+
+/** null: none was named. */
+function wholeNumber(text: string): number | null {
+  const number = Number(text)
+  return text !== '' && Number.isSafeInteger(number) && number >= 0 ? number : null
 }
 
 function LiveHeight({ live }: { readonly live: ConsensusView | null }) {
@@ -43,8 +53,17 @@ function LiveHeight({ live }: { readonly live: ConsensusView | null }) {
   )
 }
 
-function PastHeight({ height, live }: { readonly height: number; readonly live: ConsensusView | null }) {
-  const rounds = useQuery('consensus_rounds', { height, limit: 1 }, 'once')
+interface PastHeightProps {
+  readonly height: number
+  /** null: the one that decided, or the newest. */
+  readonly round: number | null
+  readonly live: ConsensusView | null
+}
+
+function PastHeight({ height, round, live }: PastHeightProps) {
+  const asked = round === null ? { height, limit: 1 } : { height, round, limit: 1 }
+  // A round of the height that still runs gets later messages; one of a decided height hardly any.
+  const rounds = useQuery('consensus_rounds', asked, height === live?.height ? RUNNING_EVERY_MS : 'once')
   if (rounds.state === 'loading') return <Skeleton rows={8} label={`Reading height ${integer(height)}`} />
   if (rounds.state === 'failed')
     return <ErrorState error={rounds.error} what={`height ${integer(height)}`} onRetry={rounds.retry} />
@@ -54,7 +73,7 @@ function PastHeight({ height, live }: { readonly height: number; readonly live: 
     <>
       <h1 className="sr">Height {integer(height)}</h1>
       <Empty
-        sentence={`This tab did not live through height ${integer(height)}.`}
+        sentence={`This tab did not live through ${round === null ? '' : `round ${round} of `}height ${integer(height)}.`}
         line={`Votes and their times are known from ${integer(rounds.data.oldestHeight)} to ${integer(rounds.data.newestHeight)}. The block itself can be read and verified.`}
         action={
           <>

@@ -1,6 +1,7 @@
-import { Download } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import type { EvidenceView } from '../../../node-core/node/node-api.ts'
 import { useNode } from '../../hooks/node-context.tsx'
+import { useUrlState } from '../../hooks/use-url-state.ts'
 import { integer } from '../../i18n/format.ts'
 import { offenceWords } from '../../i18n/words.ts'
 import { Button } from '../../ui/button.tsx'
@@ -10,7 +11,10 @@ import { shortId } from '../../ui/id-words.ts'
 import { Section } from '../../ui/section.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { Age } from '../../ui/time.tsx'
-import { saveFile } from './save-file.ts'
+import { SaveEvidence } from './save-evidence.tsx'
+
+/** Loaded when one is opened. */
+const EvidenceDrawer = lazy(async () => ({ default: (await import('./evidence-drawer.tsx')).EvidenceDrawer }))
 
 /** Pairs of signed messages that contradict each other, caught by this node; each can be kept as a file. */
 export function EvidenceList() {
@@ -18,6 +22,8 @@ export function EvidenceList() {
   const votes = useNode((state) => state.consensus?.votes ?? null)
   const nameOf = (address: string) =>
     votes?.find((vote) => vote.validator === address)?.name ?? shortId(address)
+  const [open, setOpen] = useUrlState<string>('evidence', '')
+  const opened = evidence.find((item) => item.id === open)
   return (
     <Section
       title="Evidence"
@@ -31,16 +37,24 @@ export function EvidenceList() {
       ) : (
         <DataTable
           caption="Evidence"
-          columns={columns(nameOf)}
+          columns={columns(nameOf, setOpen)}
           rows={evidence}
-          rowKey={(item) => `${item.validator} ${item.height} ${item.offence}`}
+          rowKey={(item) => item.id}
         />
+      )}
+      {opened !== undefined && (
+        <Suspense fallback={null}>
+          <EvidenceDrawer evidence={opened} name={nameOf(opened.validator)} onClose={() => setOpen('')} />
+        </Suspense>
       )}
     </Section>
   )
 }
 
-function columns(nameOf: (address: string) => string): readonly Column<EvidenceView>[] {
+function columns(
+  nameOf: (address: string) => string,
+  onOpen: (id: string) => void,
+): readonly Column<EvidenceView>[] {
   return [
     {
       id: 'validator',
@@ -73,20 +87,21 @@ function columns(nameOf: (address: string) => string): readonly Column<EvidenceV
     },
     {
       id: 'file',
-      head: <span className="sr">File</span>,
+      head: <span className="sr">Proof</span>,
       phone: 'minor-2',
       align: 'right',
-      cell: (item) => <Save item={item} />,
+      cell: (item) => <Act item={item} onOpen={onOpen} />,
     },
   ]
 }
 
-function Save({ item }: { readonly item: EvidenceView }) {
-  const save = () =>
-    saveFile(`evidence-${item.height}-${shortId(item.validator)}.json`, JSON.stringify(item, null, 2))
+function Act({ item, onOpen }: { readonly item: EvidenceView; readonly onOpen: (id: string) => void }) {
   return (
-    <Button look="quiet" size="small" icon={<Download size={14} aria-hidden />} onClick={save}>
-      Download
-    </Button>
+    <span className="cell-marks">
+      <Button look="quiet" size="small" onClick={() => onOpen(item.id)}>
+        Both messages
+      </Button>
+      <SaveEvidence evidence={item} />
+    </span>
   )
 }

@@ -1,6 +1,8 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import type { ConsensusView } from '../../../node-core/node/node-api.ts'
+import { useUrlState } from '../../hooks/use-url-state.ts'
 import { integer, secondsFigure } from '../../i18n/format.ts'
 import { heightSentence } from '../../i18n/height-sentence.ts'
 import { Unit } from '../../ui/amount.tsx'
@@ -9,7 +11,11 @@ import { Flag } from '../../ui/flag.tsx'
 import { Id } from '../../ui/id.tsx'
 import { PhaseMark } from '../../ui/phase-mark.tsx'
 import { TideChart } from '../../ui/tide-chart.tsx'
+import { AskedBy, RoundsBar } from './rounds-bar.tsx'
 import { VotesTable } from './votes-table.tsx'
+
+/** Loaded when it is opened. */
+const MessagesDrawer = lazy(async () => ({ default: (await import('./messages-drawer.tsx')).MessagesDrawer }))
 
 export interface HeightViewProps {
   readonly view: ConsensusView
@@ -20,17 +26,35 @@ export interface HeightViewProps {
 
 /** One height: its number, proposer, round timer, sentence, tide, phases and votes. */
 export function HeightView({ view, arrived, liveHeight }: HeightViewProps) {
+  const [raw, setRaw] = useUrlState<string>('raw', '')
+  const navigate = useNavigate()
+  const openRound = (round: number) =>
+    void navigate({
+      to: '/consensus',
+      resetScroll: false,
+      search: (before: Record<string, unknown>) => ({
+        ...before,
+        height: view.height,
+        round,
+        raw: undefined,
+      }),
+    } as unknown as Parameters<typeof navigate>[0])
   return (
     <>
       <Head view={view} liveHeight={liveHeight} />
-      <p className="voice" style={{ fontSize: '1.5rem', marginBottom: 20, maxWidth: 'none' }}>
-        {heightSentence(view)}
-      </p>
+      <p className="voice mb-5 max-w-none text-[1.5rem] max-phone:text-[1.3125rem]">{heightSentence(view)}</p>
+      <RoundsBar view={view} onRound={openRound} />
       <div className="cols" style={{ gridTemplateColumns: 'minmax(0, 1fr) 268px' }}>
         <TideChart view={view} />
         <Phases view={view} />
       </div>
-      <VotesTable view={arrived} />
+      <VotesTable view={arrived} onRaw={() => setRaw('all')} />
+      <AskedBy view={arrived} />
+      {raw !== '' && (
+        <Suspense fallback={null}>
+          <MessagesDrawer view={arrived} shown={raw} onShow={setRaw} onClose={() => setRaw('')} />
+        </Suspense>
+      )}
     </>
   )
 }
@@ -40,7 +64,7 @@ function Head({ view, liveHeight }: Omit<HeightViewProps, 'arrived'>) {
     <div className="pagehead">
       <div>
         <p className="lab mb-0.5">
-          {view.live ? 'Live height' : 'Height'}, round {view.round}
+          {view.height === liveHeight ? 'Live height' : 'Height'}, round {view.round}
         </p>
         <h1 className="text-hero" style={{ fontWeight: 540, letterSpacing: '-0.025em', lineHeight: 1 }}>
           <span className="sr">Consensus, height </span>
@@ -55,7 +79,7 @@ function Head({ view, liveHeight }: Omit<HeightViewProps, 'arrived'>) {
         />
         <Step
           label="Height after"
-          to={view.live || liveHeight === null ? null : view.height + 1}
+          to={liveHeight === null || view.height >= liveHeight ? null : view.height + 1}
           live={liveHeight === view.height + 1}
           icon={<ChevronRight size={16} aria-hidden />}
         />
@@ -100,7 +124,13 @@ function Step({ label, to, live = false, icon }: StepProps) {
       className="btn quiet"
       aria-label={label}
       to="/consensus"
-      search={((before: Record<string, unknown>) => ({ ...before, height: live ? undefined : to })) as never}
+      search={
+        ((before: Record<string, unknown>) => ({
+          ...before,
+          height: live ? undefined : to,
+          round: undefined,
+        })) as never
+      }
       resetScroll={false}
     >
       {icon}
@@ -162,21 +192,23 @@ function RoundTimer({ view }: { readonly view: ConsensusView }) {
 
 function Phases({ view }: { readonly view: ConsensusView }) {
   const proposal = view.votes.find((vote) => vote.prePrepareMs !== null)?.prePrepareMs ?? null
+  // A round that is over waits for nothing.
+  const without = view.live ? 'waiting' : 'none'
   const voted = view.votes.filter((vote) => vote.prepareMs !== null || vote.commitMs !== null).length
   return (
     <KeyValues
       rows={[
-        phaseRow('preprepare', 'Pre-prepare', proposal),
-        phaseRow('prepare', 'Prepared', view.preparedMs),
-        phaseRow('commit', 'Committed', view.committedMs),
+        phaseRow('preprepare', 'Pre-prepare', proposal, without),
+        phaseRow('prepare', 'Prepared', view.preparedMs, without),
+        phaseRow('commit', 'Committed', view.committedMs, without),
         [
           'Transactions',
-          view.transactionCount === null ? 'waiting' : integer(view.transactionCount),
+          view.transactionCount === null ? without : integer(view.transactionCount),
           view.transactionCount === null ? 'faint' : undefined,
         ],
         [
           'Block',
-          view.blockId === null ? 'waiting' : <Id key="id" value={view.blockId} kind="block id" />,
+          view.blockId === null ? without : <Id key="id" value={view.blockId} kind="block id" />,
           view.blockId === null ? 'faint' : undefined,
         ],
         ['Has voted', `${voted} of ${view.votes.length}`],
@@ -190,14 +222,19 @@ function Phases({ view }: { readonly view: ConsensusView }) {
   )
 }
 
-function phaseRow(phase: 'preprepare' | 'prepare' | 'commit', name: string, atMs: number | null) {
+function phaseRow(
+  phase: 'preprepare' | 'prepare' | 'commit',
+  name: string,
+  atMs: number | null,
+  without: string,
+) {
   const label = (
     <span className="who">
       <PhaseMark phase={atMs === null ? 'waiting' : phase} />
       {name}
     </span>
   )
-  if (atMs === null) return [label, 'waiting', 'faint'] as const
+  if (atMs === null) return [label, without, 'faint'] as const
   return [
     label,
     <>

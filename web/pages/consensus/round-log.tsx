@@ -2,15 +2,16 @@ import { Link } from '@tanstack/react-router'
 import type { RoundLogEntry } from '../../../node-core/node/node-api.ts'
 import { useNode } from '../../hooks/node-context.tsx'
 import { useQuery } from '../../hooks/use-query.ts'
-import { integer } from '../../i18n/format.ts'
-import { roundKindWords, roundReasonWords } from '../../i18n/words.ts'
+import { decimal, integer, percentOf } from '../../i18n/format.ts'
+import { failureWords, roundKindWords, roundReasonWords } from '../../i18n/words.ts'
+import { Unit } from '../../ui/amount.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Flag } from '../../ui/flag.tsx'
 import { shortId } from '../../ui/id-words.ts'
 import { PhaseMark } from '../../ui/phase-mark.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Empty, States } from '../../ui/states.tsx'
-import { Age } from '../../ui/time.tsx'
+import { momentWords } from '../../ui/time-words.ts'
 
 const READ = 200
 
@@ -20,7 +21,7 @@ function isOdd(entry: RoundLogEntry): boolean {
   return entry.kind !== 'proposal-accepted' && entry.kind !== 'prepared' && entry.kind !== 'decided'
 }
 
-/** Round changes and other departures, with the reason; of one height when that is given. */
+/** Round changes and other departures: why, who asked, and how the height came to its block; of one height when that is given. */
 export function RoundLog({ height }: { readonly height: number | null }) {
   const rounds = useQuery('consensus_rounds', height === null ? { limit: READ } : { height, limit: READ })
   const votes = useNode((state) => state.consensus?.votes ?? null)
@@ -30,7 +31,7 @@ export function RoundLog({ height }: { readonly height: number | null }) {
     rounds.data === null
       ? undefined
       : height === null
-        ? `${integer(rounds.data.log.filter(isOdd).length)} from ${integer(rounds.data.oldestHeight)} on, as this tab saw it`
+        ? `${integer(rounds.data.log.filter(isOdd).length)} as this tab saw it; votes are kept from ${integer(rounds.data.oldestHeight)} on`
         : `of height ${integer(height)}`
   return (
     <Section title="Round changes" note={note}>
@@ -48,7 +49,7 @@ export function RoundLog({ height }: { readonly height: number | null }) {
         {(data) => (
           <DataTable
             caption="Round changes"
-            columns={columns(nameOf)}
+            columns={columns(nameOf, data.oldestHeight)}
             rows={data.log.filter(isOdd).toSorted((a, b) => b.atMs - a.atMs)}
             rowKey={(entry) =>
               `${entry.atMs} ${entry.height} ${entry.round} ${entry.kind} ${entry.validator}`
@@ -60,15 +61,22 @@ export function RoundLog({ height }: { readonly height: number | null }) {
   )
 }
 
-function columns(nameOf: (address: string) => string): readonly Column<RoundLogEntry>[] {
+function columns(
+  nameOf: (address: string) => string,
+  oldestHeight: number,
+): readonly Column<RoundLogEntry>[] {
   return [
-    { id: 'height', head: 'Height', phone: 'name', cell: (entry) => <HeightLink height={entry.height} /> },
+    {
+      id: 'height',
+      head: 'Height',
+      phone: 'name',
+      cell: (entry) => <Place entry={entry} kept={entry.height >= oldestHeight} />,
+    },
     { id: 'round', head: 'Round', phone: 'main', cell: (entry) => <Rounds entry={entry} /> },
-    { id: 'what', head: 'What', phone: 'minor', cell: (entry) => roundKindWords(entry.kind) },
     {
       id: 'proposer',
       head: 'Proposer',
-      phone: 'off',
+      phone: 'minor',
       cell: (entry) =>
         entry.validator === null ? (
           <span className="faint">·</span>
@@ -83,26 +91,61 @@ function columns(nameOf: (address: string) => string): readonly Column<RoundLogE
       id: 'reason',
       head: 'Reason',
       phone: 'wide',
-      cell: (entry) => <span className="dim">{roundReasonWords(entry.reason)}</span>,
+      cell: (entry) => <span className="dim">{reason(entry)}</span>,
     },
     {
-      id: 'when',
-      head: 'When',
+      id: 'asked',
+      head: 'Asked by',
+      align: 'right',
+      phone: 'off',
+      cell: ({ askedPower }) =>
+        askedPower === null ? (
+          <span className="faint">·</span>
+        ) : (
+          <>
+            {percentOf(askedPower)}
+            <Unit>%</Unit>
+          </>
+        ),
+    },
+    {
+      id: 'recovered',
+      head: 'Recovered',
       align: 'right',
       phone: 'minor-2',
-      cell: (entry) => (
-        <span className="dim">
-          <Age atMs={entry.atMs} />
-        </span>
-      ),
+      cell: (entry) => <Recovered entry={entry} />,
     },
   ]
 }
 
-function HeightLink({ height }: { readonly height: number }) {
-  return (
-    <Link className="who" to="/consensus" search={{ height } as never} style={{ fontWeight: 540 }}>
-      {integer(height)}
+function reason(entry: RoundLogEntry): string {
+  if (entry.failure !== null) return failureWords(entry.failure)
+  if (entry.kind === 'round-entered') return roundReasonWords(entry.reason)
+  return `${roundKindWords(entry.kind)}: ${roundReasonWords(entry.reason)}`
+}
+
+function Recovered({ entry: { recovered, kind } }: { readonly entry: RoundLogEntry }) {
+  if (recovered !== null)
+    return (
+      <span className="dim">
+        {decimal(recovered.afterMs / 1000, 2)} s by {recovered.proposerName}
+      </span>
+    )
+  return <span className="faint">{kind === 'round-entered' ? 'not yet' : '·'}</span>
+}
+
+/** Opens the round that failed. What this tab no longer keeps the votes of, it still has the block of. */
+function Place({ entry, kept }: { readonly entry: RoundLogEntry; readonly kept: boolean }) {
+  const round = entry.kind === 'round-entered' ? entry.round - 1 : entry.round
+  const look = { className: 'who', title: momentWords(entry.atMs), style: { fontWeight: 540 } }
+  const words = integer(entry.height)
+  return kept ? (
+    <Link to="/consensus" search={{ height: entry.height, round } as never} {...look}>
+      {words}
+    </Link>
+  ) : (
+    <Link to={`/explorer/block/${entry.height}`} {...look}>
+      {words}
     </Link>
   )
 }

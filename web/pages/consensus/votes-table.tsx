@@ -6,9 +6,11 @@ import { useUrlState } from '../../hooks/use-url-state.ts'
 import { integer, percentOf } from '../../i18n/format.ts'
 import { type VoteFilter, type VoteMark, type VoteMarks, voteMarks, votesWhere } from '../../store/derive.ts'
 import { Unit } from '../../ui/amount.tsx'
+import { Button } from '../../ui/button.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Flag } from '../../ui/flag.tsx'
 import { Heartbeat } from '../../ui/heartbeat.tsx'
+import { shortId } from '../../ui/id-words.ts'
 import { PhaseMark } from '../../ui/phase-mark.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Empty } from '../../ui/states.tsx'
@@ -19,9 +21,23 @@ import { MarksKey } from './marks-key.tsx'
 /** Fewer signed of the last fifty than this is said in red. */
 const SIGNED_LOW_SHARE = 0.6
 
+export interface VotesTableProps {
+  readonly view: ConsensusView
+  /** Opens what was signed in this round. */
+  readonly onRaw: () => void
+}
+
+const CLOCKS = [
+  { value: 'round', words: 'From round' },
+  { value: 'proposal', words: 'From proposal' },
+] as const
+
 /** Who voted when; the table twin of the tide. */
-export const VotesTable = memo(function VotesTable({ view }: { readonly view: ConsensusView }) {
+export const VotesTable = memo(function VotesTable({ view, onRaw }: VotesTableProps) {
   const [filter, setFilter] = useUrlState<VoteFilter>('votes', 'all')
+  const [clock, setClock] = useUrlState<'round' | 'proposal'>('clock', 'round')
+  const proposedMs = view.votes.find((vote) => vote.prePrepareMs !== null)?.prePrepareMs ?? null
+  const zeroMs = clock === 'proposal' && proposedMs !== null ? proposedMs : 0
   const navigate = useNavigate()
   const marks = useMemo(() => voteMarks(view), [view])
   const rows = votesWhere(view, filter)
@@ -37,8 +53,20 @@ export const VotesTable = memo(function VotesTable({ view }: { readonly view: Co
   return (
     <Section
       title="Votes"
-      note={<span className="hide-phone">Arrival after the round began, by this tab’s clock</span>}
-      end={<ToggleGroup label="Votes shown" choices={choices} value={filter} onChange={setFilter} />}
+      note={
+        <span className="hide-phone">
+          Arrival after the {zeroMs > 0 ? 'proposal came' : 'round began'}, by this tab’s clock
+        </span>
+      }
+      end={
+        <span className="flex flex-wrap items-center gap-2">
+          <ToggleGroup label="Times count" choices={CLOCKS} value={clock} onChange={setClock} />
+          <ToggleGroup label="Votes shown" choices={choices} value={filter} onChange={setFilter} />
+          <Button look="quiet" onClick={onRaw}>
+            Raw messages
+          </Button>
+        </span>
+      }
     >
       {rows.length === 0 ? (
         <Empty sentence={filter === 'late' ? 'No vote is late.' : 'No vote is missing.'} />
@@ -46,7 +74,7 @@ export const VotesTable = memo(function VotesTable({ view }: { readonly view: Co
         <DataTable
           caption={`Votes at height ${integer(view.height)}`}
           className="votes"
-          columns={columns(view, marks, open)}
+          columns={columns(view, marks, zeroMs, open)}
           rows={rows}
           rowKey={(vote) => vote.validator}
           isMine={(vote) => vote.self}
@@ -60,8 +88,10 @@ export const VotesTable = memo(function VotesTable({ view }: { readonly view: Co
 function columns(
   view: ConsensusView,
   marks: ReadonlyMap<string, VoteMarks>,
+  zeroMs: number,
   open: (height: number) => void,
 ): readonly Column<VoteView>[] {
+  const since = (atMs: number | null) => (atMs === null ? null : atMs - zeroMs)
   const mark = (vote: VoteView, phase: 'prepare' | 'commit') =>
     marks.get(vote.validator)?.[phase] ?? 'waiting'
   return [
@@ -83,21 +113,23 @@ function columns(
       head: 'Pre-prepare',
       align: 'right',
       phone: 'off',
-      cell: (vote) => <PrePrepare vote={vote} proposer={view.proposer} />,
+      cell: (vote) => <PrePrepare vote={vote} view={view} zeroMs={zeroMs} />,
     },
     {
       id: 'prepare',
       head: 'Prepare',
       align: 'right',
       phone: 'minor',
-      cell: (vote) => <Arrival phase="prepare" atMs={vote.prepareMs} mark={mark(vote, 'prepare')} worded />,
+      cell: (vote) => (
+        <Arrival phase="prepare" atMs={since(vote.prepareMs)} mark={mark(vote, 'prepare')} worded />
+      ),
     },
     {
       id: 'commit',
       head: 'Commit',
       align: 'right',
       phone: 'minor-2',
-      cell: (vote) => <Arrival phase="commit" atMs={vote.commitMs} mark={mark(vote, 'commit')} />,
+      cell: (vote) => <Arrival phase="commit" atMs={since(vote.commitMs)} mark={mark(vote, 'commit')} />,
     },
     {
       id: 'heartbeat',
@@ -123,6 +155,12 @@ function Who({ vote, proposer }: { readonly vote: VoteView; readonly proposer: s
       )}
       {vote.self && <Tag tone="you">this tab</Tag>}
       {vote.silentSinceHeight !== null && <Tag tone="bad">silent</Tag>}
+      {vote.rejected !== null && <Tag tone="bad">refused it: {vote.rejected.replaceAll('-', ' ')}</Tag>}
+      {vote.otherBlock !== null && (
+        <Tag tone="warn" title={vote.otherBlock}>
+          voted for {shortId(vote.otherBlock)}
+        </Tag>
+      )}
     </span>
   )
 }
@@ -136,10 +174,17 @@ function Power({ millionths }: { readonly millionths: number }) {
   )
 }
 
-function PrePrepare({ vote, proposer }: { readonly vote: VoteView; readonly proposer: string }) {
+interface PrePrepareProps {
+  readonly vote: VoteView
+  readonly view: ConsensusView
+  readonly zeroMs: number
+}
+
+function PrePrepare({ vote, view, zeroMs }: PrePrepareProps) {
   if (vote.prePrepareMs !== null)
-    return <Arrival phase="preprepare" atMs={vote.prePrepareMs} mark="on-time" />
-  if (vote.validator === proposer) return <Arrival phase="preprepare" atMs={null} mark="waiting" worded />
+    return <Arrival phase="preprepare" atMs={vote.prePrepareMs - zeroMs} mark="on-time" />
+  if (vote.validator === view.proposer)
+    return <Arrival phase="preprepare" atMs={null} mark={view.live ? 'waiting' : 'missing'} worded />
   return (
     <span className="faint" title="only the proposer sends it">
       ·

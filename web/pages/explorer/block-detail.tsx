@@ -17,6 +17,7 @@ import { Who } from '../../ui/who.tsx'
 import { Certificate } from './certificate.tsx'
 import { blockReason, blockSentence } from './explorer-words.ts'
 import { TransactionTable } from './transaction-table.tsx'
+import { VerifyHere } from './verify-here.tsx'
 
 const DISC_RADIUS_PX = 40
 
@@ -137,6 +138,10 @@ function Body({ block }: { block: BlockView }) {
           )}
         </Section>
         <Certificate height={block.height} />
+        <VerifyHere
+          key={block.blockId}
+          subject={{ kind: 'block', height: block.height, blockId: block.blockId }}
+        />
       </div>
       <Section title="Header" className="!mt-1 max-wide:order-first">
         <div className="mb-3 flex items-center gap-4">

@@ -4,9 +4,10 @@
  */
 
 import { fromHex, toHex } from '../../../node-core/lib/bytes.ts'
+import { readStateProof } from '../../../node-core/light/state-proof.ts'
 import type { ProofView } from '../../../node-core/node/node-api.ts'
 import { parseAddress } from '../../../node-core/protocol/address.ts'
-import { HASH_BYTES, KEY_BITS, type StateProof, verifyProof } from '../../../node-core/state/proof.ts'
+import { HASH_BYTES, verifyProof } from '../../../node-core/state/proof.ts'
 import { accountKey, decodeRecord, keyHash } from '../../../node-core/state/records.ts'
 
 export type ProofStep = 'key' | 'root' | 'path' | 'value'
@@ -30,7 +31,7 @@ export interface ProofVerdict {
 export interface ProofClaim {
   readonly address: string
   readonly proof: ProofView
-  /** Of the header at the proof's height, as this node verified it. */
+  /** Of the header at the proof's height: verified in this page, or as the node has it. */
   readonly header: { readonly blockId: string; readonly stateRoot: string }
 }
 
@@ -40,7 +41,7 @@ export function checkProof({ address, proof, header }: ProofClaim): ProofVerdict
   const key = parsed === null ? null : keyHash(accountKey(parsed))
   const keyCheck = compare('key', key === null ? '' : toHex(key), proof.key)
   const rootCheck = compare('root', header.stateRoot, header.blockId === proof.blockId ? proof.stateRoot : '')
-  const read = readProof(proof)
+  const read = readStateProof(proof)
   const root = fromHex(header.stateRoot, HASH_BYTES)
   const held =
     key !== null && read !== null && root !== null ? verifyProof(root, key, read) : ({ ok: false } as const)
@@ -68,20 +69,4 @@ export function checkProof({ address, proof, header }: ProofClaim): ProofVerdict
 
 function compare(step: ProofStep, expected: string, found: string): ProofCheck {
   return { step, ok: expected !== '' && expected.toLowerCase() === found.toLowerCase(), expected, found }
-}
-
-function readProof(proof: ProofView): StateProof | null {
-  if (proof.siblings.length > KEY_BITS) return null
-  const siblings = proof.siblings.map((sibling) => fromHex(sibling, HASH_BYTES))
-  const value = proof.value === null ? null : fromHex(proof.value)
-  const leaf = proof.leaf === null ? null : readLeaf(proof.leaf)
-  if (siblings.some((sibling) => sibling === null)) return null
-  if ((proof.value !== null && value === null) || (proof.leaf !== null && leaf === null)) return null
-  return { value, leaf, siblings: siblings as Uint8Array[] }
-}
-
-function readLeaf(leaf: { readonly key: string; readonly valueHash: string }): StateProof['leaf'] {
-  const key = fromHex(leaf.key, HASH_BYTES)
-  const valueHash = fromHex(leaf.valueHash, HASH_BYTES)
-  return key === null || valueHash === null ? null : { key, valueHash }
 }

@@ -18,6 +18,7 @@ import { useNames } from '../use-names.ts'
 import { StageBar } from './stage-bar.tsx'
 import { TransactionLine } from './transaction-line.tsx'
 import { feeParts } from './transaction-words.ts'
+import { VerifyHere } from './verify-here.tsx'
 
 const WAITING_READ_MS = 1_000
 const NEVER_MS = 60_000
@@ -63,6 +64,17 @@ function Body({ transaction }: { transaction: TransactionView }) {
           </Section>
           {transaction.receipt !== null && transaction.height !== null && (
             <Fee transaction={transaction} height={transaction.height} receipt={transaction.receipt} />
+          )}
+          {transaction.receipt !== null && transaction.height !== null && (
+            <VerifyHere
+              subject={{
+                kind: 'transaction',
+                hash: transaction.hash,
+                height: transaction.height,
+                code: transaction.receipt.code,
+                feePaid: transaction.receipt.feePaid,
+              }}
+            />
           )}
         </div>
         <Section title="Signed fields">

@@ -33,6 +33,23 @@ describe('the three steps', () => {
     expect(bootShare(steps)).toBeCloseTo((1 + 0.7095) / 3, 3)
   })
 
+  it('show the state of a checkpoint as it comes', () => {
+    const sync = {
+      phase: 'snapshot' as const,
+      done: 250_000,
+      total: 1_000_000,
+      reused: 0,
+      height: 240,
+      bytes: 4_096,
+      sources: [{ peer: 'a', bytes: 4_096, outstandingBytes: 0 }],
+      waitingFor: null,
+      damage: null,
+    }
+    const [, check] = bootSteps(facts({ status: status({ phase: 'syncing', head: null, sync }) }))
+    expect(check).toMatchObject({ state: 'working', share: 0.25 })
+    expect(check.line).toMatch(/^State of block 240: 25\.0.% here and proved/)
+  })
+
   it('are done when the node runs', () => {
     const steps = bootSteps(facts({ status: status() }))
     expect(steps.map((step) => step.state)).toEqual(['done', 'done', 'done'])

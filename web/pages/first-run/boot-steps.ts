@@ -1,6 +1,7 @@
 /** The three named steps of the first run, from what the boot and the node report. */
 import type { NodeStatus } from '../../../node-core/node/node-api.ts'
 import { integer, secondsFigure } from '../../i18n/format.ts'
+import { notableSync, syncLine, syncShare } from '../../i18n/sync.ts'
 import { errorWords } from '../../i18n/words.ts'
 import type { BootStep } from '../../store/connection.ts'
 import type { SessionState } from '../../store/session.ts'
@@ -85,6 +86,8 @@ function checkStep({ boot, status }: BootFacts, joined: boolean): StepView {
   if (boot.head?.state === 'failed')
     return { name, state: 'failed', share: 0, line: 'The chain could not be read; trying again' }
   if (!joined) return { name, state: 'waiting', share: 0, line: 'Each block’s certificate is verified here' }
+  const sync = notableSync(status?.sync ?? null)
+  if (sync !== null) return { name, state: 'working', share: syncShare(sync), line: syncLine(sync) }
   if (of === 0) return { name, state: 'working', share: 0, line: 'Asking peers how far the chain is' }
   return {
     name,

@@ -6,7 +6,6 @@ import { useAct } from '../../hooks/use-act.ts'
 import { useUrlState } from '../../hooks/use-url-state.ts'
 import { errorWords } from '../../i18n/words.ts'
 import { useApp, useSession } from '../../shell/app-context.tsx'
-import { LiveMark } from '../../shell/live-mark.tsx'
 import { ThemeButton } from '../../shell/top-bar.tsx'
 import { markStarted } from '../../store/started.ts'
 import { Button } from '../../ui/button.tsx'
@@ -24,7 +23,7 @@ export function FirstRunPage() {
     <div className="first-run">
       <header>
         <span className="brand">
-          <LiveMark radius={11} />
+          <BootMark />
           <span>
             AITBC<i>mesh</i>
           </span>
@@ -36,12 +35,21 @@ export function FirstRunPage() {
   )
 }
 
-function Joining() {
+function useBootSteps(): readonly StepView[] {
   const phase = useSession((state) => state.phase)
   const boot = useSession((state) => state.boot)
   const peersAfterMs = useSession((state) => state.peersAfterMs)
   const status = useNode((state) => state.status)
-  const steps = bootSteps({ phase, boot, peersAfterMs, status })
+  return bootSteps({ phase, boot, peersAfterMs, status })
+}
+
+/** The mark waxes with the joining, as the large disc does. */
+function BootMark() {
+  return <Disc share={bootShare(useBootSteps())} radius={11} quorum />
+}
+
+function Joining() {
+  const steps = useBootSteps()
   const working = steps.findIndex((step) => step.state !== 'done')
   const share = bootShare(steps)
   const ready = working < 0

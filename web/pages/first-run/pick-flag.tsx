@@ -1,7 +1,5 @@
-import { Radio } from '@base-ui/react/radio'
-import { RadioGroup } from '@base-ui/react/radio-group'
 import { Shuffle } from 'lucide-react'
-import { useEffect } from 'react'
+import { useEffect, useId } from 'react'
 import { useConnection } from '../../hooks/node-context.tsx'
 import { useWalletQuery } from '../../hooks/use-query.ts'
 import { Button } from '../../ui/button.tsx'
@@ -25,6 +23,7 @@ export function PickFlag(props: PickFlagProps) {
 
 function Offer({ choice, onChoice }: PickFlagProps) {
   const offer = useWalletQuery('wallet_offer', { count: OFFERED })
+  const group = useId()
   const first = offer.data?.[0]?.choice ?? null
   const known = offer.data?.some((item) => item.choice === choice) ?? false
   useEffect(() => {
@@ -34,7 +33,7 @@ function Offer({ choice, onChoice }: PickFlagProps) {
   return (
     <section className="mt-5.5">
       <div className="flex items-baseline gap-3">
-        <h2 id="pick-flag">Pick your flag</h2>
+        <h2 id={`${group}-title`}>Pick your flag</h2>
         <span className="faint text-sm">it stands for your key</span>
         <Button
           look="quiet"
@@ -46,23 +45,22 @@ function Offer({ choice, onChoice }: PickFlagProps) {
           Others
         </Button>
       </div>
-      <RadioGroup
-        className="flags"
-        aria-labelledby="pick-flag"
-        value={choice ?? ''}
-        onValueChange={(value) => onChoice(String(value))}
-      >
+      <fieldset className="flags" aria-labelledby={`${group}-title`}>
         {offer.data.map((item) => (
-          <Radio.Root
-            key={item.choice}
-            value={item.choice}
-            aria-label={`Key ${shortId(item.address)}`}
-            title={item.address}
-          >
+          <label key={item.choice} title={item.address}>
+            <input
+              type="radio"
+              className="sr"
+              name={group}
+              value={item.choice}
+              aria-label={`Key ${shortId(item.address)}`}
+              checked={item.choice === choice}
+              onChange={() => onChoice(item.choice)}
+            />
             <Flag address={item.address} size={34} />
-          </Radio.Root>
+          </label>
         ))}
-      </RadioGroup>
+      </fieldset>
     </section>
   )
 }

@@ -4,11 +4,11 @@ import { useAct } from '../../hooks/use-act.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
+import { saveFile } from '../../ui/save-file.ts'
 import { ErrorState } from '../../ui/states.tsx'
 import { Who } from '../../ui/who.tsx'
 import { FileField } from './file-field.tsx'
 import { PASSWORD_MINIMUM, passwordProblem } from './node-words.ts'
-import { saveFile } from './save-file.ts'
 
 type Step = 'password' | 'rehearse' | 'done'
 

@@ -7,10 +7,10 @@ import { bytesWords } from '../../ui/amount-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { KeyValues } from '../../ui/figure.tsx'
 import { Id } from '../../ui/id.tsx'
+import { saveFile } from '../../ui/save-file.ts'
 import { Section } from '../../ui/section.tsx'
 import { ErrorState, States } from '../../ui/states.tsx'
 import { channelsWords, flatten, usedShare, withoutSecrets } from './node-words.ts'
-import { saveFile } from './save-file.ts'
 
 /** From here on the share of the quota departs from normal. */
 const NEARLY_FULL = 0.9
@@ -53,6 +53,13 @@ export function StorageSection({ storage }: { storage: NodeStatus['storage'] }) 
           ],
         ]}
       />
+      {storage.trouble !== null && (
+        <p className="mt-2 text-sm text-bad" role="status">
+          {storage.trouble.code === 'storage-full'
+            ? 'There is no room left. Nothing is decided or signed here until there is; reading goes on, and it resumes by itself.'
+            : 'The storage cannot be reached any more: the browser may have cleared it. What is shown stays; load the page again to go on.'}
+        </p>
+      )}
       {persistent !== true && (
         <>
           <p className="mt-2 text-sm text-ink-2">

@@ -11,8 +11,10 @@ import { ConfigurationSection, StorageSection, TransportSection } from './machin
 import { nodeReason, nodeSentence } from './node-words.ts'
 import { ReportDialog, ReportSection } from './report-section.tsx'
 import { RestoreDialog } from './restore-dialog.tsx'
+import { SigningImportDialog } from './signing-import-dialog.tsx'
+import { SigningSection } from './signing-section.tsx'
 
-type NodeDialog = '' | 'backup' | 'restore' | 'report'
+type NodeDialog = '' | 'backup' | 'restore' | 'report' | 'signing'
 
 export function NodePage() {
   const status = useNode((state) => state.status)
@@ -43,6 +45,9 @@ export function NodePage() {
           ) : (
             <StorageSection storage={status.storage} />
           )}
+          {status?.validator != null && (
+            <SigningSection validator={status.validator} onImport={() => setDialog('signing')} />
+          )}
           <ReportSection onOpen={() => setDialog('report')} />
         </div>
         <div className="min-w-0">
@@ -57,6 +62,7 @@ export function NodePage() {
       <LogSection />
       {dialog === 'backup' && <BackupDialog onClose={close} />}
       {dialog === 'restore' && <RestoreDialog onClose={close} onRestored={keys.retry} />}
+      {dialog === 'signing' && <SigningImportDialog onClose={close} />}
       {dialog === 'report' && <ReportDialog onClose={close} />}
     </>
   )

@@ -60,6 +60,7 @@ test('storage in use is a share, or not known', () => {
     usedBytes,
     quotaBytes,
     persistent: null,
+    trouble: null,
   })
   expect([
     usedShare(storage(50, 200)),
@@ -105,6 +106,16 @@ test('a configuration becomes rows', () => {
     { name: 'budgets.disk', value: '1' },
     { name: 'budgets.extra', value: 'none' },
     { name: 'none', value: 'none' },
+  ])
+})
+
+test('a configuration says bytes and times with their units', () => {
+  expect(
+    flatten({ budgets: { memoryBytes: 512_000_000, bytesPerDay: 2_000_000_000 }, timeoutMs: 4_000 }),
+  ).toEqual([
+    { name: 'budgets.memoryBytes', value: '512 MB' },
+    { name: 'budgets.bytesPerDay', value: '2.0 GB' },
+    { name: 'timeoutMs', value: '4,000 ms' },
   ])
 })
 

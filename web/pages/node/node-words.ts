@@ -2,6 +2,7 @@
 import type { NodeMethods, NodeStatus } from '../../../node-core/node/node-api.ts'
 import { integer } from '../../i18n/format.ts'
 import { stallWords } from '../../i18n/words.ts'
+import { bytesWords } from '../../ui/amount-words.ts'
 import { spanWords } from '../../ui/time-words.ts'
 
 const MODE_WORDS: Readonly<Record<NodeStatus['mode'], string>> = {
@@ -111,12 +112,20 @@ export interface FlatEntry {
 /** A configuration as rows: 'budgets.diskBytes'. Lists of plain values stay one row. */
 export function flatten(value: unknown, name = ''): readonly FlatEntry[] {
   if (typeof value !== 'object' || value === null)
-    return [{ name, value: value === null ? 'none' : String(value) }]
+    return [{ name, value: value === null ? 'none' : plainWords(name, value) }]
   if (Array.isArray(value) && value.every((item) => typeof item !== 'object'))
     return [{ name, value: value.length === 0 ? 'none' : value.join(', ') }]
   const entries = Object.entries(value)
   if (entries.length === 0) return [{ name, value: 'none' }]
   return entries.flatMap(([key, item]) => flatten(item, name === '' ? key : `${name}.${key}`))
+}
+
+/** Counts of bytes and of ms are named so; everything else stands as it is written in the configuration. */
+function plainWords(name: string, value: unknown): string {
+  const field = name.slice(name.lastIndexOf('.') + 1)
+  if (typeof value === 'number' && /bytes/i.test(field)) return bytesWords(value)
+  if (typeof value === 'number' && field.endsWith('Ms')) return `${integer(value)} ms`
+  return String(value)
 }
 
 const SECRET_NAME = /(private|secret|password|passphrase|mnemonic|seed|token|credential|signing)/i

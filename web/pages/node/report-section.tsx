@@ -6,10 +6,10 @@ import { bytesWords } from '../../ui/amount-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { CopyButton } from '../../ui/id.tsx'
+import { saveFile } from '../../ui/save-file.ts'
 import { Section } from '../../ui/section.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { writeReport } from './report.ts'
-import { saveFile } from './save-file.ts'
 
 export function ReportSection({ onOpen }: { onOpen: () => void }) {
   return (

@@ -4,6 +4,7 @@ import type { AccountView, NodeStatus, ValidatorView } from '../../../node-core/
 import { useNode } from '../../hooks/node-context.tsx'
 import { useQuery } from '../../hooks/use-query.ts'
 import { capital, integer, percent } from '../../i18n/format.ts'
+import { notableSync, syncLine } from '../../i18n/sync.ts'
 import { Amount } from '../../ui/amount.tsx'
 import { KeyValues } from '../../ui/figure.tsx'
 import { Section } from '../../ui/section.tsx'
@@ -83,7 +84,7 @@ interface DutyProps {
 function Duty({ address, status, before }: DutyProps) {
   const validator = useQuery('validator_get', { address })
   const rows = validator.data === null ? [] : duty(validator.data)
-  return <KeyValues rows={[...before, ...rows, ...common(status).slice(0, 1)]} />
+  return <KeyValues rows={[...before, ...rows, ...common(status).slice(0, -1)]} />
 }
 
 function duty(validator: ValidatorView): Rows {
@@ -105,7 +106,9 @@ function duty(validator: ValidatorView): Rows {
 }
 
 function common(status: NodeStatus): Rows {
+  const sync = notableSync(status.sync)
   return [
+    ...(sync === null ? [] : ([['Catching up', syncLine(sync), 'text-warn']] as Rows)),
     ['Verified to', status.head === null ? 'no block yet' : integer(status.head.height)],
     ['Heard of', status.bestSeenHeight === 0 ? 'no block yet' : integer(status.bestSeenHeight)],
   ]

@@ -1,0 +1,92 @@
+/** `aitbc validator signing-export` and `signing-import`: what a key has signed, moved from one machine to another. */
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Command } from 'commander'
+import {
+  exportSigningOf,
+  importSigningInto,
+  type SigningHome,
+} from '../../node-core/adapters/nodejs/signing-files.ts'
+import type { Bind, Context } from '../context.ts'
+import { readGenesis } from '../dev/genesis-file.ts'
+import { CommandFailure } from '../failure.ts'
+import { openKeys } from '../node-process.ts'
+
+const FILE_MODE = 0o600
+/** Larger files are no signing records, bytes. */
+const FILE_BYTES = 1_000_000
+
+type Options = Readonly<Record<string, unknown>>
+
+/** `withKeys` adds the options that name the keys, `keysFileOf` reads them. */
+export function addSigning(
+  validator: Command,
+  bind: Bind,
+  withKeys: (command: Command) => Command,
+  keysFileOf: (context: Context, options: Options) => string,
+): void {
+  const command = (verb: string, words: string) =>
+    withKeys(validator.command(verb))
+      .argument('<file>')
+      .requiredOption('--genesis <file>', 'the chain')
+      .description(words)
+  const place = async (context: Context, options: Options): Promise<SigningHome> => ({
+    home: context.home,
+    genesis: genesisOf(options.genesis as string),
+    keys: await openKeys(keysFileOf(context, options), options.passwordFile as string | undefined),
+  })
+
+  const exporting = command(
+    'signing-export',
+    'write what the key of --home signed last to a file; stop its node first',
+  )
+  bind(exporting, async (context, [file], options) => {
+    const text = await exportSigningOf(await place(context, options))
+    const target = path.resolve(file!)
+    writeNew(target, text)
+    return {
+      json: { file: target },
+      lines: [
+        `written to ${target}`,
+        'the node of this --home must not sign again once the file is used elsewhere',
+      ],
+    }
+  })
+
+  const importing = command(
+    'signing-import',
+    'merge such a file into the record of --home; stop its node first',
+  )
+  bind(importing, async (context, [file], options) => {
+    const imported = await importSigningInto(await place(context, options), readSmall(file!))
+    const { position, changed, signsFromHeight } = imported
+    const words = changed
+      ? `taken over: nothing is signed below height ${signsFromHeight}`
+      : 'the record here is as far or further; nothing was changed'
+    return { json: { position, changed, signsFromHeight }, lines: [words] }
+  })
+}
+
+function genesisOf(file: string) {
+  const genesis = readGenesis(file)
+  if (genesis === null)
+    throw new CommandFailure('genesis-missing', `there is no genesis in ${file}`, { file })
+  return genesis
+}
+
+function writeNew(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { mode: FILE_MODE, flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    throw new CommandFailure('file-exists', `${file} is there already`, { file })
+  }
+}
+
+function readSmall(file: string): string {
+  const size = statSync(file, { throwIfNoEntry: false })?.size
+  if (size === undefined) throw new CommandFailure('file-missing', `there is no file ${file}`, { file })
+  if (size > FILE_BYTES)
+    throw new CommandFailure('not-a-signing-record', 'the file is too large to be a signing record', { file })
+  return readFileSync(file, 'utf8')
+}

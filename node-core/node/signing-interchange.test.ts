@@ -1,0 +1,142 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { MemoryJournalFile } from '../adapters/memory/memory-journal.ts'
+import type { GuardRecord, Position } from '../consensus/replica-state.ts'
+import { comparePositions } from '../consensus/signing-guard.ts'
+import type { Hash } from '../protocol/ids.ts'
+import { beginSigningRecord, replaceRecord, restoreSigner } from './signer.ts'
+import { readInterchange, type SigningOwner, writeInterchange } from './signing-interchange.ts'
+import { exportSigning, importSigning } from './signing-transfer.ts'
+
+const OWNER: SigningOwner = {
+  chainId: 'aitbc-test',
+  genesisHash: `0x${'a'.repeat(64)}` as Hash,
+  publicKey: `0x${'b'.repeat(64)}`,
+}
+const positions: fc.Arbitrary<Position> = fc.record({
+  height: fc.integer({ min: 1, max: 50 }),
+  round: fc.integer({ min: 0, max: 3 }),
+  type: fc.constantFrom('round-change', 'pre-prepare', 'prepare', 'commit'),
+})
+
+const recordAt = (position: Position): GuardRecord => ({
+  position,
+  messages: [],
+  lastCommit: null,
+  prepared: null,
+})
+
+async function journalAt(position: Position | null) {
+  const journal = new MemoryJournalFile().open()
+  await beginSigningRecord(journal)
+  if (position) await replaceRecord(journal, recordAt(position))
+  return journal
+}
+
+const fileAt = (position: Position | null) => writeInterchange(OWNER, position && recordAt(position))
+const higher = (a: Position, b: Position) => (comparePositions(a, b) >= 0 ? a : b)
+
+describe('the file', () => {
+  it('says where the record stands', () => {
+    fc.assert(
+      fc.property(fc.option(positions), (position) => {
+        expect(readInterchange(fileAt(position), OWNER)).toEqual({ ok: true, position })
+      }),
+    )
+  })
+
+  it('has the shape of the standard: metadata, keys, integers as text, nothing secret', () => {
+    expect(JSON.parse(fileAt({ height: 7, round: 1, type: 'commit' }))).toEqual({
+      metadata: {
+        interchange_format: 'aitbc-signing-record',
+        interchange_format_version: '1',
+        chain_id: 'aitbc-test',
+        genesis_hash: OWNER.genesisHash,
+      },
+      data: [{ pubkey: OWNER.publicKey, signed_messages: [{ height: '7', round: '1', type: 'commit' }] }],
+    })
+  })
+
+  it('of another chain, of another key, or no such file is refused with a code', () => {
+    const text = fileAt({ height: 7, round: 0, type: 'commit' })
+    const other = `0x${'c'.repeat(64)}`
+    const codeFor = (file: string, owner: SigningOwner) => {
+      const read = readInterchange(file, owner)
+      return read.ok ? null : read.fault.code
+    }
+    expect(codeFor(text, { ...OWNER, genesisHash: other as Hash })).toBe('signing-record-of-other-chain')
+    expect(codeFor(text, { ...OWNER, chainId: 'other' })).toBe('signing-record-of-other-chain')
+    expect(codeFor(text, { ...OWNER, publicKey: other })).toBe('signing-record-of-other-key')
+    for (const bad of [
+      '',
+      '[]',
+      '{}',
+      text.slice(0, -9),
+      text.replace('"7"', '7'),
+      text.replace('"7"', '"-7"'),
+      text.replace('commit', 'reject'),
+    ])
+      expect(codeFor(bad, OWNER)).toBe('not-a-signing-record')
+  })
+
+  it('is read from any text without a throw', () => {
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void readInterchange(text, OWNER)))
+  })
+})
+
+describe('an import', () => {
+  it('merges to the maximum, and binds the whole height that it brought', async () => {
+    await fc.assert(
+      fc.asyncProperty(positions, positions, async (own, brought) => {
+        const journal = await journalAt(own)
+        const imported = await importSigning(journal, OWNER, fileAt(brought))
+        const { record, lost } = await restoreSigner(journal)
+        expect(lost).toBe(false)
+        expect(record?.position).toEqual(higher(own, brought))
+        expect(imported.changed).toBe(comparePositions(brought, own) > 0)
+        if (imported.changed) expect(imported.signsFromHeight).toBe(brought.height + 1)
+      }),
+    )
+  })
+
+  it('in any order and any number of times comes to the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(positions, { minLength: 1, maxLength: 6 }), async (brought) => {
+        const stand = async (order: readonly Position[]) => {
+          const journal = await journalAt(null)
+          for (const position of order) await importSigning(journal, OWNER, fileAt(position))
+          return (await restoreSigner(journal)).record?.position
+        }
+        const most = brought.reduce(higher)
+        expect(await stand(brought)).toEqual(most)
+        expect(await stand([...brought, ...brought].reverse())).toEqual(most)
+      }),
+    )
+  })
+
+  it('of what was exported changes nothing where it came from, and moves it elsewhere', async () => {
+    await fc.assert(
+      fc.asyncProperty(positions, async (position) => {
+        const journal = await journalAt(position)
+        const text = await exportSigning(journal, OWNER)
+        expect(await importSigning(journal, OWNER, text)).toMatchObject({ changed: false, position })
+        const elsewhere = await journalAt(null)
+        expect(await importSigning(elsewhere, OWNER, text)).toMatchObject({ changed: true, position })
+        expect(await exportSigning(elsewhere, OWNER)).toBe(text)
+      }),
+    )
+  })
+
+  it('ends a loss by what it brings; nothing brought, or a wrong file, leaves the loss', async () => {
+    const lost = () => new MemoryJournalFile().open()
+    await expect(exportSigning(lost(), OWNER)).rejects.toMatchObject({ code: 'signing-record-lost' })
+    const empty = lost()
+    await expect(importSigning(empty, OWNER, fileAt(null))).rejects.toMatchObject({
+      code: 'signing-record-lost',
+    })
+    await expect(importSigning(empty, OWNER, '{}')).rejects.toMatchObject({ code: 'not-a-signing-record' })
+    expect((await restoreSigner(empty)).lost).toBe(true)
+    await importSigning(empty, OWNER, fileAt({ height: 9, round: 0, type: 'prepare' }))
+    expect((await restoreSigner(empty)).lost).toBe(false)
+  })
+})
