@@ -87,7 +87,7 @@ describe('over a real node', () => {
       (view) => ({ ...view, inclusion: { ...view.inclusion, receipt: '0x00' } }),
     ],
     ['another place', 'bad-inclusion', (view) => ({ ...view, inclusion: { ...view.inclusion, count: 9 } })],
-    ['another block', 'bad-inclusion', (view) => ({ ...view, height: view.height + 1 })],
+    ['another block', 'bad-inclusion', (view) => ({ ...view, height: view.height! + 1 })],
     ['nothing', 'malformed', () => null],
     ['no proof', 'unavailable', ({ inclusion: _, ...view }) => view],
   ])('does not believe %s: %s', async (_, code, change) => {

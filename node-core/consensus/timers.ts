@@ -70,10 +70,9 @@ export function stopTimers(turn: Turn): void {
 /** Tells the runner when to call next, if that changed. `others`: deadlines that are not timers of the state. */
 export function setWake(turn: Turn, heldUntilMs: number | null): void {
   const { state } = turn
-  const due = [roundDeadlineMs(state), state.proposeAtMs, state.repeatAtMs, heldUntilMs].filter(
-    (at) => at !== null,
-  )
-  const next = due.length === 0 ? null : Math.min(...due)
+  let next = roundDeadlineMs(state)
+  for (const due of [state.proposeAtMs, state.repeatAtMs, heldUntilMs])
+    if (due !== null && (next === null || due < next)) next = due
   if (next === state.wakeAtMs) return
   state.wakeAtMs = next
   emit(turn, { type: 'set-wake', atMonotonicMs: next })

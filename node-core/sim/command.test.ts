@@ -53,7 +53,19 @@ describe('the command', () => {
     expect(JSON.parse(lines[0]!).seedsPerCoreMinute).toBeGreaterThan(0)
   })
 
+  it('runs a mesh of followers and a few that vote, linked as nodes link themselves', async () => {
+    const { exitCode, lines } = await sim('--nodes', '60', '--validators', '10', '--heights', '4', '--json')
+    expect(exitCode).toBe(0)
+    const { verdict, heights, degree, messages } = JSON.parse(lines[0]!)
+    expect(verdict).toBe('ok')
+    expect(heights).toBeGreaterThanOrEqual(4)
+    expect(degree[0]).toBeGreaterThanOrEqual(3)
+    // Every node hears of every vote of every height once.
+    expect(messages).toBeGreaterThan(4 * 2 * 10 * 59 * 0.9)
+  })
+
   it.each([
+    ['--validators', '5'],
     ['--seed', 'x'],
     ['--seed'],
     ['--speed', '1'],

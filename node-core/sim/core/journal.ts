@@ -6,6 +6,8 @@ import { concatBytes } from '../../lib/bytes.ts'
 import type { Random } from '../random.ts'
 import type { CrashMoment } from '../scenario.ts'
 
+/** Of the restarts that find the journal whole, one in so many reads its bytes: that is most of what a restart costs. */
+const READ_EVERY = 4
 /** Written at once or not at all. */
 const FRAME_WORD_BYTES = 4
 
@@ -23,6 +25,7 @@ export class CoreJournal {
   #bytes: Uint8Array | null = null
   /** What was signed is not known, and nothing was since. */
   #lost = false
+  #restarts = 0
 
   constructor(record: GuardRecord | null) {
     this.#record = record
@@ -60,6 +63,8 @@ export class CoreJournal {
 
   /** What a node finds when it starts. */
   readBack(): ReadBack {
+    if (!this.#bytes && !this.#lost && ++this.#restarts % READ_EVERY !== 0)
+      return { ok: true, record: this.#record }
     const scan = scanFrames(this.#bytes ?? this.#frameBytes())
     const newest = scan.records.at(-1)
     const decoded = newest && decodeGuardRecord(newest)

@@ -157,10 +157,13 @@ export class CoreReplica {
 
   /** An effect that is answered at once waits until the effects before it are carried out. */
   feed(input: Input): void {
-    this.#inbox.push(input)
-    if (this.#feeding) return
+    if (this.#feeding) {
+      this.#inbox.push(input)
+      return
+    }
     this.#feeding = true
-    for (let next = this.#inbox.shift(); next; next = this.#inbox.shift()) this.#step(next)
+    this.#step(input)
+    while (this.#inbox.length > 0) this.#step(this.#inbox.shift()!)
     this.#feeding = false
   }
 

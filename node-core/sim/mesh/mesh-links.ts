@@ -9,20 +9,41 @@ const HEARD_OF = 64
 /** Looks at the mesh: in the first only the lower id of a pair dials, later anyone who still lacks links. */
 const LOOKS = 3
 
-const peerOf = (index: number): PeerId => `mesh-${String(index).padStart(5, '0')}`
-const indexOf = (peer: PeerId): number => Number(peer.slice('mesh-'.length))
+/** Peer ids say nothing of who votes: the policies have the lower of two ids dial, so their order is the seed's. */
+class PeerNames {
+  readonly #peers: readonly PeerId[]
+  readonly #indices: ReadonlyMap<PeerId, number>
+
+  constructor(nodes: number, random: Random) {
+    const numbers = random.shuffled(Array.from({ length: nodes }, (_, index) => index))
+    this.#peers = numbers.map((number) => `mesh-${String(number).padStart(5, '0')}`)
+    this.#indices = new Map(this.#peers.map((peer, index) => [peer, index]))
+  }
+
+  peerOf(index: number): PeerId {
+    return this.#peers[index]!
+  }
+
+  indexOf(peer: PeerId): number {
+    return this.#indices.get(peer)!
+  }
+}
 
 /** Neighbours of every node, by index; the first `validators` of them vote. */
 export function meshLinks(nodes: number, validators: number, random: Random): readonly Uint16Array[] {
   const links = Array.from({ length: nodes }, () => new Set<number>())
+  const names = new PeerNames(nodes, random)
+  const peers = (indices: Iterable<number>) => [...indices].map((index) => names.peerOf(index))
   const voters = Array.from({ length: validators }, (_, index) => index)
-  const voterPeers = new Set(voters.map(peerOf))
-  const known = links.map((_, self) => heardOf(self, nodes, self < validators ? voters : [], random))
+  const voterPeers = new Set(peers(voters))
+  const known = links.map((_, self) =>
+    peers(heardOf(self, nodes, self < validators ? voters : [], random)).map(knownPeer),
+  )
   for (let look = 0; look < LOOKS; look++)
     for (let self = 0; self < nodes; self++) {
       const dials = chooseDials({
-        self: peerOf(self),
-        connections: [...links[self]!].map(connectionTo),
+        self: names.peerOf(self),
+        connections: peers(links[self]!).map(connectionTo),
         known: known[self]!,
         dialing: new Set(),
         validators: self < validators ? voterPeers : new Set(),
@@ -30,35 +51,33 @@ export function meshLinks(nodes: number, validators: number, random: Random): re
         random: () => random.next(),
       })
       for (const { peer } of dials) {
-        links[self]!.add(indexOf(peer))
-        links[indexOf(peer)]!.add(self)
+        links[self]!.add(names.indexOf(peer))
+        links[names.indexOf(peer)]!.add(self)
       }
     }
   return links.map((each) => Uint16Array.from(each))
 }
 
-function heardOf(
-  self: number,
-  nodes: number,
-  voters: readonly number[],
-  random: Random,
-): readonly KnownPeer[] {
+function heardOf(self: number, nodes: number, voters: readonly number[], random: Random): Set<number> {
   const heard = new Set(voters)
   for (let i = 0; i < Math.min(HEARD_OF, 2 * nodes); i++) heard.add(random.below(nodes))
   heard.delete(self)
-  return [...heard].map((index) => ({
-    peer: peerOf(index),
-    addresses: [`/memory/${peerOf(index)}`],
+  return heard
+}
+
+function knownPeer(peer: PeerId): KnownPeer {
+  return {
+    peer,
+    addresses: [`/memory/${peer}`],
     score: 1,
     heardAtMs: 0,
     seenAtMs: 0,
     failures: 0,
     nextDialAtMs: 0,
-  }))
+  }
 }
 
-function connectionTo(index: number): PeerConnection {
-  const peer = peerOf(index)
+function connectionTo(peer: PeerId): PeerConnection {
   return {
     peer,
     address: `/memory/${peer}`,
