@@ -1,0 +1,35 @@
+/** Seeds of the simulator that one core gets through: how much is searched in the time that one is willing to wait. */
+import { type Campaign, runCampaign } from '../../node-core/sim/campaign.ts'
+import { runCore } from '../../node-core/sim/core/run.ts'
+import { runNodes } from '../../node-core/sim/node/run.ts'
+import { randomScenario } from '../../node-core/sim/random-scenario.ts'
+import { type Benchmark, rounded } from '../figure.ts'
+
+const CORE_SEEDS = 400
+const NODE_SEEDS = 10
+/** Not counted: code is compiled. */
+const WARM_UP_SEEDS = 3
+
+export const coreSeeds = seedsBenchmark('sim_consensus_seeds_per_core_minute', runCore, CORE_SEEDS)
+export const nodeSeeds = seedsBenchmark('sim_node_seeds_per_core_minute', runNodes, NODE_SEEDS)
+
+function seedsBenchmark(name: string, engine: Campaign['engine'], seeds: number): Benchmark {
+  const scenario = (seed: number) => randomScenario({ seed })
+  return {
+    names: [name],
+    async run() {
+      await runCampaign({ engine, scenario, from: 1, to: WARM_UP_SEEDS })
+      const from = WARM_UP_SEEDS + 1
+      const { seedsPerCoreMinute, violations, heights } = await runCampaign({
+        engine,
+        scenario,
+        from,
+        to: from + seeds - 1,
+      })
+      if (violations.length > 0) throw new Error(`seed ${violations[0]!.seed}: ${violations[0]!.violation}`)
+      return [
+        { name, value: rounded(seedsPerCoreMinute), unit: 'seeds/core-minute', detail: { seeds, heights } },
+      ]
+    },
+  }
+}

@@ -1,0 +1,26 @@
+/** How fast a node catches up from peers: with empty blocks, executed one by one; and by the state of a checkpoint. */
+import { measureFullSync, measureSnapshot } from '../../node-core/node/measure-sync.ts'
+import { type Benchmark, rounded } from '../figure.ts'
+
+const BLOCKS = 2_000
+const ACCOUNTS = 10_000
+const PEERS = 3
+
+export const blockSync: Benchmark = {
+  names: ['sync_blocks_per_second'],
+  async run() {
+    const { blocksPerSecond, blocks } = await measureFullSync(BLOCKS)
+    const value = rounded(blocksPerSecond)
+    return [{ name: 'sync_blocks_per_second', value, unit: 'blocks/s', detail: { blocks } }]
+  },
+}
+
+export const snapshot: Benchmark = {
+  names: ['snapshot_ms'],
+  async run() {
+    const { snapshotMs, bytes, accounts, peers } = await measureSnapshot(ACCOUNTS, PEERS)
+    return [
+      { name: 'snapshot_ms', value: rounded(snapshotMs), unit: 'ms', detail: { accounts, peers, bytes } },
+    ]
+  },
+}
