@@ -5,6 +5,8 @@ import { runNodes } from '../../node-core/sim/node/run.ts'
 import { randomScenario } from '../../node-core/sim/random-scenario.ts'
 import { type Benchmark, rounded } from '../figure.ts'
 
+const REPLICAS = 7
+const HEIGHTS = 100
 const CORE_SEEDS = 400
 const NODE_SEEDS = 10
 /** Not counted: code is compiled. */
@@ -14,7 +16,7 @@ export const coreSeeds = seedsBenchmark('sim_consensus_seeds_per_core_minute', r
 export const nodeSeeds = seedsBenchmark('sim_node_seeds_per_core_minute', runNodes, NODE_SEEDS)
 
 function seedsBenchmark(name: string, engine: Campaign['engine'], seeds: number): Benchmark {
-  const scenario = (seed: number) => randomScenario({ seed })
+  const scenario = (seed: number) => randomScenario({ seed, nodes: REPLICAS, heights: HEIGHTS })
   return {
     names: [name],
     async run() {

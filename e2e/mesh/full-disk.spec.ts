@@ -1,6 +1,7 @@
 /** The browser runs out of room: the tab says so, stops deciding, keeps answering, and goes on when there is room again. */
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { DevNetwork } from './dev-network.ts'
+import { test } from './mesh-test.ts'
 import { Tab } from './tab.ts'
 
 test('a tab whose storage is full says so, and goes on by itself when there is room', async ({ browser }) => {

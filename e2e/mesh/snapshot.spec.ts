@@ -2,8 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { DevNetwork } from './dev-network.ts'
+import { test } from './mesh-test.ts'
 import { Tab } from './tab.ts'
 
 const PORT = 4_950

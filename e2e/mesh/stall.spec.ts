@@ -1,6 +1,7 @@
 /** Tabs that hold more than a third of the power close: the chain waits and says why; they come back: it goes on. */
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { DevNetwork } from './dev-network.ts'
+import { test } from './mesh-test.ts'
 import { Tab } from './tab.ts'
 
 test('the chain waits for a third that is away, the page says why, and goes on when it is back', async ({

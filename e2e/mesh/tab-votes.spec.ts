@@ -1,6 +1,7 @@
 /** A tab from its first page to a vote that is in a decided block's certificate. */
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { DevNetwork } from './dev-network.ts'
+import { test } from './mesh-test.ts'
 import { Tab } from './tab.ts'
 
 const RECIPIENT_AMOUNT = '12.5'

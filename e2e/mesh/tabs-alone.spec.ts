@@ -1,6 +1,7 @@
 /** A mesh of tabs alone: every Node validator leaves, then relay and Node processes stop, and the tabs go on deciding. */
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { DevNetwork } from './dev-network.ts'
+import { test } from './mesh-test.ts'
 import { Tab } from './tab.ts'
 
 const NAMES = ['Nightjar', 'Plover', 'Curlew', 'Dunlin']

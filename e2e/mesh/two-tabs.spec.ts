@@ -1,6 +1,7 @@
 /** Two tabs of one browser profile: one runs the node, the other looks on, and takes over when the first is gone. */
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { DevNetwork } from './dev-network.ts'
+import { test } from './mesh-test.ts'
 import { Tab } from './tab.ts'
 
 test('a second tab is a view, takes over when the first closes or dies, and nothing is signed twice', async ({
