@@ -11,7 +11,7 @@ const STATES = [
   ['evidence', '?freeze&evidence', '/consensus', '1 caught here'],
   ['stalled', '?state=stalled', '/consensus', 'must come back'],
   ['empty', '?state=empty', '/consensus', 'No height is being decided'],
-  ['view', '?state=view&freeze', '/consensus', 'in another tab'],
+  ['view', '?state=view&freeze', '/consensus', 'Last 50 heights'],
 ] as const
 
 let site: SampleSite
