@@ -2,8 +2,7 @@
 import { genesisSets } from '../economy/validator-set.ts'
 import { assert } from '../lib/assert.ts'
 import { MAX_AMOUNT } from '../protocol/amount.ts'
-import { ONE_MILLION } from '../protocol/constants.ts'
-import type { Genesis, GenesisValidator } from '../protocol/genesis.ts'
+import type { Genesis } from '../protocol/genesis.ts'
 import { genesisRandomness, genesisHash as hashGenesis } from '../protocol/hash.ts'
 import type { Amount, Hash } from '../protocol/ids.ts'
 import { assertRecounted } from '../state/invariants.ts'
@@ -11,12 +10,12 @@ import type { StatePage } from '../state/pages.ts'
 import {
   accountKey,
   CHAIN_KEY,
+  genesisValidator,
   HEAD_KEY,
   keyOwnerKey,
   PARTICIPATION_KEY,
   SUPPLY_KEY,
   UNBONDING_QUEUE_KEY,
-  type ValidatorRecord,
   validatorKey,
   validatorSetKey,
 } from '../state/records.ts'
@@ -53,7 +52,7 @@ export function createGenesis(genesis: Genesis): GenesisState {
   overlay.set(SUPPLY_KEY, { ...nothing, genesis: balances + bonded, balances, bonded })
   for (const { address, balance } of genesis.accounts)
     overlay.set(accountKey(address), { balance, nonce: 0, lastDripHeight: 0 })
-  const validators = genesis.validators.map(validatorRecord)
+  const validators = genesis.validators.map(genesisValidator)
   for (const validator of validators) {
     overlay.set(validatorKey(validator.address), validator)
     overlay.set(keyOwnerKey(validator.validatorKey), { address: validator.address })
@@ -75,24 +74,6 @@ function parentOfFirst({ parameters, timestampMs }: Genesis, genesisHash: Hash):
     baseFeePerGas: parameters.genesisBaseFeePerGas,
     gasUsed: Math.floor(parameters.blockGasLimit / 2),
     gasLimit: parameters.blockGasLimit,
-  }
-}
-
-function validatorRecord(validator: GenesisValidator): ValidatorRecord {
-  return {
-    address: validator.address,
-    name: validator.name,
-    validatorKey: validator.validatorKey,
-    randomnessKey: validator.randomnessKey,
-    selfStake: validator.stake,
-    commission: validator.commission,
-    registeredAtHeight: 0,
-    readyEpoch: null,
-    paused: false,
-    exiting: false,
-    jailed: false,
-    performance: ONE_MILLION,
-    announced: null,
   }
 }
 

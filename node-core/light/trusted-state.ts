@@ -2,11 +2,11 @@
 import { genesisSets } from '../economy/validator-set.ts'
 import type { Header } from '../protocol/block.ts'
 import { ONE_MILLION } from '../protocol/constants.ts'
-import type { ChainParameters, Genesis, GenesisValidator } from '../protocol/genesis.ts'
+import type { ChainParameters, Genesis } from '../protocol/genesis.ts'
 import { genesisHash, validatorsHash } from '../protocol/hash.ts'
 import type { ChainId, Hash, Height, TimestampMs } from '../protocol/ids.ts'
 import type { ValidatorSet } from '../protocol/validator-set.ts'
-import type { ValidatorRecord } from '../state/records.ts'
+import { genesisValidator } from '../state/records.ts'
 import { accept, type LightResult, refuse } from './fault.ts'
 import type { LightBlock } from './light-block.ts'
 
@@ -50,7 +50,7 @@ export function allowedDriftMs(
 
 /** The genesis was read by parseGenesis; where it came from is the caller's trust. */
 export function trustGenesis(genesis: Genesis): TrustedState {
-  const [set, next] = genesisSets(genesis.validators.map(genesisRecord), genesis.parameters)
+  const [set, next] = genesisSets(genesis.validators.map(genesisValidator), genesis.parameters)
   return {
     origin: 'genesis',
     chainId: genesis.chainId,
@@ -108,24 +108,5 @@ export function trustedAt(origin: TrustedState['origin'], { header, id, set }: L
     header,
     set,
     nextValidatorsHash: header.nextValidatorsHash,
-  }
-}
-
-/** A genesis validator as the state has it before block 1, as far as its power depends on it. */
-function genesisRecord(validator: GenesisValidator): ValidatorRecord {
-  return {
-    address: validator.address,
-    name: validator.name,
-    validatorKey: validator.validatorKey,
-    randomnessKey: validator.randomnessKey,
-    selfStake: validator.stake,
-    commission: validator.commission,
-    registeredAtHeight: 0,
-    readyEpoch: null,
-    paused: false,
-    exiting: false,
-    jailed: false,
-    performance: ONE_MILLION,
-    announced: null,
   }
 }

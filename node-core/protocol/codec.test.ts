@@ -1,98 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as arbitrary from './arbitraries.ts'
-import { type Decoded, decodeWith } from './codec.ts'
+import { decodeWith } from './codec.ts'
 import * as block from './codec-block.ts'
 import { decodeCertificate, encodeCertificate } from './codec-certificate.ts'
-import {
-  decodeConsensusMessage,
-  decodePrepares,
-  encodeConsensusMessage,
-  encodePrepares,
-} from './codec-messages.ts'
-import { decodeReceipt, encodeReceipt } from './codec-receipt.ts'
-import {
-  decodeTransaction,
-  decodeTransactions,
-  encodeTransaction,
-  encodeTransactions,
-} from './codec-transaction.ts'
+import { decodeConsensusMessage, decodePrepares, encodeConsensusMessage } from './codec-messages.ts'
+import { decodeTransaction, encodeTransaction } from './codec-transaction.ts'
 import { decodeValidatorSet, encodeValidatorSet } from './codec-validator-set.ts'
 import * as limit from './constants.ts'
+import { FORMATS } from './formats.test-kit.ts'
 import { mapped } from './ssz-composites.ts'
 import { uint8 } from './ssz-scalars.ts'
-
-interface Format {
-  readonly values: fc.Arbitrary<unknown>
-  encode(value: unknown): Uint8Array
-  decode(bytes: Uint8Array): Decoded<unknown>
-  readonly maxBytes: number
-}
-
-function format<T>(
-  values: fc.Arbitrary<T>,
-  encode: (value: T) => Uint8Array,
-  decode: (bytes: Uint8Array) => Decoded<T>,
-  maxBytes: number,
-): Format {
-  return { values, encode: encode as Format['encode'], decode, maxBytes }
-}
-
-const FORMATS: Readonly<Record<string, Format>> = {
-  transaction: format(
-    arbitrary.transactions,
-    encodeTransaction,
-    decodeTransaction,
-    limit.MAX_TRANSACTION_BYTES,
-  ),
-  transactions: format(
-    fc.array(arbitrary.transactions, { maxLength: 3 }),
-    encodeTransactions,
-    (bytes) => decodeTransactions(bytes) as Decoded<ReturnType<typeof Array.of<never>>>,
-    limit.MAX_TRANSACTIONS_BYTES,
-  ),
-  header: format(arbitrary.headers, block.encodeHeader, block.decodeHeader, limit.MAX_HEADER_BYTES),
-  body: format(arbitrary.bodies, block.encodeBody, block.decodeBody, limit.MAX_BLOCK_BYTES),
-  block: format(arbitrary.blocks, block.encodeBlock, block.decodeBlock, limit.MAX_BLOCK_BYTES),
-  'compact block': format(
-    arbitrary.compactBlocks,
-    block.encodeCompactBlock,
-    block.decodeCompactBlock,
-    limit.MAX_COMPACT_BLOCK_BYTES,
-  ),
-  'decided block': format(
-    arbitrary.decidedBlocks,
-    block.encodeDecidedBlock,
-    block.decodeDecidedBlock,
-    limit.MAX_DECIDED_BLOCK_BYTES,
-  ),
-  decided: format(arbitrary.decisions, block.encodeDecided, block.decodeDecided, limit.MAX_DECIDED_BYTES),
-  certificate: format(
-    arbitrary.certificates,
-    encodeCertificate,
-    decodeCertificate,
-    limit.MAX_CERTIFICATE_BYTES,
-  ),
-  'consensus message': format(
-    arbitrary.consensusMessages,
-    encodeConsensusMessage,
-    decodeConsensusMessage,
-    limit.MAX_CONSENSUS_MESSAGE_BYTES,
-  ),
-  prepares: format(
-    fc.array(arbitrary.prepares, { maxLength: 4 }),
-    encodePrepares,
-    (bytes) => decodePrepares(bytes) as Decoded<ReturnType<typeof Array.of<never>>>,
-    limit.MAX_CONSENSUS_MESSAGE_BYTES,
-  ),
-  'validator set': format(
-    arbitrary.validatorSets,
-    encodeValidatorSet,
-    decodeValidatorSet,
-    limit.MAX_VALIDATOR_SET_BYTES,
-  ),
-  receipt: format(arbitrary.receipts, encodeReceipt, decodeReceipt, limit.MAX_RECEIPT_BYTES),
-}
 
 describe.each(Object.entries(FORMATS))('%s', (_, { values, encode, decode, maxBytes }) => {
   it('comes back from its bytes', () => {

@@ -11,10 +11,11 @@ import {
   ADDRESS_BYTES,
   MAX_CHAIN_ID_BYTES,
   MAX_NAME_BYTES,
+  ONE_MILLION,
   RANDOMNESS_KEY_BYTES,
   VALIDATOR_KEY_BYTES,
 } from '../protocol/constants.ts'
-import type { ChainParameters } from '../protocol/genesis.ts'
+import type { ChainParameters, GenesisValidator } from '../protocol/genesis.ts'
 import type { Address, Amount, ChainId, Epoch, Height, Millionths, TimestampMs } from '../protocol/ids.ts'
 import { container, list, mapped, optional } from '../protocol/ssz-composites.ts'
 import { address, bytes, safeUint, text, uint8, uint32, uint64 } from '../protocol/ssz-scalars.ts'
@@ -54,6 +55,25 @@ export interface ValidatorRecord {
   /** Exponential average of signed / expected, starts at one whole. */
   readonly performance: Millionths
   readonly announced: AnnouncedChange | null
+}
+
+/** A validator of the genesis as the state has it before block 1. */
+export function genesisValidator(validator: GenesisValidator): ValidatorRecord {
+  return {
+    address: validator.address,
+    name: validator.name,
+    validatorKey: validator.validatorKey,
+    randomnessKey: validator.randomnessKey,
+    selfStake: validator.stake,
+    commission: validator.commission,
+    registeredAtHeight: 0,
+    readyEpoch: null,
+    paused: false,
+    exiting: false,
+    jailed: false,
+    performance: ONE_MILLION,
+    announced: null,
+  }
 }
 
 /** Stake on its way back to a balance. */
