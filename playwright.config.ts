@@ -3,8 +3,12 @@ import { browserLaunchOptions } from './e2e/browser.ts'
 
 export default defineConfig({
   testDir: 'e2e',
-  // Each test of the mesh runs a whole network: one at a time on a small machine.
-  workers: 1,
+  workers: 2,
+  projects: [
+    { name: 'pages', testMatch: 'sample/**/*.spec.ts' },
+    // Each of these runs a whole network: one at a time on a small machine.
+    { name: 'mesh', testIgnore: 'sample/**', workers: 1 },
+  ],
   timeout: 240_000,
   expect: { timeout: 30_000 },
   reporter: [['list']],

@@ -15,14 +15,21 @@ interface Step {
 }
 
 /** In a private network namespace where this machine allows it: WebRTC finds the same addresses everywhere, nothing leaves. */
-const browserCommand: readonly string[] = ['node', path.join('e2e', 'netns.ts'), 'playwright', 'test']
+const browserTests = (project: string): readonly string[] => [
+  'node',
+  path.join('e2e', 'netns.ts'),
+  'playwright',
+  'test',
+  `--project=${project}`,
+]
 
 const steps: readonly Step[] = [
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'lint', command: ['biome', 'check', '.'] },
   { name: 'unit', command: ['vitest', 'run'] },
   { name: 'web build', command: ['vite', 'build'] },
-  { name: 'e2e', command: browserCommand },
+  { name: 'pages', command: browserTests('pages') },
+  { name: 'mesh', command: browserTests('mesh') },
 ]
 
 /** Resolves with the exit code; Ctrl-C reaches the step by the terminal, SIGTERM is passed on. */

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
-import { PHONE, SampleSite, SHOTS, THEMES, violations } from './sample-site.ts'
+import { checkAccessibility } from './page-checks.ts'
+import { SampleSite } from './sample-site.ts'
 
-/** Name, switches of the sample, path, and a text that is there when the page is ready. */
 const STATES = [
   ['failed-round', '?freeze', '/consensus?height=48211&round=0', 'Asked for round 1'],
   ['raw', '?freeze', '/consensus?raw=all', 'in the order of arrival here'],
@@ -26,22 +26,7 @@ test.afterAll(async () => {
   await site?.stop()
 })
 
-for (const [name, query, path, ready] of STATES)
-  for (const theme of THEMES)
-    test(`${name} breaks no rule of accessibility, ${theme}`, async () => {
-      const { page, context, errors } = await site.open(path, query, {
-        colorScheme: theme,
-        reducedMotion: 'reduce',
-      })
-      await expect(page.getByText(ready).filter({ visible: true }).first()).toBeVisible()
-      await page.screenshot({ path: join(SHOTS, `consensus-${name}-${theme}-1440.png`) })
-      expect(await violations(page)).toEqual([])
-      await page.setViewportSize(PHONE)
-      await page.screenshot({ path: join(SHOTS, `consensus-${name}-${theme}-390.png`) })
-      expect(await violations(page)).toEqual([])
-      expect(errors).toEqual([])
-      await context.close()
-    })
+checkAccessibility(() => site, 'consensus-', STATES)
 
 test('rounds are stepped through by keys, and stand in the address', async () => {
   const { page, context } = await site.open('/consensus?height=48211', '?freeze')

@@ -3,12 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { addressOf, formatAddress } from '../../node-core/protocol/address.ts'
-import { PHONE, SampleSite, SHOTS, THEMES, violations } from './sample-site.ts'
+import { checkAccessibility } from './page-checks.ts'
+import { SampleSite, violations } from './sample-site.ts'
 
 /** A whole address with its checksum: those of the sample are drawn by lot. */
 const SOMEBODY = formatAddress(addressOf(0, new Uint8Array(32).fill(2)))
 
-/** Name, switches of the sample, path, and a text that is there when the page is ready. */
 const PAGES = [
   ['mesh', '?freeze', '/mesh', 'One partition.'],
   ['mesh-dial', '?freeze', '/mesh?do=dial', 'Paste the address'],
@@ -47,21 +47,7 @@ test.afterAll(async () => {
 const open = (path: string, query = '', options: Parameters<SampleSite['open']>[2] = {}) =>
   site.open(path, query, { reducedMotion: 'reduce', ...options })
 
-for (const [name, query, path, ready] of PAGES) {
-  for (const theme of THEMES) {
-    test(`${name} breaks no rule of accessibility, ${theme}`, async () => {
-      const { page, context, errors } = await open(path, query, { colorScheme: theme })
-      await expect(page.getByText(ready).first()).toBeVisible()
-      await page.screenshot({ path: join(SHOTS, `more-${name}-${theme}-1440.png`) })
-      expect(await violations(page)).toEqual([])
-      await page.setViewportSize(PHONE)
-      await page.screenshot({ path: join(SHOTS, `more-${name}-${theme}-390.png`), fullPage: true })
-      expect(await violations(page)).toEqual([])
-      expect(errors).toEqual([])
-      await context.close()
-    })
-  }
-}
+checkAccessibility(() => site, 'more-', PAGES)
 
 for (const width of [320, 800, 1440]) {
   test(`no page scrolls sideways at ${width} px`, async () => {
@@ -235,6 +221,12 @@ test('a faucet is offered only where the chain has one', async () => {
   const { page, context } = await open('/wallet', '?freeze')
   await page.getByRole('button', { name: 'Ask the faucet' }).click()
   await expect(page.getByRole('dialog').getByText('100.00AIT')).toBeVisible()
+  await context.close()
+})
+
+test('what the node refused while another tab took over is read again by itself', async () => {
+  const { page, context } = await open('/wallet', '?parameters=late')
+  await expect(page.getByRole('button', { name: 'Ask the faucet' })).toBeVisible()
   await context.close()
 })
 

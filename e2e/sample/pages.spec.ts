@@ -1,18 +1,11 @@
-/** Every page over the sample network: readable by all, by keyboard, on a phone, and honest when things are not well. */
-import { join } from 'node:path'
+/** The frame and its pages over the sample network: readable by all, by keyboard, on a phone, and honest when things are not well. */
 import { expect, test } from '@playwright/test'
-import { PHONE, SampleSite, SHOTS, THEMES, violations } from './sample-site.ts'
+import { checkAccessibility } from './page-checks.ts'
+import { PHONE, SampleSite } from './sample-site.ts'
 
-/** Name, switches of the sample, path, and a text that is there when the page is ready. */
 const PAGES = [
   ['overview', '?freeze', '/', 'Newest transactions'],
   ['consensus', '?freeze', '/consensus', 'Round changes'],
-  ['mesh', '?freeze', '/mesh', 'Graph'],
-  ['validators', '?freeze', '/validators', 'Lodestone'],
-  ['wallet', '?freeze', '/wallet', '1,204.5'],
-  ['explorer', '?freeze', '/explorer', '48,217'],
-  ['block', '?freeze', '/explorer/block/48211', '48,211'],
-  ['node', '?freeze', '/node', 'Log'],
   ['first-run', '?state=boot&new', '/start', 'Pick your flag'],
   ['not-supported', '?state=unsupported&new', '/start', 'Missing: WebRTC'],
   ['overview-stalled', '?state=stalled', '/', 'Stalled'],
@@ -37,24 +30,9 @@ test.afterAll(async () => {
 const open = (path: string, query = '', options: Parameters<SampleSite['open']>[2] = {}) =>
   site.open(path, query, options)
 
-for (const [name, query, path, ready] of PAGES) {
-  for (const theme of THEMES) {
-    test(`${name} breaks no rule of accessibility, ${theme}`, async () => {
-      const { page, context, errors } = await open(path, query, {
-        colorScheme: theme,
-        reducedMotion: 'reduce',
-      })
-      await expect(page.getByText(ready).filter({ visible: true }).first()).toBeVisible()
-      await page.screenshot({ path: join(SHOTS, `${name}-${theme}-1440.png`) })
-      expect(await violations(page)).toEqual([])
-      await page.setViewportSize(PHONE)
-      await page.screenshot({ path: join(SHOTS, `${name}-${theme}-390.png`), fullPage: true })
-      expect(await violations(page)).toEqual([])
-      expect(errors).toEqual([])
-      await context.close()
-    })
-  }
+checkAccessibility(() => site, '', PAGES)
 
+for (const [name, query, path, ready] of PAGES) {
   test(`${name} fits a narrow screen without sideways scrolling`, async () => {
     const { page, context } = await open(path, query, { viewport: { width: 320, height: 640 } })
     await expect(page.getByText(ready).filter({ visible: true }).first()).toBeVisible()

@@ -1,7 +1,7 @@
 /**
  * The sample with what Mesh, Validators, Explorer, Wallet and Node ask for beyond the frame's. It stands in for
  * sample-node.ts where sample-plugin.ts is used. Query of the address: `own=none|registered|entering|paused|…` state of this
- * tab's validator; `faucet=off`; `sending=refused|failed`; `proof=spoilt`.
+ * tab's validator; `faucet=off`; `parameters=late`; `sending=refused|failed`; `proof=spoilt`.
  */
 import type { ValidatorState } from '../../node-core/node/node-api.ts'
 import type { Connection } from '../../web/store/connection.ts'
@@ -31,5 +31,7 @@ export function createSample(options: SampleOptions): Connection {
   const own = OWN.find((state) => state === query.get('own')) ?? 'active'
   const fails = SENDING.find((state) => state === query.get('sending')) ?? 'no'
   const proved = withProofs(connection, query.get('proof') === 'spoilt')
-  return withSending(withValidators(proved, { own, faucet: query.get('faucet') !== 'off' }), { fails })
+  const faucet = query.get('faucet') !== 'off'
+  const refusals = query.get('parameters') === 'late' ? 2 : 0
+  return withSending(withValidators(proved, { own, faucet, refusals }), { fails })
 }

@@ -20,11 +20,20 @@ export interface ValidatorsSample {
   /** 'none': this tab is no validator. */
   readonly own: ValidatorState
   readonly faucet: boolean
+  /** How many reads of the parameters are refused first, as by a node that another tab took over. */
+  readonly refusals: number
 }
 
-export function withValidators(connection: Connection, { own, faucet }: ValidatorsSample): Connection {
+export function withValidators(
+  connection: Connection,
+  { own, faucet, refusals }: ValidatorsSample,
+): Connection {
+  let left = refusals
   return overNode(connection, {
-    chain_parameters: async () => ({ ...PARAMETERS, faucetDrip: faucet ? '100000000000' : '0' }),
+    chain_parameters: async () => {
+      if (left-- > 0) throw { code: 'leader-changed', data: {} }
+      return { ...PARAMETERS, faucetDrip: faucet ? '100000000000' : '0' }
+    },
     validator_list: async (_params, below) => {
       const list = await below.call('validator_list', {})
       if (list.validators.length === 0) return list

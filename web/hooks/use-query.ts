@@ -4,7 +4,7 @@ import type { WalletMethod, WalletMethods } from '../../node-core/node/wallet-ap
 import { asApiError, type Query, type QueryState } from '../store/query.ts'
 import { useConnection, useNode } from './node-context.tsx'
 
-/** 'head': read again after each block (not while paused); 'once'; or every so many ms. */
+/** 'head': read again after each block (not while paused); 'once', and after each block until it succeeds; or every so many ms. */
 export type Refresh = 'head' | 'once' | number
 
 const LOADING: QueryState<never> = { state: 'loading', data: null, atMs: null, error: null }
@@ -63,6 +63,7 @@ function useRead<T>(
 
   const retry = useCallback(() => setTries((count) => count + 1), [])
   const query = held.key === key ? held.query : LOADING
+  useRetryAtHead(refresh === 'once' && query.state === 'failed', retry)
   return { ...query, retry }
 }
 
@@ -70,6 +71,14 @@ function failed<T>(before: QueryState<T>, reason: unknown): QueryState<T> {
   const error = asApiError(reason)
   if (before.state === 'ready') return { ...before, error }
   return { state: 'failed', data: null, atMs: null, error }
+}
+
+/** A node that is starting, or that another tab took over, refuses calls: what is read once is not missed for that. */
+function useRetryAtHead(failing: boolean, retry: () => void): void {
+  const head = useNode((state) => (failing ? (state.blocks.at(-1)?.height ?? 0) : 0))
+  useEffect(() => {
+    if (head > 0) retry()
+  }, [head, retry])
 }
 
 function usePulse(refresh: Refresh): number {
