@@ -1,4 +1,4 @@
-/** A fresh block on a parent, from what waits. Whoever proposes checks it like anyone's. */
+/** A fresh block on a parent, from what waits, and its outcome: what everyone else finds by checking it. */
 import { assert } from '../lib/assert.ts'
 import type { Header } from '../protocol/block.ts'
 import type { Certificate } from '../protocol/certificate.ts'

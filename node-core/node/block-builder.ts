@@ -3,8 +3,9 @@ import { proposeBlock } from '../execution/propose-block.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { RandomnessKey } from '../ports/crypto.ts'
 import { blockId, randomnessMessage, randomnessOf } from '../protocol/hash.ts'
-import type { Address, Hash, Height, Round } from '../protocol/ids.ts'
+import type { Address, Hash, Height, Round, TimestampMs } from '../protocol/ids.ts'
 import type { CompactBlock } from '../protocol/messages.ts'
+import type { BlockChecker } from './block-checker.ts'
 import type { Chain } from './chain.ts'
 import { PROPOSED_BYTES } from './constants.ts'
 import type { LateCommits } from './late-commits.ts'
@@ -23,15 +24,19 @@ export interface Built {
 
 export class BlockBuilder {
   readonly #chain: Chain
+  readonly #checker: BlockChecker
   readonly #pool: TransactionPool
   readonly #clock: Clock
   readonly #lateCommits: LateCommits
   readonly #proposer: Address | null
   readonly #key: RandomnessKey | null
   #reveal: { readonly parentId: Hash; readonly made: ReturnType<RandomnessKey['prove']> } | null = null
+  /** What the last block with transactions took to make. */
+  #last = { transactions: 0, tookMs: 0 }
 
   constructor(options: {
     chain: Chain
+    checker: BlockChecker
     pool: TransactionPool
     clock: Clock
     lateCommits: LateCommits
@@ -39,6 +44,7 @@ export class BlockBuilder {
     key: RandomnessKey | null
   }) {
     this.#chain = options.chain
+    this.#checker = options.checker
     this.#pool = options.pool
     this.#clock = options.clock
     this.#lateCommits = options.lateCommits
@@ -60,9 +66,10 @@ export class BlockBuilder {
     const reveal = await this.#revealFor(parent.id)
     if (order.height !== this.#chain.height + 1) return null
     const parentCertificate = this.#lateCommits.certificate()
-    const { header, transactions } = proposeBlock(this.#chain.state, parent, {
+    const startedMs = this.#clock.monotonicMs()
+    const { header, transactions, outcome } = proposeBlock(this.#chain.state, parent, {
       proposer: this.#proposer,
-      timestampMs: Math.max(order.notBeforeMs, this.#clock.wallMs()),
+      timestampMs: Math.max(order.notBeforeMs, this.#leavesAtMs()),
       randomnessReveal: reveal.proof,
       randomness: randomnessOf(reveal.output),
       candidates: this.#pool.candidates(),
@@ -70,13 +77,28 @@ export class BlockBuilder {
       parentCertificate,
       maxBytes: PROPOSED_BYTES,
     })
+    if (transactions.length > 0)
+      this.#last = {
+        transactions: transactions.length,
+        tookMs: this.#clock.monotonicMs() - startedMs,
+      }
     const block = {
       header,
       transactionIds: transactions.map((transaction) => transaction.id),
       evidence: [],
       parentCertificate,
     }
-    return { id: blockId(header), block }
+    const id = blockId(header)
+    this.#checker.keep(id, block, transactions, outcome)
+    return { id, block }
+  }
+
+  /** A block is timed by when it is ready: the others drop one whose time is long past when it reaches them. */
+  #leavesAtMs(): TimestampMs {
+    const { transactions, tookMs } = this.#last
+    const share = transactions === 0 ? 0 : Math.min(1, this.#pool.count / transactions)
+    const { messageDelayMs } = this.#chain.genesis.parameters
+    return this.#clock.wallMs() + Math.min(messageDelayMs, Math.round(share * tookMs))
   }
 
   #revealFor(parentId: Hash): ReturnType<RandomnessKey['prove']> {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../adapters/nodejs/system-clock.ts'
 import { createVerifier } from '../adapters/verifier.ts'
+import type { Clock } from '../ports/clock.ts'
 import { blockId, randomnessMessage, randomnessOf } from '../protocol/hash.ts'
 import type { CompactBlock } from '../protocol/messages.ts'
 import { BlockBuilder } from './block-builder.ts'
@@ -15,7 +16,7 @@ let cluster: TestCluster
 afterEach(() => cluster.stop())
 
 /** A head at genesis, its checker, and the block that the first validator would propose. */
-async function proposed() {
+async function proposed(clock: Pick<Clock, 'wallMs' | 'monotonicMs'> = systemClock) {
   cluster = await TestCluster.create({ validators: 4 })
   const { node, network } = await cluster.start(null)
   const { chain, pool } = node
@@ -31,16 +32,18 @@ async function proposed() {
   const [proposer, other] = cluster.validators
   const builder = new BlockBuilder({
     chain,
+    checker,
     pool,
-    clock: systemClock,
+    clock: { ...clock, setTimer: systemClock.setTimer },
     lateCommits: new LateCommits(),
     proposer: proposer!.address,
     key: proposer!.randomnessKey,
   })
-  const { block } = (await builder.build({ height: 1, round: 0, notBeforeMs: 0 }))!
+  const build = async () => (await builder.build({ height: 1, round: 0, notBeforeMs: 0 }))!
+  const { id, block } = await build()
   const check = (compact: CompactBlock) => checker.checkWhole(blockId(compact.header), compact, [])
   const message = randomnessMessage(chainId, chain.parent.randomness)
-  return { block, check, message, other: other!.randomnessKey }
+  return { id, block, check, checker, build, node, message, other: other!.randomnessKey }
 }
 
 describe('the randomness of a proposed block', () => {
@@ -59,5 +62,33 @@ describe('the randomness of a proposed block', () => {
     const spoilt = block.header.randomnessReveal.slice()
     spoilt[70]! ^= 1
     expect(await check({ ...block, header: { ...block.header, randomnessReveal: spoilt } })).toEqual(invalid)
+  })
+})
+
+describe('a block made here', () => {
+  it('is known to be valid, and what another made under its header is looked at', async () => {
+    const { id, block, checker } = await proposed()
+    const copy = { ...block, header: { ...block.header, randomness: id } }
+    expect(checker.checked(id)?.compact).toBe(block)
+    expect(await checker.check(id, block)).toEqual({ verdict: 'valid' })
+    expect(await checker.check(id, copy)).toMatchObject({ verdict: 'invalid' })
+    checker.startHeight()
+    expect(checker.checked(id)).toBeUndefined()
+    expect(await checker.check(id, block)).toEqual({ verdict: 'valid' })
+  })
+
+  it('is timed by when it will be ready, as far as the last one tells', async () => {
+    const wallMs = Date.now() + 60_000
+    let monotonicMs = 0
+    const clock = { wallMs: () => wallMs, monotonicMs: () => (monotonicMs += 120) }
+    const { block, build, node } = await proposed(clock)
+    expect(block.header.timestampMs).toBe(wallMs)
+    const [first] = cluster.validators
+    const payload = { type: 'transfer', to: first!.address, amount: 1n } as const
+    expect(await node.submit(await cluster.sign(first!, payload, 0))).toMatchObject({ ok: true })
+    expect((await build()).block.header.timestampMs).toBe(wallMs)
+    const next = await build()
+    expect(next.block.transactionIds).toHaveLength(1)
+    expect(next.block.header.timestampMs).toBe(wallMs + 120)
   })
 })

@@ -24,7 +24,7 @@ export class BlockChecker {
   readonly #bodies: BodySource
   readonly #verifier: Verifier
   readonly #certificates: CertificateVerifier
-  /** Valid blocks of the height in progress; the oldest gives way. */
+  /** Valid blocks of the height in progress, made here or checked; the oldest gives way. */
   readonly #checked = new Map<Hash, CheckedBlock>()
   #height = new AbortController()
 
@@ -51,9 +51,23 @@ export class BlockChecker {
     return this.#checked.get(id)
   }
 
-  /** A body known otherwise (restored after a crash, or just built here) need not be fetched. */
+  /** A block of which the outcome is known: one that this node just made was executed for its header. */
+  keep(
+    id: Hash,
+    compact: CompactBlock,
+    transactions: readonly VerifiedTransaction[],
+    outcome: Outcome,
+  ): void {
+    const { header, evidence, parentCertificate } = compact
+    const body = { transactions: transactions.map((each) => each.transaction), evidence, parentCertificate }
+    if (this.#checked.size >= CHECKED_BLOCKS) this.#checked.delete(this.#checked.keys().next().value!)
+    this.#checked.set(id, { compact, block: { header, body }, outcome })
+  }
+
+  /** A body known otherwise (restored after a crash) need not be fetched; the very block that was kept is known to be valid. */
   async check(id: Hash, compact: CompactBlock): Promise<BlockVerdict | 'height-ended'> {
     const { signal } = this.#height
+    if (this.#checked.get(id)?.compact === compact) return { verdict: 'valid' }
     try {
       const transactions = await this.#bodies.transactions(compact.transactionIds, signal)
       const verdict = await this.checkWhole(id, compact, transactions)
@@ -100,9 +114,7 @@ export class BlockChecker {
     )
     if (!result.ok)
       return result.mismatched ? { verdict: 'mismatched' } : { verdict: 'invalid', code: result.code }
-    const body = { transactions: transactions.map((each) => each.transaction), evidence, parentCertificate }
-    if (this.#checked.size >= CHECKED_BLOCKS) this.#checked.delete(this.#checked.keys().next().value!)
-    this.#checked.set(id, { compact, block: { header, body }, outcome: result.outcome })
+    this.keep(id, compact, transactions, result.outcome)
     return { verdict: 'valid' }
   }
 

@@ -1,5 +1,6 @@
 /** A running node: who tells whom. Each part holds its own rules. */
 
+import { Lane } from '../lib/lane.ts'
 import type { PeerId } from '../ports/network.ts'
 import { encodeConsensusMessage } from '../protocol/codec-messages.ts'
 import type { Address, Hash, Height } from '../protocol/ids.ts'
@@ -11,7 +12,7 @@ import { CatchUp } from './catch-up.ts'
 import { CertificateVerifier } from './certificate-verifier.ts'
 import type { Chain, Decided } from './chain.ts'
 import { ConsensusRecorder } from './consensus-recorder.ts'
-import { SEND_DECIDED_INTERVAL_MS, SNAPSHOT_FROM_BLOCKS, TOLD_PEERS } from './constants.ts'
+import { ADMITTED_TOGETHER, SEND_DECIDED_INTERVAL_MS, SNAPSHOT_FROM_BLOCKS, TOLD_PEERS } from './constants.ts'
 import type { NodeOptions, ValidatorIdentity } from './create-node.ts'
 import { DecidedAnnouncements } from './decided-announcements.ts'
 import { EvidenceDesk } from './evidence-desk.ts'
@@ -50,6 +51,7 @@ export class LiveNode {
   readonly history: HistoryIndex
   readonly startedAtMs: number
   readonly #transactions: TransactionVerifier
+  readonly #admission = new Lane(ADMITTED_TOGETHER)
   readonly #messages: MessageVerifier
   readonly #certificates: CertificateVerifier
   readonly #checker: BlockChecker
@@ -311,7 +313,7 @@ export class LiveNode {
   }
 
   async #admit(bytes: Uint8Array, source: 'local' | 'gossip'): Promise<Admitted> {
-    const verdict = await this.#transactions.judgeBytes(bytes)
+    const verdict = await this.#admission.run(() => this.#transactions.judgeBytes(bytes))
     if (!verdict.ok) return verdict
     const { id } = verdict.verified
     const added = this.pool.add(verdict.verified, this.options.clock.wallMs())

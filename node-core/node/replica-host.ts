@@ -231,6 +231,7 @@ export class ReplicaHost {
     const { chain, checker, pool, lateCommits, clock, telemetry, runnerPorts } = this.#parts
     const builder = new BlockBuilder({
       chain,
+      checker,
       pool,
       clock,
       lateCommits,
