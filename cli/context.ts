@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import type { Command } from 'commander'
 import { RpcClient } from './rpc-client.ts'
+import { readUrl } from './values.ts'
 
 /** The first validator of a development network on its usual port. */
 export const DEFAULT_RPC_URL = 'http://127.0.0.1:4183'
@@ -39,7 +40,10 @@ export type CommandAction = (
 ) => Promise<CommandResult | null>
 
 export function createContext(io: Io, options: Readonly<Record<string, unknown>>): Context {
-  const rpcUrl = (options.rpc as string | undefined) ?? io.env.AITBC_RPC ?? DEFAULT_RPC_URL
+  const rpcUrl =
+    options.rpc === undefined
+      ? readUrl('$AITBC_RPC', io.env.AITBC_RPC ?? DEFAULT_RPC_URL)
+      : readUrl('--rpc', options.rpc as string)
   const home = (options.home as string | undefined) ?? io.env.AITBC_HOME ?? path.join(homedir(), '.aitbc')
   return { io, json: options.json === true, home: path.resolve(home), rpc: new RpcClient(rpcUrl) }
 }

@@ -5,7 +5,8 @@ import type { Context } from './context.ts'
 import { tellReady } from './dev/child-link.ts'
 import { readGenesis } from './dev/genesis-file.ts'
 import { readConfig } from './environment.ts'
-import { CommandFailure, usageFailure } from './failure.ts'
+import { CommandFailure } from './failure.ts'
+import { wrongValue } from './values.ts'
 import { readPassword } from './wallets.ts'
 
 export interface NodeRun {
@@ -70,11 +71,9 @@ function requireAddresses(
 ): void {
   for (const [flag, addresses] of Object.entries({ listen, relay: relays, bootstrap }))
     for (const address of addresses)
-      if (!isMultiaddr(address))
-        throw usageFailure(`--${flag} is "${address}"; right would be a multiaddr, /ip4/…/tcp/…/ws`)
+      if (!isMultiaddr(address)) throw wrongValue(`--${flag}`, address, 'a multiaddr, /ip4/…/tcp/…/ws')
   for (const origin of allowedOrigins)
-    if (!isOrigin(origin))
-      throw usageFailure(`--allow-origin is "${origin}"; right would be an origin, http://127.0.0.1:4173`)
+    if (!isOrigin(origin)) throw wrongValue('--allow-origin', origin, 'an origin, http://127.0.0.1:4173')
   for (const [i, address] of configured.entries())
     if (!isMultiaddr(address))
       throw new CommandFailure(

@@ -114,7 +114,8 @@ async function aitbc(line: string, signal = new AbortController().signal): Promi
   const out: string[] = []
   const err: string[] = []
   const words = line.split(' ').map((word) => word.replace('PASSWORD_FILE', passwordFile))
-  const args = [...words, '--home', home, '--rpc', `http://127.0.0.1:${rpc.port}`]
+  const node = words.includes('--rpc') ? [] : ['--rpc', `http://127.0.0.1:${rpc.port}`]
+  const args = [...words, '--home', home, ...node]
   const code = await run(args, {
     out: (text) => out.push(text),
     err: (text) => err.push(text),
@@ -245,19 +246,38 @@ describe('wallets', () => {
     expect(sent).toMatchObject({ code: 1, json: { status, code, height } })
   })
 
-  it("hand on the node's refusal in words and as JSON", async () => {
+  it.each([
+    ['insufficient-balance', 'the balance is too small', { balance: '0' }, '\n  balance: 0'],
+    ['bad-signature', 'the signature does not match', {}, ''],
+    [
+      'malformed',
+      'it cannot be read: something in it is not of its kind',
+      { detail: 'cut' },
+      '\n  detail: cut',
+    ],
+    ['too-large', 'the transaction is too large', { bytes: 9, limit: 8 }, '\n  bytes: 9\n  limit: 8'],
+    [
+      'expired',
+      'the transaction is past its last height',
+      { validUntilHeight: 1, height: 2 },
+      '\n  validUntilHeight: 1\n  height: 2',
+    ],
+    [
+      'wrong-chain',
+      'the transaction is for another chain',
+      { expected: 'a', actual: 'b' },
+      '\n  expected: a\n  actual: b',
+    ],
+  ])("hand on the node's refusal in words and as JSON: %s", async (code, message, data, lines) => {
     await aitbc('wallet create alice --password-file PASSWORD_FILE')
-    node.refusal = { code: 'insufficient-balance', data: { balance: '0' } }
-    const words = await aitbc('wallet send alice alice 1')
-    expect([words.code, words.out, words.err]).toEqual([
-      1,
-      '',
-      'the balance is too small (insufficient-balance)\n  balance: 0',
-    ])
-    const { json } = await aitbcJson('wallet send alice alice 1')
-    expect(json).toEqual({
-      error: { code: 'insufficient-balance', message: 'the balance is too small', data: { balance: '0' } },
+    node.refusal = { code, data }
+    expect(await aitbc('wallet send alice alice 1')).toEqual({
+      code: 1,
+      out: '',
+      err: `${message} (${code})${lines}`,
     })
+    const { code: exitCode, json } = await aitbcJson('wallet send alice alice 1')
+    expect([exitCode, json]).toEqual([1, { error: { code, message, data } }])
   })
 
   it.each([
@@ -328,6 +348,42 @@ describe('the command line itself', () => {
     expect((json.error as { code: string }).code).toBe('usage')
   })
 
+  it.each([
+    ['chain block ten', 'HEIGHT is "ten"; right would be a whole number from 1 to'],
+    ['wallet send alice alice 1e3', 'AMOUNT is "1e3"; right would be AIT with at most 9 decimals'],
+    [
+      'node run --genesis x --rpc-port high',
+      '--rpc-port is "high"; right would be a whole number from 0 to 65535',
+    ],
+    ['node run --genesis x --mode light', '--mode is "light"; right would be full or validator'],
+    ['dev --validators 99', '--validators is "99"; right would be a whole number from 1 to 25'],
+    ['dev --port 70000', '--port is "70000"; right would be a whole number from 1 to 65000'],
+    ['monitor --blocks 0', '--blocks is "0"; right would be a whole number from 1 to 1000000'],
+    [
+      'validator register --stake much --name Tern',
+      '--stake is "much"; right would be AIT with at most 9 decimals',
+    ],
+    [
+      'validator register --stake 1 --name Tern --commission 500',
+      '--commission is "500"; right would be a percentage below 100 with at most 4 decimals',
+    ],
+    [
+      `validator register --stake 1 --name ${'n'.repeat(33)}`,
+      `--name is "${'n'.repeat(33)}"; right would be 1 to 32 bytes of visible text`,
+    ],
+    ['light verify --account nobody', '--account is "nobody"; right would be an address, ait1…'],
+    [
+      'light verify --config development --checkpoint 5',
+      '--checkpoint is "5"; right would be HEIGHT:BLOCKID, as in 1200:0x…',
+    ],
+    ['chain head --rpc nonsense', '--rpc is "nonsense"; right would be a URL, http://127.0.0.1:4183'],
+    ['chain head --rpc ftp://127.0.0.1', '--rpc is "ftp://127.0.0.1"; right would be a URL'],
+  ])('names what is given, its value and what would be right: %s', async (line, words) => {
+    const { code, err } = await aitbc(line)
+    expect(code).toBe(2)
+    expect(err).toContain(words)
+  })
+
   it('helps, and that is no error', async () => {
     const { code, out } = await aitbc('wallet --help')
     expect([code, out.includes('faucet')]).toEqual([0, true])
@@ -353,6 +409,21 @@ describe('environments', () => {
     const file = path.join(home, 'bad.json')
     writeFileSync(file, '{"name": "mars"}')
     const { code, json } = await aitbcJson(`config check ${file}`)
-    expect([code, json.error]).toMatchObject([1, { code: 'config-invalid' }])
+    expect([code, json.error]).toEqual([
+      1,
+      {
+        code: 'config-invalid',
+        message: 'name is "mars"; right would be development, staging, production',
+        data: { file },
+      },
+    ])
+  })
+
+  it('are named where there is no such one', async () => {
+    const { code, err } = await aitbc('config check mars')
+    expect(code).toBe(1)
+    expect(err).toContain(
+      'there is no environment "mars"; right would be development, staging, production or a file',
+    )
   })
 })

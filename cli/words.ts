@@ -24,10 +24,3 @@ export function table(rows: readonly (readonly string[])[]): string[] {
 export function fields(entries: readonly (readonly [string, string | number])[]): string[] {
   return table(entries.map(([name, value]) => [name, String(value)]))
 }
-
-/** A whole number from the command line, or null. */
-export function wholeNumber(text: string, least: number, most: number): number | null {
-  if (!/^\d{1,15}$/.test(text)) return null
-  const value = Number(text)
-  return value >= least && value <= most ? value : null
-}

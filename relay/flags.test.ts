@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { readFlags } from './flags.ts'
 
+const THIS_FILE = import.meta.filename
+
 describe('the flags of a relay', () => {
   it('are read', () => {
     const line =
@@ -36,6 +38,10 @@ describe('the flags of a relay', () => {
     ['--port 1 --origin aitbc.example', '--origin is "aitbc.example"; right would be an origin'],
     ['--port 1 --origin https://aitbc.example/path', '--origin is "https://aitbc.example/path"'],
     ['--port 1 --host=', '--host is ""'],
+    ['--port 1 --web /nowhere/dist', '--web is "/nowhere/dist"; right would be a directory that is there'],
+    [`--port 1 --web ${THIS_FILE}`, `--web is "${THIS_FILE}"`],
+    ['--port 1 --network /nowhere/n', '--network is "/nowhere/n"; right would be a file that is there'],
+    [`--port 1 --network ${import.meta.dirname}`, `--network is "${import.meta.dirname}"`],
   ])('%s is refused in words', (line, words) => {
     const read = readFlags(line === '' ? [] : line.split(' '))
     expect(read.ok).toBe(false)

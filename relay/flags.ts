@@ -1,4 +1,5 @@
 /** The relay's flags from its command line: each is judged, and a complaint names flag, value and what would be right. */
+import { statSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { isMultiaddr } from '../node-core/adapters/libp2p/multiaddrs.ts'
@@ -60,7 +61,7 @@ function parse(args: readonly string[]) {
 }
 
 function complaintOf(flags: Flags): string | null {
-  const { host, port, announce, origin, grace } = flags
+  const { host, port, web, network, announce, origin, grace } = flags
   const proxy = flags['trusted-proxy']
   if (port === undefined) return '--port is missing; right would be a port, or 0 for any'
   if (!isWhole(port, HIGHEST_PORT)) return wrong('port', port, `a whole number from 0 to ${HIGHEST_PORT}`)
@@ -68,6 +69,11 @@ function complaintOf(flags: Flags): string | null {
   if (grace !== undefined && !isWhole(grace, LONGEST_GRACE_MS))
     return wrong('grace', grace, `ms, a whole number from 0 to ${LONGEST_GRACE_MS}`)
   if (proxy !== undefined && isIP(proxy) === 0) return wrong('trusted-proxy', proxy, 'an IP address')
+  // Without them every page of the app would be missing for as long as the relay runs.
+  if (web !== undefined && !statSync(web, { throwIfNoEntry: false })?.isDirectory())
+    return wrong('web', web, 'a directory that is there')
+  if (network !== undefined && !statSync(network, { throwIfNoEntry: false })?.isFile())
+    return wrong('network', network, 'a file that is there')
   for (const address of announce ?? [])
     if (!isMultiaddr(address)) return wrong('announce', address, 'a multiaddr, /dns4/…/tcp/443/wss')
   for (const each of origin ?? []) if (!isOrigin(each)) return wrong('origin', each, 'an origin, https://…')

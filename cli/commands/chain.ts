@@ -3,8 +3,8 @@ import type { Command } from 'commander'
 import type { BlockSummary } from '../../node-core/node/node-api.ts'
 import { amountsInAit } from '../ait-json.ts'
 import type { Bind } from '../context.ts'
-import { usageFailure } from '../failure.ts'
-import { fields, percent, timeWords, wholeNumber } from '../words.ts'
+import { readWhole } from '../values.ts'
+import { fields, percent, timeWords } from '../words.ts'
 
 export function chainCommands(program: Command, bind: Bind): void {
   const chain = program.command('chain').description('the decided chain')
@@ -15,8 +15,7 @@ export function chainCommands(program: Command, bind: Bind): void {
   bind(
     chain.command('block').argument('<height>', 'from 1').description('a block with its transactions'),
     async ({ rpc }, [text]) => {
-      const height = wholeNumber(text!, 1, Number.MAX_SAFE_INTEGER)
-      if (height === null) throw usageFailure(`not a height: ${text}`)
+      const height = readWhole('HEIGHT', text!, 1, Number.MAX_SAFE_INTEGER)
       const block = await rpc.call('chain_block', { height })
       const transactions = block.transactions.map(
         (entry) => `  ${entry.hash}  ${entry.payload.type}  ${entry.receipt?.code ?? entry.status}`,

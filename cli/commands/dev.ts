@@ -8,7 +8,7 @@ import { DEFAULT_PORT, DEFAULT_VALIDATORS, MAX_DEV_VALIDATORS } from '../dev/lay
 import { runDevNetwork } from '../dev/network.ts'
 import { PROJECT_ROOT } from '../environment.ts'
 import { usageFailure } from '../failure.ts'
-import { wholeNumber } from '../words.ts'
+import { readWhole } from '../values.ts'
 
 /** The whole network's ports stay below 65,536. */
 const HIGHEST_PORT = 65_000
@@ -28,12 +28,11 @@ export function devCommand(program: Command, bind: Bind): void {
     )
     .option('--no-open', 'do not open a browser')
   bind(dev, async (context, _args, options) => {
-    const port = wholeNumber(String(options.port), 1, HIGHEST_PORT)
-    if (port === null) throw usageFailure(`--port takes a whole number from 1 to ${HIGHEST_PORT}`)
+    const port = readWhole('--port', String(options.port), 1, HIGHEST_PORT)
     const validators =
-      options.validators === undefined ? null : wholeNumber(String(options.validators), 1, MAX_DEV_VALIDATORS)
-    if (options.validators !== undefined && validators === null)
-      throw usageFailure(`--validators takes a whole number from 1 to ${MAX_DEV_VALIDATORS}`)
+      options.validators === undefined
+        ? null
+        : readWhole('--validators', String(options.validators), 1, MAX_DEV_VALIDATORS)
     const ephemeral = options.ephemeral === true
     if (ephemeral && options.data !== undefined)
       throw usageFailure('--ephemeral keeps nothing: leave out --data')

@@ -16,7 +16,8 @@ import { readGenesis } from '../dev/genesis-file.ts'
 import { layoutOf } from '../dev/layout.ts'
 import { PROJECT_ROOT, readConfig } from '../environment.ts'
 import { CommandFailure, usageFailure } from '../failure.ts'
-import { fields, percent, timeWords, wholeNumber } from '../words.ts'
+import { readWhole, wrongValue } from '../values.ts'
+import { fields, percent, timeWords } from '../words.ts'
 
 /** A head that is older than this many empty intervals is worth a word: the node may be hiding newer blocks. */
 const STALE_INTERVALS = 10
@@ -50,10 +51,10 @@ interface VerifyOptions {
 function readOptions(options: Readonly<Record<string, unknown>>): VerifyOptions {
   const text = (name: string) => options[name] as string | undefined
   const height = text('height')
-  const wanted = height === undefined ? 'head' : wholeNumber(height, 1, Number.MAX_SAFE_INTEGER)
-  if (wanted === null) throw usageFailure(`not a height: ${height}`)
+  const wanted = height === undefined ? 'head' : readWhole('--height', height, 1, Number.MAX_SAFE_INTEGER)
   const account = text('account') ?? null
-  if (account !== null && parseAddress(account) === null) throw usageFailure(`not an address: ${account}`)
+  if (account !== null && parseAddress(account) === null)
+    throw wrongValue('--account', account, 'an address, ait1…')
   const chain = readChain(text('genesis'), text('checkpoint') === undefined ? undefined : text('config'))
   return {
     start: startOf(chain, text('checkpoint')),
@@ -92,7 +93,7 @@ function startOf({ chainId, parameters, genesis }: KnownChain, text: string | un
   }
   const [, height, blockId] = /^(\d{1,15}):(0x[0-9a-f]{64})$/i.exec(text) ?? []
   if (height === undefined || blockId === undefined || Number(height) < 1)
-    throw usageFailure(`--checkpoint takes HEIGHT:BLOCKID, as in 1200:0x…, not ${text}`)
+    throw wrongValue('--checkpoint', text, 'HEIGHT:BLOCKID, as in 1200:0x…')
   return {
     checkpoint: { height: Number(height), blockId: blockId.toLowerCase() as Hash },
     chainId,

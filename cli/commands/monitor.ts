@@ -3,8 +3,9 @@ import type { Command } from 'commander'
 import type { BlockSummary } from '../../node-core/node/node-api.ts'
 import { amountsInAit } from '../ait-json.ts'
 import type { Bind, Context } from '../context.ts'
-import { CommandFailure, usageFailure } from '../failure.ts'
-import { percent, timeWords, wholeNumber } from '../words.ts'
+import { CommandFailure } from '../failure.ts'
+import { readWhole } from '../values.ts'
+import { percent, timeWords } from '../words.ts'
 
 export function monitorCommand(program: Command, bind: Bind): void {
   const monitor = program
@@ -15,8 +16,7 @@ export function monitorCommand(program: Command, bind: Bind): void {
     const blocks =
       options.blocks === undefined
         ? Number.POSITIVE_INFINITY
-        : wholeNumber(String(options.blocks), 1, 1_000_000)
-    if (blocks === null) throw usageFailure('--blocks takes a whole number from 1')
+        : readWhole('--blocks', String(options.blocks), 1, 1_000_000)
     await follow(context, blocks)
     return null
   })

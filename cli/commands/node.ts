@@ -4,7 +4,8 @@ import type { NodeStatus } from '../../node-core/node/node-api.ts'
 import type { Bind } from '../context.ts'
 import { usageFailure } from '../failure.ts'
 import { runNode } from '../node-process.ts'
-import { fields, timeWords, wholeNumber } from '../words.ts'
+import { readWhole, wrongValue } from '../values.ts'
+import { fields, timeWords } from '../words.ts'
 
 const DEFAULT_RPC_PORT = 4183
 
@@ -70,10 +71,9 @@ function addRun(node: Command, bind: Bind): void {
     .option('--relay <multiaddr>', 'besides those of the environment; repeatable', several)
     .option('--bootstrap <multiaddr>', 'a peer to begin with; repeatable', several)
   bind(run, async (context, _args, options) => {
-    const rpcPort = wholeNumber(String(options.rpcPort), 0, 65_535)
-    if (rpcPort === null) throw usageFailure('--rpc-port takes a port')
+    const rpcPort = readWhole('--rpc-port', String(options.rpcPort), 0, 65_535)
     const mode = options.mode
-    if (mode !== 'full' && mode !== 'validator') throw usageFailure('--mode is full or validator')
+    if (mode !== 'full' && mode !== 'validator') throw wrongValue('--mode', String(mode), 'full or validator')
     if (mode === 'validator' && options.keys === undefined)
       throw usageFailure('a validator needs --keys FILE')
     await runNode(context, {

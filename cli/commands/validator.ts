@@ -6,7 +6,6 @@ import { createNodeKeys } from '../../node-core/adapters/nodejs/node-keys.ts'
 import { toHex } from '../../node-core/lib/bytes.ts'
 import type { ValidatorView } from '../../node-core/node/node-api.ts'
 import { formatAddress, parseAddress } from '../../node-core/protocol/address.ts'
-import { parseAit } from '../../node-core/protocol/amount.ts'
 import { possessionMessage } from '../../node-core/protocol/hash.ts'
 import { isValidName } from '../../node-core/protocol/name.ts'
 import type { ValidatorRegister } from '../../node-core/protocol/transaction.ts'
@@ -15,6 +14,7 @@ import type { Bind, Context } from '../context.ts'
 import { usageFailure } from '../failure.ts'
 import { openKeys } from '../node-process.ts'
 import { submit, submittedResult } from '../submit.ts'
+import { readAit, readPercentage, wrongValue } from '../values.ts'
 import { addressOfWallet, readPassword } from '../wallets.ts'
 import { fields, percent, table } from '../words.ts'
 import { addSigning } from './validator-signing.ts'
@@ -112,14 +112,10 @@ function addRegister(validator: Command, bind: Bind): void {
     .option('--wait', 'until it is in a block')
     .description('become a validator; `aitbc node run --mode validator --keys FILE` then takes part')
   bind(register, async (context, _args, options) => {
-    const stake = parseAit(String(options.stake))
-    const commission = /^\d{1,2}(?:\.\d{1,4})?$/.test(String(options.commission))
-      ? Math.round(Number(options.commission) * 10_000)
-      : null
+    const stake = readAit('--stake', String(options.stake))
+    const commission = readPercentage('--commission', String(options.commission))
     const name = String(options.name)
-    if (stake === null) throw usageFailure(`not an amount of AIT: ${String(options.stake)}`)
-    if (commission === null) throw usageFailure('--commission takes a percentage, e.g. 5')
-    if (!isValidName(name)) throw usageFailure('--name takes 1 to 32 bytes of visible text')
+    if (!isValidName(name)) throw wrongValue('--name', name, '1 to 32 bytes of visible text')
     const keys = await openKeys(keysFileOf(context, options), options.passwordFile as string | undefined)
     const sender = parseAddress(keys.address)!
     const { chainId } = await context.rpc.call('node_status', {})

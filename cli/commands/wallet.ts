@@ -1,12 +1,12 @@
 /** `aitbc wallet …`: keys kept on this machine, and what they own. */
 import type { Command } from 'commander'
 import { formatAddress, parseAddress } from '../../node-core/protocol/address.ts'
-import { formatAit, parseAit } from '../../node-core/protocol/amount.ts'
+import { formatAit } from '../../node-core/protocol/amount.ts'
 import type { Address } from '../../node-core/protocol/ids.ts'
 import { inAit } from '../ait-json.ts'
 import type { Bind, Context } from '../context.ts'
-import { usageFailure } from '../failure.ts'
 import { submit, submittedResult } from '../submit.ts'
+import { readAit, wrongValue } from '../values.ts'
 import { addressOfWallet, createWallet, listWallets, openWallet } from '../wallets.ts'
 import { table } from '../words.ts'
 
@@ -98,9 +98,8 @@ function addSend(wallet: Command, bind: Bind): void {
     .option('--password-file <file>', PASSWORD_HELP)
     .option('--wait', 'until it is in a block')
   bind(send, async (context, [name, toText, amountText], options) => {
-    const amount = parseAit(amountText!)
-    if (amount === null || amount === 0n)
-      throw usageFailure(`not an amount of AIT with at most 9 decimals: ${amountText}`)
+    const amount = readAit('AMOUNT', amountText!)
+    if (amount === 0n) throw wrongValue('AMOUNT', amountText!, 'more than nothing')
     const to = await partyOf(context, toText!)
     const { address, key } = await openWallet(context, name!, options.passwordFile as string | undefined)
     const payload = { type: 'transfer', to, amount } as const

@@ -28,7 +28,7 @@ export interface Config {
   readonly network: NetworkConfig
 }
 
-const NAMES: readonly EnvironmentName[] = ['development', 'staging', 'production']
+export const ENVIRONMENTS: readonly EnvironmentName[] = ['development', 'staging', 'production']
 const MAX_RELAYS = 64
 const MAX_ICE_SERVERS = 16
 const MAX_ICE_URLS = 8
@@ -40,7 +40,7 @@ export function parseConfig(json: unknown): Read<Config> {
   return reading(() => {
     const object = readObject('', json, ['name', 'chainId', 'parameters', 'network'])
     return {
-      name: readChoice('name', object.name, NAMES),
+      name: readChoice('name', object.name, ENVIRONMENTS),
       chainId: readChainId('chainId', object.chainId),
       parameters: readParameters('parameters', object.parameters),
       network: readNetwork('network', object.network),

@@ -60,14 +60,14 @@ export function readOptions(args: readonly string[]): ReadOptions {
     if (text === undefined) return null
     const value = Number(text)
     if (/^\d+$/.test(text) && value >= least && value <= most) return value
-    problems.push(`${word} is a whole number from ${least} to ${most}`)
+    problems.push(wrong(word, text, `a whole number from ${least} to ${most}`))
     return null
   }
   const seed = number('--seed', 0, MOST.seed) ?? 1
   const range = /^(\d{1,10})-(\d{1,10})$/.exec(given.get('--seeds') ?? `${seed}-${seed}`)
   const engine = given.get('--engine') ?? 'core'
-  if (!range) problems.push('--seeds is two whole numbers, as in 1-100')
-  if (engine !== 'core' && engine !== 'node') problems.push('--engine is core or node')
+  if (!range) problems.push(wrong('--seeds', given.get('--seeds')!, 'two whole numbers, as in 1-100'))
+  if (engine !== 'core' && engine !== 'node') problems.push(wrong('--engine', engine, 'core or node'))
   const options: SimOptions = {
     engine: engine === 'node' ? 'node' : 'core',
     seeds: { from: Number(range?.[1]), to: Number(range?.[2]) },
@@ -83,6 +83,11 @@ export function readOptions(args: readonly string[]): ReadOptions {
   if (validators !== null && (nodes === null || nodes < validators))
     problems.push('--validators goes with --nodes, and is no more than it')
   return problems.length > 0 ? { ok: false, problem: problems.join('; ') } : { ok: true, options }
+}
+
+/** What is said of a value that cannot be. */
+export function wrong(word: string, value: string, right: string): string {
+  return `${word} is "${value}"; right would be ${right}`
 }
 
 const KNOWN: ReadonlySet<string> = new Set([

@@ -65,18 +65,19 @@ describe('the command', () => {
   })
 
   it.each([
-    ['--validators', '5'],
-    ['--seed', 'x'],
-    ['--seed'],
-    ['--speed', '1'],
-    ['--break', 'nothing'],
-    ['--scenario', 'nowhere'],
-    ['--seeds', '5'],
-    ['--nodes', '1000000'],
-    ['--engine', 'steam'],
-  ])('ends with 2 on %s %s', async (...words) => {
-    const { exitCode, errors } = await sim(...words.filter((word) => word !== undefined))
+    ['--validators 5', '--validators goes with --nodes'],
+    ['--seed x', '--seed is "x"; right would be a whole number from 0 to 4294967295'],
+    ['--seed', '--seed needs a value'],
+    ['--speed 1', 'there is no option --speed'],
+    ['--break nothing', '--break is "nothing"; right would be one of'],
+    ['--scenario nowhere', '--scenario is "nowhere"; right would be one of'],
+    ['--seeds 5', '--seeds is "5"; right would be two whole numbers, as in 1-100'],
+    ['--nodes 1000000', '--nodes is "1000000"; right would be a whole number from 1 to 5000'],
+    ['--engine steam', '--engine is "steam"; right would be core or node'],
+  ])('ends with 2 on %s, and says what is wrong', async (line, words) => {
+    const { exitCode, errors } = await sim(...line.split(' '))
     expect(exitCode).toBe(2)
+    expect(errors[0]).toContain(words)
     expect(errors[0]).toMatch(/usage: sim/)
   })
 })

@@ -1,6 +1,6 @@
 /** The simulator's command line: words in, lines out, an exit code. */
 import { type Campaign, runCampaign } from './campaign.ts'
-import { readOptions, replayCommand, type SimOptions, USAGE } from './command-options.ts'
+import { readOptions, replayCommand, type SimOptions, USAGE, wrong } from './command-options.ts'
 import { runCore } from './core/run.ts'
 import { runMesh } from './mesh/run.ts'
 import { runNodes } from './node/run.ts'
@@ -37,9 +37,9 @@ export async function runCommand(args: readonly string[], output: Output): Promi
 function campaignOf(options: SimOptions): Campaign | string {
   const { nodes, heights, byzantine, seeds } = options
   const trial = options.break === null ? null : RULE_TRIALS[options.break]
-  if (trial === undefined) return `--break is one of ${Object.keys(RULE_TRIALS).join(', ')}`
+  if (trial === undefined) return wrong('--break', options.break!, oneOf(RULE_TRIALS))
   const named = options.scenario === null ? null : SCENARIOS[options.scenario]
-  if (named === undefined) return `--scenario is one of ${Object.keys(SCENARIOS).join(', ')}`
+  if (named === undefined) return wrong('--scenario', options.scenario!, oneOf(SCENARIOS))
   if (trial && options.engine === 'node' && !trial.broken.believesForgeries)
     return `--break ${options.break} works on the core engine alone`
   const random = (seed: number) =>
@@ -56,6 +56,8 @@ function campaignOf(options: SimOptions): Campaign | string {
     ...(trial ? { broken: trial.broken } : {}),
   }
 }
+
+const oneOf = (names: object) => `one of ${Object.keys(names).join(', ')}`
 
 /** The line that scripts rely on. */
 function verdictOf(options: SimOptions, result: SimResult) {
