@@ -29,7 +29,7 @@ export interface Config {
 }
 
 export const ENVIRONMENTS: readonly EnvironmentName[] = ['development', 'staging', 'production']
-const MAX_RELAYS = 64
+const MAX_ADDRESSES = 64
 const MAX_ICE_SERVERS = 16
 const MAX_ICE_URLS = 8
 /** Characters of an address, a URL or a credential. */
@@ -51,18 +51,20 @@ export function parseConfig(json: unknown): Read<Config> {
 function readNetwork(key: string, json: unknown): NetworkConfig {
   const object = readObject(key, json, ['relays', 'iceServers'])
   return {
-    relays: readArray(join(key, 'relays'), object.relays, MAX_RELAYS, readRelay),
-    iceServers: readArray(join(key, 'iceServers'), object.iceServers, MAX_ICE_SERVERS, readIceServer),
+    relays: readAddresses(join(key, 'relays'), object.relays),
+    iceServers: readIceServers(join(key, 'iceServers'), object.iceServers),
   }
 }
 
-function readRelay(key: string, json: unknown): string {
-  return readText(
-    key,
-    json,
-    (text) => /^\/[!-~]+$/.test(text) && text.length <= MAX_TEXT,
-    'a multiaddr, /dns4/…',
+/** Multiaddrs, by their look. */
+export function readAddresses(key: string, json: unknown): string[] {
+  return readArray(key, json, MAX_ADDRESSES, (at, item) =>
+    readText(at, item, (text) => /^\/[!-~]+$/.test(text) && text.length <= MAX_TEXT, 'a multiaddr, /dns4/…'),
   )
+}
+
+export function readIceServers(key: string, json: unknown): IceServer[] {
+  return readArray(key, json, MAX_ICE_SERVERS, readIceServer)
 }
 
 function readIceServer(key: string, json: unknown): IceServer {

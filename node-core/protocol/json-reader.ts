@@ -67,7 +67,7 @@ export function readArray<T>(
   read: (key: string, item: unknown) => T,
 ): T[] {
   if (!Array.isArray(value) || value.length > limit) refuse(key, value, `a list of at most ${limit}`)
-  return value.map((item, i) => read(join(key, String(i)), item))
+  return Array.from(value, (item, i) => read(join(key, String(i)), item))
 }
 
 export function readInteger(key: string, value: unknown, min: number, max: number): number {

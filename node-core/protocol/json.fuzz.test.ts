@@ -6,6 +6,7 @@ import { fuzzRuns, hostileJson, nested } from '../lib/mutations.test-kit.ts'
 import { parseConfig } from './config.ts'
 import { parseGenesis } from './genesis-codec.ts'
 import type { Read } from './json-reader.ts'
+import { parseNetworkFile } from './network-file.ts'
 import { formatParameters, PARAMETER_RULES, parseParameters } from './parameters.ts'
 
 const RUNS = fuzzRuns(500)
@@ -63,6 +64,11 @@ describe.each([
   ['a configuration', parseConfig as (json: unknown) => Read<unknown>, config],
   ['parameters', parseParameters as (json: unknown) => Read<unknown>, config.parameters],
   ['a genesis', parseGenesis as (json: unknown) => Read<unknown>, genesis],
+  [
+    'a network file',
+    parseNetworkFile as (json: unknown) => Read<unknown>,
+    { genesis, relays: ['/dns4/a.example/tcp/1/ws'], bootstrap: [], iceServers: [{ urls: ['stun:a'] }] },
+  ],
 ] as const)('%s', (_, parse, document) => {
   it('is read or refused, whatever is in it', () => {
     fc.assert(

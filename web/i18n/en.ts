@@ -14,6 +14,10 @@ function figure(data: Data, name: string): string {
   return 'an unknown number of'
 }
 
+function text(data: Data, name: string): string {
+  return String(data[name] ?? 'unknown')
+}
+
 /** Errors of a call: why the node, the wallet or the way to them refused. */
 export const ERROR_SENTENCES: Readonly<Record<string, Sentence>> = {
   internal: 'Something in this node failed that should not',
@@ -28,6 +32,8 @@ export const ERROR_SENTENCES: Readonly<Record<string, Sentence>> = {
   'worker-failed': 'The node’s own thread stopped',
   'locks-missing': 'This browser cannot make sure that only one tab signs',
   'network-file-missing': 'This address does not say which network to join',
+  'network-file-invalid': (data) =>
+    `This address describes its network wrongly: ${text(data, 'key') || 'the file'} is ${text(data, 'value')}; right would be ${text(data, 'range')}`,
   'genesis-invalid': 'The network’s first block, as given here, is not valid',
   'unknown-method': 'This node is older than this page and does not know the question',
   'invalid-params': 'The question was not formed as the node expects',

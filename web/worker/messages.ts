@@ -1,17 +1,10 @@
 /** What the page and its node worker say to each other outside of NodeApi. */
 import type { BootEvent } from '../store/connection.ts'
 
-/** `/network.json` as the page got it. Read strictly in the worker. */
-export interface NetworkFile {
-  readonly genesis: unknown
-  readonly relays: readonly string[]
-  readonly bootstrap: readonly string[]
-  readonly iceServers: readonly RTCIceServer[]
-}
-
 export interface StartMessage {
   readonly type: 'start'
-  readonly network: NetworkFile
+  /** `/network.json` as the page got it; the worker judges it. */
+  readonly network: unknown
   /** The page's end hosts this worker's peer connections. */
   readonly rtc: MessagePort
   /** NodeApi and WalletApi are served on it. */

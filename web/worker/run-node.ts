@@ -16,8 +16,8 @@ import { createMeshDriver } from '../../node-core/node/mesh-driver.ts'
 import { NodeService } from '../../node-core/node/node-service.ts'
 import { CodedError } from '../../node-core/ports/coded-error.ts'
 import type { Network } from '../../node-core/ports/network.ts'
-import { parseGenesis } from '../../node-core/protocol/genesis-codec.ts'
 import { genesisHash } from '../../node-core/protocol/hash.ts'
+import { parseNetworkFile } from '../../node-core/protocol/network-file.ts'
 import { formatParameters } from '../../node-core/protocol/parameters.ts'
 import { API_VERSION } from '../../node-core/rpc/api-version.ts'
 import type { BootEvent } from '../store/connection.ts'
@@ -26,24 +26,23 @@ import type { StartMessage } from './messages.ts'
 const MAX_CONNECTIONS = 50
 const DIAL_TIMEOUT_MS = 8_000
 const RANDOM_RANGE = 2 ** 32
+/** A relay that answers does so sooner, ms; after that the page says that none does. */
+const RELAY_PATIENCE_MS = 3_000
 
 type Tell = (event: BootEvent) => void
 
 /** Resolves with the way to stop once the node answers calls; it goes on looking for relays and peers by itself. */
 export async function runNode(
-  { network: file, api, handedOver }: StartMessage,
+  { network: json, api, handedOver }: StartMessage,
   channels: ByteBridge,
   tell: Tell,
 ): Promise<() => Promise<void>> {
   tell({ step: 'node', state: 'working' })
-  const genesis = parseGenesis(file.genesis)
-  if (!genesis.ok)
-    throw new CodedError('genesis-invalid', {
-      key: genesis.key,
-      value: String(genesis.value),
-      range: genesis.range,
-    })
-  const chain = genesisHash(genesis.value).slice(2, 18)
+  const read = parseNetworkFile(json)
+  if (!read.ok)
+    throw new CodedError('network-file-invalid', { key: read.key, value: read.value, range: read.range })
+  const { genesis, ...file } = read.value
+  const chain = genesisHash(genesis).slice(2, 18)
   // Held by this thread: the page that elected it may be gone a moment before it is, and the next tab starts its own.
   const releaseSigner = await holdWebLock(`aitbc-${chain}-signer`)
   const telemetry = createTelemetry({ clock: browserClock })
@@ -53,16 +52,16 @@ export async function runNode(
   ])
   const network = await createLibp2pNetwork({
     privateKeySeed: keystore.peerSeed(),
-    chainId: genesis.value.chainId,
+    chainId: genesis.chainId,
     relays: file.relays,
     listen: [],
     platform: 'browser',
-    iceServers: file.iceServers,
+    iceServers: file.iceServers.map((server) => ({ ...server, urls: [...server.urls] })),
     maxConnections: MAX_CONNECTIONS,
     telemetry,
   })
   const created = await createNode({
-    genesis: genesis.value,
+    genesis,
     mode: 'light',
     version: API_VERSION,
     storage,
@@ -73,8 +72,8 @@ export async function runNode(
     transport: { channels, verifyWorkers: 0 },
     relaysConfigured: file.relays.length,
     config: {
-      chainId: genesis.value.chainId,
-      parameters: formatParameters(genesis.value.parameters),
+      chainId: genesis.chainId,
+      parameters: formatParameters(genesis.parameters),
       relays: file.relays,
       bootstrap: file.bootstrap,
     },
@@ -91,7 +90,7 @@ export async function runNode(
   const driver = createMeshDriver({
     network,
     clock: browserClock,
-    chainId: genesis.value.chainId,
+    chainId: genesis.chainId,
     platform: 'browser',
     knownPeers: knownPeersStore(storage),
     random: () => crypto.getRandomValues(new Uint32Array(1))[0]! / RANDOM_RANGE,
@@ -122,6 +121,10 @@ function reportBoot(node: LiveNode, network: Network, tell: Tell): void {
   tell({ step: 'peers', state: 'working' })
   tell({ step: 'head', state: 'working' })
   const done = { relay: false, peers: false, head: false }
+  if (network.relays().length > 0)
+    browserClock.setTimer(RELAY_PATIENCE_MS, () => {
+      if (!done.relay) tell({ step: 'relay', state: 'failed' })
+    })
   const look = () => {
     if (!done.relay && network.relays().some((relay) => relay.connected)) {
       done.relay = true

@@ -6,7 +6,7 @@ import { electSigningTab, type LedNode, type TabRole } from '../../node-core/ada
 import type { WalletApi, WalletMethod, WalletMethods } from '../../node-core/node/wallet-api.ts'
 import { CodedError } from '../../node-core/ports/coded-error.ts'
 import type { BootEvent, Connection } from '../store/connection.ts'
-import type { FromWorker, NetworkFile, ToWorker } from './messages.ts'
+import type { FromWorker, ToWorker } from './messages.ts'
 
 const STOP_TIMEOUT_MS = 3_000
 
@@ -35,24 +35,26 @@ export async function start(): Promise<Connection> {
   return connection
 }
 
-async function readNetwork(): Promise<NetworkFile> {
+/** Any JSON: the worker judges it. */
+async function readNetwork(): Promise<unknown> {
   try {
     const response = await fetch('/network.json', { cache: 'no-cache' })
     if (!response.ok) throw new CodedError('network-file-missing', { status: response.status })
-    return (await response.json()) as NetworkFile
+    return await response.json()
   } catch (error) {
     if (error instanceof CodedError) throw error
     throw new CodedError('network-file-missing', { detail: String(error) })
   }
 }
 
-function chainName({ genesis }: NetworkFile): string {
-  const { chainId, timestampMs } = genesis as { chainId?: unknown; timestampMs?: unknown }
+function chainName(network: unknown): string {
+  const { genesis } = (network ?? {}) as { genesis?: { chainId?: unknown; timestampMs?: unknown } | null }
+  const { chainId, timestampMs } = genesis ?? {}
   return `${String(chainId)}-${String(timestampMs)}`
 }
 
 async function leadNode(
-  network: NetworkFile,
+  network: unknown,
   handedOver: boolean,
   tell: (event: BootEvent) => void,
 ): Promise<LedNode> {

@@ -59,5 +59,8 @@ describe('the three steps', () => {
   it('say which part failed', () => {
     const [join] = bootSteps(facts({ boot: { relay: { step: 'relay', state: 'failed' } } }))
     expect(join).toMatchObject({ state: 'failed', line: 'No relay answers; trying again' })
+    const detail = { code: 'network-file-invalid', key: 'relays', value: '5', range: 'a list' }
+    const [wrong] = bootSteps(facts({ boot: { node: { step: 'node', state: 'failed', detail } } }))
+    expect(wrong.line).toContain('relays is 5; right would be a list')
   })
 })

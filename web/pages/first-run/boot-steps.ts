@@ -3,7 +3,7 @@ import type { NodeStatus } from '../../../node-core/node/node-api.ts'
 import { integer, secondsFigure } from '../../i18n/format.ts'
 import { notableSync, syncLine, syncShare } from '../../i18n/sync.ts'
 import { errorWords } from '../../i18n/words.ts'
-import type { BootStep } from '../../store/connection.ts'
+import type { BootEvent, BootStep } from '../../store/connection.ts'
 import type { SessionState } from '../../store/session.ts'
 
 export interface StepView {
@@ -49,15 +49,16 @@ function joinStep({ boot, status, peersAfterMs }: BootFacts): StepView {
   }
   const failed = JOIN.find(([step]) => boot[step]?.state === 'failed')
   if (failed !== undefined)
-    return { name, state: 'failed', share: 0, line: failedWords(failed[0], boot[failed[0]]?.detail?.code) }
+    return { name, state: 'failed', share: 0, line: failedWords(failed[0], boot[failed[0]]?.detail) }
   const done = JOIN.filter(([step]) => boot[step]?.state === 'done').length
   const current =
     JOIN.find(([step]) => boot[step]?.state === 'working') ?? JOIN[Math.min(done, JOIN.length - 1)]!
   return { name, state: 'working', share: done / JOIN.length, line: current[1] }
 }
 
-function failedWords(step: BootStep, code: unknown): string {
-  if (typeof code === 'string') return `${errorWords({ code, data: {} })}; trying again`
+function failedWords(step: BootStep, detail: BootEvent['detail'] = {}): string {
+  const { code, ...data } = detail
+  if (typeof code === 'string') return `${errorWords({ code, data })}; trying again`
   switch (step) {
     case 'browser':
       return 'This browser lacks what a node needs'

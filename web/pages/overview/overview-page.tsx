@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import type { Stall } from '../../../node-core/node/node-api.ts'
 import { useConnection, useNode, useNodeStore } from '../../hooks/node-context.tsx'
 import { useHealth, useRangeStats } from '../../hooks/use-health.ts'
 import { useLiveConsensus } from '../../hooks/use-live-consensus.ts'
@@ -90,14 +91,15 @@ function Blocks() {
       forming={status?.phase === 'running' || status?.phase === 'syncing' ? forming : null}
     />
   )
-  const stalled = status?.stall?.code === 'no-quorum' || status?.stall?.code === 'no-peers'
+  const stall = status?.stall ?? null
+  const stalled = stall?.code === 'no-quorum' || isAlone(stall)
   return (
     <>
       {stalled ? (
         <Stale
           ageMs={nowMs - blocks.at(-1)!.timestampMs}
           cause={
-            status.stall?.code === 'no-quorum' && forming !== null
+            stall?.code === 'no-quorum' && forming !== null
               ? `Kept as last seen. Rounds so far: ${countWord(forming.round + 1)}.`
               : 'Kept as last seen.'
           }
@@ -113,9 +115,14 @@ function Blocks() {
   )
 }
 
+/** Without any peer: nothing new is heard. */
+function isAlone(stall: Stall | null): boolean {
+  return stall?.code === 'no-peers' || stall?.code === 'no-relay'
+}
+
 function NoBlocks() {
   const status = useNode((state) => state.status)
-  if (status?.stall?.code === 'no-peers' || status?.stall?.code === 'no-relay')
+  if (isAlone(status?.stall ?? null))
     return (
       <Offline
         title="Nobody to hear blocks from yet"
