@@ -307,13 +307,15 @@ async function perform(
 }
 
 function stateOf(connection: RTCPeerConnection): PeerConnectionState {
+  // Firefox throws where the descriptions of a closed connection are read.
+  const closed = connection.signalingState === 'closed'
   return {
     connectionState: connection.connectionState,
     iceConnectionState: connection.iceConnectionState,
     iceGatheringState: connection.iceGatheringState,
     signalingState: connection.signalingState,
-    localDescription: plainDescription(connection.localDescription),
-    remoteDescription: plainDescription(connection.remoteDescription),
+    localDescription: closed ? null : plainDescription(connection.localDescription),
+    remoteDescription: closed ? null : plainDescription(connection.remoteDescription),
   }
 }
 
