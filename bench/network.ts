@@ -9,7 +9,8 @@ import { requireFreePorts } from '../cli/dev/free-ports.ts'
 import { makeGenesis } from '../cli/dev/genesis-file.ts'
 import { type Layout, layoutOf, portsOf, type ValidatorLayout } from '../cli/dev/layout.ts'
 import { SupervisedProcess } from '../cli/dev/supervised-process.ts'
-import { PROJECT_ROOT, readConfig } from '../cli/environment.ts'
+import { validatorArgs } from '../cli/dev/validator-args.ts'
+import { readConfig } from '../cli/environment.ts'
 import { RpcClient } from '../cli/rpc-client.ts'
 import type { BlockSummary } from '../node-core/node/node-api.ts'
 import type { ChainParameters, Genesis } from '../node-core/protocol/genesis.ts'
@@ -65,7 +66,10 @@ export class BenchNetwork {
         new SupervisedProcess(
           {
             name: validator.name,
-            args: [...profileFlags(options, validator), ...validatorArgs(layout, validator)],
+            args: [
+              ...profileFlags(options, validator),
+              ...validatorArgs({ layout, validator, environment: ENVIRONMENT }),
+            ],
             logFile: path.join(layout.logs, `${validator.name.toLowerCase()}.log`),
           },
           (text) => console.error(text),
@@ -142,25 +146,4 @@ async function fundedGenesis(layout: Layout, { parameters, senders }: NetworkOpt
 function profileFlags({ profileDirectory }: NetworkOptions, { name }: ValidatorLayout): string[] {
   if (profileDirectory === null) return []
   return ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`, `--cpu-prof-name=${name}.cpuprofile`]
-}
-
-function validatorArgs(layout: Layout, validator: ValidatorLayout): string[] {
-  const earlier = layout.validators.slice(0, layout.validators.indexOf(validator))
-  return [
-    path.join(PROJECT_ROOT, 'cli', 'main.ts'),
-    'node',
-    'run',
-    ...['--home', validator.home],
-    ...['--genesis', layout.genesisFile],
-    ...['--config', ENVIRONMENT],
-    ...['--keys', validator.keysFile],
-    ...['--mode', 'validator'],
-    ...['--listen', meshAddress(validator)],
-    ...['--rpc-port', String(validator.rpcPort)],
-    ...earlier.flatMap((other) => ['--bootstrap', meshAddress(other)]),
-  ]
-}
-
-function meshAddress({ meshPort }: ValidatorLayout): string {
-  return `/ip4/127.0.0.1/tcp/${meshPort}/ws`
 }

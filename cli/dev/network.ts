@@ -12,8 +12,9 @@ import { CommandFailure } from '../failure.ts'
 import { RpcClient } from '../rpc-client.ts'
 import { requireFreePorts } from './free-ports.ts'
 import { makeGenesis, readGenesis } from './genesis-file.ts'
-import { type Layout, layoutOf, portsOf, type ValidatorLayout } from './layout.ts'
+import { type Layout, layoutOf, portsOf } from './layout.ts'
 import { SupervisedProcess } from './supervised-process.ts'
+import { meshAddress, validatorArgs } from './validator-args.ts'
 import { buildWebApp } from './web-build.ts'
 import { startWebServer } from './web-server.ts'
 
@@ -126,12 +127,13 @@ async function startValidators(
   layout: Layout,
   { environment, relays, stops, say, signal }: ValidatorsStart,
 ): Promise<void> {
+  const origins = ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${layout.port}`)
   const processes = layout.validators.map(
     (validator) =>
       new SupervisedProcess(
         {
           name: validator.name,
-          args: validatorArgs(layout, validator, environment, relays),
+          args: validatorArgs({ layout, validator, environment, relays, origins }),
           logFile: path.join(layout.logs, `${validator.name.toLowerCase()}.log`),
         },
         say,
@@ -143,40 +145,6 @@ async function startValidators(
   const failed = started.find((result) => result.status === 'rejected')
   if (failed !== undefined) throw failed.reason
   say(`validators: ${layout.validators.map(({ name, rpcPort }) => `${name} (RPC ${rpcPort})`).join(', ')}`)
-}
-
-function validatorArgs(
-  layout: Layout,
-  validator: ValidatorLayout,
-  environment: string,
-  relays: readonly string[],
-): string[] {
-  // Of each pair the later one dials, so that there is one connection.
-  const others = layout.validators.slice(0, layout.validators.indexOf(validator))
-  return [
-    path.join(PROJECT_ROOT, 'cli', 'main.ts'),
-    'node',
-    'run',
-    ...['--home', validator.home],
-    ...['--genesis', layout.genesisFile],
-    ...['--config', environment],
-    ...['--keys', validator.keysFile],
-    ...['--mode', 'validator'],
-    ...['--listen', meshAddress(validator)],
-    ...['--rpc-port', String(validator.rpcPort)],
-    ...[
-      '--allow-origin',
-      `http://127.0.0.1:${layout.port}`,
-      '--allow-origin',
-      `http://localhost:${layout.port}`,
-    ],
-    ...relays.flatMap((relay) => ['--relay', relay]),
-    ...others.flatMap((other) => ['--bootstrap', meshAddress(other)]),
-  ]
-}
-
-function meshAddress({ meshPort }: ValidatorLayout): string {
-  return `/ip4/127.0.0.1/tcp/${meshPort}/ws`
 }
 
 /** What a page needs to join: the genesis, and where to find others. */
