@@ -1,4 +1,4 @@
-/** Three of ten validators are behind a cut of the network. No browser takes part. */
+/** Ten validators lose three: behind a cut of the network, and by SIGKILL. No browser takes part. */
 import { expect, test } from '@playwright/test'
 import { mayMakeNamespaces, SplitNetwork } from './split-network.ts'
 
@@ -92,4 +92,19 @@ test('three of ten are cut off: they wait and say why, the others go on, and aft
       { timeout: 60_000 },
     )
     .toBe(all.length)
+})
+
+test('three of ten are killed: the seven others go on', async () => {
+  test.setTimeout(300_000)
+  // One that all others began with, one that was cut off, one in between.
+  const dead = [0, 4, 9]
+  const alive = all.filter((validator) => !dead.includes(validator))
+  await untilHeight(all, 2)
+  const killed = await addressesOf(dead)
+  await network.kill(dead)
+  const killedAt = Math.max(...(await heights(alive)))
+  await untilHeight(alive, killedAt + 7)
+  await expectOneChain(alive, killedAt, killedAt + 7)
+  const { missing } = await network.call(alive[0]!, 'chain_certificate', { height: killedAt + 6 })
+  expect(missing.map(({ address }) => address).toSorted()).toEqual(killed.toSorted())
 })
