@@ -1,6 +1,5 @@
 /** A running node: who tells whom. Each part holds its own rules. */
 
-import { Lane } from '../lib/lane.ts'
 import type { PeerId } from '../ports/network.ts'
 import { encodeConsensusMessage } from '../protocol/codec-messages.ts'
 import type { Address, Hash, Height } from '../protocol/ids.ts'
@@ -18,6 +17,7 @@ import { DecidedAnnouncements } from './decided-announcements.ts'
 import { EvidenceDesk } from './evidence-desk.ts'
 import { HistoryIndex } from './history-index.ts'
 import { InboundGate } from './inbound-gate.ts'
+import { Lane } from './lane.ts'
 import { LateCommits } from './late-commits.ts'
 import { MessageVerifier } from './message-verifier.ts'
 import type { SyncView } from './node-api.ts'

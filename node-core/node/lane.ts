@@ -1,5 +1,5 @@
 /** Lets so many asynchronous works run at the same time; others wait in the order they came. */
-import { assert } from './assert.ts'
+import { assert } from '../lib/assert.ts'
 
 export class Lane {
   readonly #width: number
