@@ -116,8 +116,9 @@ describe('an honest node', () => {
     expect(json).toMatchObject({
       from: { origin: 'genesis', height: 0 },
       account: { address: rich, exists: true, balance: '10000', nonce: 0 },
-      warnings: [],
     })
+    // How old the head is by now is up to the machine.
+    expect((json.warnings as string[]).filter((warning) => warning !== 'head-is-old')).toEqual([])
     expect(json.height).toBeGreaterThanOrEqual(HEIGHT)
     expect(json.signedPower).toBeGreaterThan(666_666)
     const block = await liar.call('chain_block', { height: json.height as number })
