@@ -31,6 +31,11 @@ class StandInNode implements NodeApi {
   refusal: { readonly code: string; readonly data: Readonly<Record<string, unknown>> } | null = null
   readonly #heads = new Set<(event: never) => void>()
   #height = 42
+  #follow = () => {}
+  /** Somebody listens for blocks. */
+  readonly followed = new Promise<void>((resolve) => {
+    this.#follow = resolve
+  })
   #view: TransactionView | null = null
 
   async call<M extends NodeMethod>(
@@ -49,6 +54,7 @@ class StandInNode implements NodeApi {
   subscribe(topic: NodeTopic, listener: (event: never) => void): () => void {
     if (topic !== 'heads') return () => {}
     this.#heads.add(listener)
+    this.#follow()
     return () => this.#heads.delete(listener)
   }
 
@@ -162,9 +168,10 @@ describe('reading', () => {
 
   it('follows blocks until it has seen enough', async () => {
     const monitor = aitbc('monitor --blocks 2 --json')
-    const pulse = setInterval(() => node.decide(), 5)
+    await node.followed
+    node.decide()
+    node.decide()
     const { code, out } = await monitor
-    clearInterval(pulse)
     const heights = out.split('\n').map((line) => JSON.parse(line).height)
     expect([code, heights.length, heights[1] - heights[0]]).toEqual([0, 2, 1])
   })

@@ -12,6 +12,8 @@ import { loadPeerKeySeed } from './peer-key.ts'
 import { requestedPath } from './static-files.ts'
 import { type Bench, createBench } from './test-support.ts'
 
+const WAIT = { timeout: 30_000, interval: 20 }
+
 let bench: Bench
 let directory: string
 beforeEach(async () => {
@@ -142,7 +144,7 @@ describe('limits', () => {
     await once(socket, 'open')
     expect(await openSocket(relay.url)).toBe(429)
     socket.close()
-    await vi.waitFor(async () => expect(await openSocket(relay.url)).toBe('open'), { timeout: 5_000 })
+    await vi.waitFor(async () => expect(await openSocket(relay.url)).toBe('open'), WAIT)
   })
 
   it('refuse requests over the limit of an address', async () => {
@@ -218,18 +220,26 @@ describe('the command line', () => {
     return { child, output: () => output, exit: once(child, 'exit').then(([code]) => code as number) }
   }
 
-  it('prints its addresses, drains on SIGTERM and exits with 0', async () => {
-    const relay = run('--port', '0', '--grace', '300')
-    await vi.waitFor(
-      () => expect(relay.output()).toMatch(/Relay: \/ip4\/127\.0\.0\.1\/tcp\/\d+\/ws\/p2p\/\w+\nHTTP: http/),
-      {
-        timeout: 20_000,
-      },
-    )
-    const url = /HTTP: (\S+)/.exec(relay.output())![1]!
+  const urlOf = async ({ output }: ReturnType<typeof run>) => {
+    const words = /Relay: \/ip4\/127\.0\.0\.1\/tcp\/\d+\/ws\/p2p\/\w+\nHTTP: (http\S+)/
+    await vi.waitFor(() => expect(output()).toMatch(words), WAIT)
+    return words.exec(output())![1]!
+  }
+
+  it('prints its addresses and on SIGTERM exits with 0', async () => {
+    const relay = run('--port', '0', '--grace', '0')
+    await urlOf(relay)
     relay.child.kill('SIGTERM')
-    await vi.waitFor(async () => expect((await fetch(`${url}/healthz`)).status).toBe(503), { interval: 10 })
     expect(await relay.exit).toBe(0)
+  })
+
+  it('drains on SIGTERM, and on a second one exits at once with 1', async () => {
+    const relay = run('--port', '0', '--grace', '60000')
+    const url = await urlOf(relay)
+    relay.child.kill('SIGTERM')
+    await vi.waitFor(async () => expect((await fetch(`${url}/healthz`)).status).toBe(503), WAIT)
+    relay.child.kill('SIGTERM')
+    expect(await relay.exit).toBe(1)
   })
 
   it('names the port that is in use, and exits with 1', async () => {

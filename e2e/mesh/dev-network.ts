@@ -71,7 +71,7 @@ export class DevNetwork {
     params: NodeMethods[M]['params'],
     validator = 0,
   ): Promise<NodeMethods[M]['result']> {
-    const response = await fetch(`http://127.0.0.1:${this.#port + RPC_OFFSET + validator}/rpc`, {
+    const response = await fetch(`${this.rpcUrl(validator)}/rpc`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
@@ -84,6 +84,11 @@ export class DevNetwork {
     return answer.result!
   }
 
+  /** Where a Node validator answers, without a path. */
+  rpcUrl(validator: number): string {
+    return `http://127.0.0.1:${this.#port + RPC_OFFSET + validator}`
+  }
+
   /** A Node validator leaves for good, by its own key. */
   async leave(validator: number): Promise<void> {
     const keys = path.join(this.#data, 'validators', String(validator + 1), 'keys.json')
@@ -94,7 +99,7 @@ export class DevNetwork {
       '--keys',
       keys,
       '--rpc',
-      `http://127.0.0.1:${this.#port + RPC_OFFSET + validator}`,
+      this.rpcUrl(validator),
       '--wait',
       '--json',
     ])

@@ -84,7 +84,8 @@ test('a tab that closes or loses its worker is missed at once', async () => {
   await expectLinked(tabs)
   const [stays, closes, dies] = tabs as [Tab, Tab, Tab]
   const links = async () => (await stays.run({ type: 'snapshot' })).links.length
-  const missed = { timeout: 3_000, intervals: [10] }
+  // Where nobody says that a peer has left, ICE gives it up after about 14 s.
+  const missed = { timeout: 10_000, intervals: [10] }
 
   const closedAtMs = performance.now()
   await closes.page.close({ runBeforeUnload: false })

@@ -142,7 +142,7 @@ describe('evidence', () => {
               silentBecause: { code: 'key-used-elsewhere' },
             })
           },
-          { timeout: 5_000 },
+          { timeout: TIMEOUT_MS },
         )
     },
     TIMEOUT_MS,

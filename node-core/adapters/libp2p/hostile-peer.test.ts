@@ -1,6 +1,6 @@
 /** A whole node on real sockets, an honest peer beside it, and peers that do what they can to bring it down. */
 
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import type { Connection, Stream } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
@@ -286,20 +286,23 @@ describe('a hostile peer', { timeout: 120_000 }, () => {
 
   it('that does not even speak the protocol does not matter', async () => {
     const port = Number(/\/tcp\/(\d+)/.exec(victim.network.addresses()[0]!)![1])
+    /** Resolves when the node has answered or hung up; the socket stays as the node leaves it. */
     const talk = (bytes: string | Uint8Array) =>
-      new Promise<void>((resolve) => {
+      new Promise<Socket>((resolve) => {
         const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
         socket.on('error', () => {})
-        socket.on('close', () => resolve())
-        setTimeout(() => socket.destroy(), 300)
+        socket.on('data', () => resolve(socket))
+        socket.on('close', () => resolve(socket))
       })
     const upgrade = `GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${btoa('0123456789abcdef')}\r\n\r\n`
-    await Promise.all([
+    const sockets = await Promise.all([
       talk(randomSeed()),
       talk('GET / HTTP/1.1\r\nHost: x\r\n\r\n'),
       talk(upgrade + String.fromCharCode(0x82, 0x7f).repeat(100)),
       ...Array.from({ length: 50 }, () => talk(upgrade)),
     ])
+    await goesOn()
+    for (const socket of sockets) socket.destroy()
     await goesOn()
   })
 })

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { utf8 } from '../../lib/bytes.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Network } from '../../ports/network.ts'
@@ -90,7 +90,11 @@ describe('memory hub', () => {
     expect(events).toEqual(['peer-disconnected'])
     await expect(a.dial(b.addresses()[0]!, { timeoutMs: 100 })).rejects.toMatchObject({ code: 'dial-failed' })
     hub.heal()
+    const linked = new Promise<void>((resolve) => {
+      b.on(({ type }) => type === 'peer-connected' && resolve())
+    })
     await a.dial(b.addresses()[0]!, { timeoutMs: 100 })
-    await vi.waitFor(() => expect(b.connections()).toHaveLength(1))
+    await linked
+    expect(b.connections()).toHaveLength(1)
   })
 })
