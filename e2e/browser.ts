@@ -4,9 +4,9 @@ import type { LaunchOptions } from '@playwright/test'
 
 const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-/** AITBC_CHROMIUM, else an installed Chromium, else undefined: Playwright's own. */
+/** CHROMIUM_PATH, else an installed Chromium, else undefined: Playwright's own. */
 export function chromiumPath(): string | undefined {
-  const named = process.env.AITBC_CHROMIUM
+  const named = process.env.CHROMIUM_PATH
   return named || INSTALLED.find((path) => existsSync(path))
 }
 
