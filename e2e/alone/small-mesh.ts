@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { makeGenesis } from '../../cli/dev/genesis-file.ts'
 import { type Layout, layoutOf } from '../../cli/dev/layout.ts'
+import { validatorArgs } from '../../cli/dev/validator-args.ts'
 import { readConfig } from '../../cli/environment.ts'
 import { formatGenesis } from '../../node-core/protocol/genesis-codec.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
+const ENVIRONMENT = 'development'
 
 export class SmallMesh {
   /** What a page needs to join: the relay alone tells where the validator is. */
@@ -25,7 +27,7 @@ export class SmallMesh {
   /** Nothing runs yet. */
   static async create(port: number): Promise<SmallMesh> {
     const layout = layoutOf({ data: mkdtempSync(path.join(tmpdir(), 'aitbc-alone-')), port, validators: 1 })
-    const genesis = await makeGenesis(layout, readConfig('development'), null)
+    const genesis = await makeGenesis(layout, readConfig(ENVIRONMENT), null)
     return new SmallMesh(layout, formatGenesis(genesis))
   }
 
@@ -34,14 +36,13 @@ export class SmallMesh {
   }
 
   async start(): Promise<void> {
-    const { relayPort, relayKeyFile, genesisFile, validators } = this.#layout
-    const { home, keysFile, meshPort, rpcPort } = validators[0]!
+    const { relayPort, relayKeyFile, validators } = this.#layout
+    const relays = [this.#relayAddress]
     await this.#run('HTTP: ', ['relay/main.ts', '--port', String(relayPort), '--key', relayKeyFile])
-    await this.#run('RPC on ', [
-      ...['cli/main.ts', 'node', 'run', '--mode', 'validator', '--home', home, '--keys', keysFile],
-      ...['--genesis', genesisFile, '--rpc-port', String(rpcPort), '--relay', this.#relayAddress],
-      ...['--listen', `/ip4/127.0.0.1/tcp/${meshPort}/ws`],
-    ])
+    await this.#run(
+      'RPC on ',
+      validatorArgs(this.#layout, validators[0]!, { environment: ENVIRONMENT, relays }),
+    )
   }
 
   async stop(): Promise<void> {

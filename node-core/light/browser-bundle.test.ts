@@ -1,15 +1,14 @@
 /** What the light client costs a page, and that it brings nothing of a node. */
 import path from 'node:path'
-import { createContext, runInContext } from 'node:vm'
 import { gzipSync } from 'node:zlib'
-import { build, type Rolldown } from 'vite'
+import type { Rolldown } from 'vite'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { BUILD_TIMEOUT_MS, browserScript, inBrowser } from '../lib/browser-script.test-kit.ts'
 
 /** Bytes of script, compressed, signatures and hashes included. */
 const MAX_COMPRESSED_BYTES = 100_000
 
 const NODE_CORE = path.resolve(import.meta.dirname, '..')
-const ENTRY = 'virtual:light'
 const SOURCE = `
 import * as light from '${NODE_CORE}/adapters/light-client.ts'
 globalThis.light = light
@@ -18,26 +17,8 @@ globalThis.light = light
 let chunk: Rolldown.OutputChunk
 
 beforeAll(async () => {
-  const built = await build({
-    configFile: false,
-    logLevel: 'silent',
-    plugins: [
-      {
-        name: 'entry',
-        resolveId: (id) => (id === ENTRY ? id : null),
-        load: (id) => (id === ENTRY ? SOURCE : null),
-      },
-    ],
-    build: {
-      write: false,
-      modulePreload: false,
-      rolldownOptions: { input: ENTRY, output: { format: 'iife' } },
-    },
-  })
-  const [output] = Array.isArray(built) ? built : [built]
-  if (!output || !('output' in output)) throw new Error('no output')
-  chunk = output.output[0]
-}, 120_000)
+  chunk = await browserScript(SOURCE)
+}, BUILD_TIMEOUT_MS)
 
 describe('the light client by itself', () => {
   it('is small', () => {
@@ -58,9 +39,7 @@ describe('the light client by itself', () => {
   })
 
   it('starts where there is nothing but a browser', () => {
-    const globals = { TextEncoder, TextDecoder, WebAssembly, atob, btoa, crypto }
-    const context = createContext({ ...globals })
-    runInContext(chunk.code, context)
-    expect(runInContext('typeof light.createLightClient + typeof process', context)).toBe('functionundefined')
+    const evaluate = inBrowser(chunk.code)
+    expect(evaluate('typeof light.createLightClient + typeof process')).toBe('functionundefined')
   })
 })

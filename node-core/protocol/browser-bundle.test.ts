@@ -1,9 +1,8 @@
 import path from 'node:path'
-import { createContext, runInContext } from 'node:vm'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
-import { build } from 'vite'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { BUILD_TIMEOUT_MS, browserScript, inBrowser } from '../lib/browser-script.test-kit.ts'
 import { blocks, compactBlocks, prePrepares, receipts, transactions, validatorSets } from './arbitraries.ts'
 import { encodeBlock, encodeCompactBlock } from './codec-block.ts'
 import { encodeConsensusMessage } from './codec-messages.ts'
@@ -15,7 +14,6 @@ import { transactionId, validatorsHash } from './hash.ts'
 /** Bytes of script, compressed, that the wire formats and hashes may cost a page's worker. */
 const MAX_COMPRESSED_BYTES = 40_000
 
-const ENTRY = 'virtual:wire-formats'
 const HERE = import.meta.dirname
 const SOURCE = `
 import * as block from '${HERE}/codec-block.ts'
@@ -29,45 +27,11 @@ import { toHex } from '${path.resolve(HERE, '../lib/bytes.ts')}'
 globalThis.wire = { ...block, ...messages, ...receipt, ...transaction, ...set, ...hash, formatAddress, toHex }
 `
 
-/** A browser's worker as far as these modules need one: nothing of Node's. */
-const GLOBALS = { TextEncoder, TextDecoder, WebAssembly, atob, btoa, console }
-
 let script = ''
 
-async function bundle(): Promise<string> {
-  const built = await build({
-    configFile: false,
-    logLevel: 'silent',
-    plugins: [
-      {
-        name: 'entry',
-        resolveId: (id) => (id === ENTRY ? id : null),
-        load: (id) => (id === ENTRY ? SOURCE : null),
-      },
-    ],
-    build: {
-      write: false,
-      modulePreload: false,
-      rolldownOptions: { input: ENTRY, output: { format: 'iife' } },
-    },
-  })
-  const [output] = Array.isArray(built) ? built : [built]
-  if (!output || !('output' in output)) throw new Error('no output')
-  return output.output[0].code
-}
-
-function browser(): (expression: string, bytes: Uint8Array) => string {
-  const context = createContext({ ...GLOBALS, bytes: new Uint8Array(0) })
-  runInContext(script, context)
-  return (expression, bytes) => {
-    context.bytes = bytes
-    return runInContext(expression, context)
-  }
-}
-
 beforeAll(async () => {
-  script = await bundle()
-}, 120_000)
+  script = (await browserScript(SOURCE)).code
+}, BUILD_TIMEOUT_MS)
 
 describe('in a browser, without anything of Node', () => {
   it('is small', () => {
@@ -82,11 +46,11 @@ describe('in a browser, without anything of Node', () => {
     ['ValidatorSet', validatorSets.map(encodeValidatorSet)],
     ['Receipt', receipts.map(encodeReceipt)],
   ])('reads and writes: %s', (name, encodings) => {
-    const evaluate = browser()
-    expect(evaluate('typeof Buffer + typeof process', new Uint8Array(0))).toBe('undefinedundefined')
+    const evaluate = inBrowser(script)
+    expect(evaluate('typeof Buffer + typeof process')).toBe('undefinedundefined')
     fc.assert(
       fc.property(encodings, (bytes) => {
-        const again = evaluate(`wire.toHex(wire.encode${name}(wire.decode${name}(bytes).value))`, bytes)
+        const again = evaluate(`wire.toHex(wire.encode${name}(wire.decode${name}(bytes).value))`, { bytes })
         expect(again).toBe(`0x${Buffer.from(bytes).toString('hex')}`)
       }),
       { numRuns: 20 },
@@ -94,18 +58,16 @@ describe('in a browser, without anything of Node', () => {
   })
 
   it('comes to the same ids', () => {
-    const evaluate = browser()
+    const evaluate = inBrowser(script)
     fc.assert(
       fc.property(transactions, validatorSets, (transaction, set) => {
-        const id = evaluate(
-          'wire.transactionId(wire.decodeTransaction(bytes).value)',
-          encodeTransaction(transaction),
-        )
+        const id = evaluate('wire.transactionId(wire.decodeTransaction(bytes).value)', {
+          bytes: encodeTransaction(transaction),
+        })
         expect(id).toBe(transactionId(transaction))
-        const hash = evaluate(
-          'wire.validatorsHash(wire.decodeValidatorSet(bytes).value)',
-          encodeValidatorSet(set),
-        )
+        const hash = evaluate('wire.validatorsHash(wire.decodeValidatorSet(bytes).value)', {
+          bytes: encodeValidatorSet(set),
+        })
         expect(hash).toBe(validatorsHash(set))
       }),
       { numRuns: 20 },
