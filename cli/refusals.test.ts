@@ -16,7 +16,7 @@ import { formatAddress } from '../node-core/protocol/address.ts'
 import type { Payload, UnsignedTransaction } from '../node-core/protocol/transaction.ts'
 import { type RpcServer, startRpc } from '../node-core/rpc/server.ts'
 import { accountOf } from '../node-core/state/ledger.ts'
-import { run } from './run.ts'
+import { runLine } from './run.test-kit.ts'
 
 let cluster: TestCluster
 let entry: TestNode
@@ -166,18 +166,8 @@ describe('a transaction', () => {
 })
 
 describe('the command line', () => {
-  async function aitbc(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-    const out: string[] = []
-    const err: string[] = []
-    const words = [...args, '--home', home, '--rpc', `http://127.0.0.1:${rpc.port}`]
-    const code = await run(words, {
-      out: (text) => out.push(text),
-      err: (text) => err.push(text),
-      env: {},
-      signal: new AbortController().signal,
-    })
-    return { code, out: out.join('\n'), err: err.join('\n') }
-  }
+  const aitbc = (...args: string[]) =>
+    runLine([...args, '--home', home, '--rpc', `http://127.0.0.1:${rpc.port}`])
   const password = () => ['--password-file', path.join(home, 'password')]
 
   it('ends with 1 and words when the chain refuses', async () => {

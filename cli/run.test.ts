@@ -18,7 +18,7 @@ import { possessionMessage, transactionId, transactionSigningBytes } from '../no
 import type { Transaction } from '../node-core/protocol/transaction.ts'
 import { EXAMPLES } from '../node-core/rpc/examples.ts'
 import { type RpcServer, startRpc } from '../node-core/rpc/server.ts'
-import { run } from './run.ts'
+import { type Ran, runLine } from './run.test-kit.ts'
 
 const PASSWORD = 'a long enough password'
 const LAST_HEIGHT = EXAMPLES.tx_estimate.result.validUntilHeight
@@ -110,25 +110,10 @@ afterEach(async () => {
   rmSync(home, { recursive: true, force: true })
 })
 
-interface Ran {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
-
-async function aitbc(line: string, signal = new AbortController().signal): Promise<Ran> {
-  const out: string[] = []
-  const err: string[] = []
+async function aitbc(line: string, signal?: AbortSignal): Promise<Ran> {
   const words = line.split(' ').map((word) => word.replace('PASSWORD_FILE', passwordFile))
   const node = words.includes('--rpc') ? [] : ['--rpc', `http://127.0.0.1:${rpc.port}`]
-  const args = [...words, '--home', home, ...node]
-  const code = await run(args, {
-    out: (text) => out.push(text),
-    err: (text) => err.push(text),
-    env: {},
-    signal,
-  })
-  return { code, out: out.join('\n'), err: err.join('\n') }
+  return runLine([...words, '--home', home, ...node], signal)
 }
 
 async function aitbcJson(

@@ -4,13 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { fromHex, toHex } from '../../node-core/lib/bytes.ts'
-import type {
-  CertificateView,
-  NodeApi,
-  NodeMethod,
-  NodeMethods,
-  ProofView,
-} from '../../node-core/node/node-api.ts'
+import { type Lie, LyingApi } from '../../node-core/node/lying-api.test-kit.ts'
+import type { CertificateView, ProofView } from '../../node-core/node/node-api.ts'
 import { person, TestCluster, untilBlock } from '../../node-core/node/test-cluster.ts'
 import { formatAddress, parseAddress } from '../../node-core/protocol/address.ts'
 import { decodeHeader, encodeHeader } from '../../node-core/protocol/codec-block.ts'
@@ -20,36 +15,14 @@ import type { Genesis } from '../../node-core/protocol/genesis.ts'
 import { formatGenesis } from '../../node-core/protocol/genesis-codec.ts'
 import { type RpcServer, startRpc } from '../../node-core/rpc/server.ts'
 import { accountKey, encodeRecord } from '../../node-core/state/records.ts'
-import { run } from '../run.ts'
+import { runLine } from '../run.test-kit.ts'
 
 /** Four blocks an epoch: the head is in the third. */
 const HEIGHT = 10
 
-type Lie = (method: NodeMethod, result: unknown, params: unknown) => unknown
-
-/** Answers as the node behind it does, but for what it lies about. */
-class Liar implements NodeApi {
-  lie: Lie | null = null
-  readonly #node: NodeApi
-
-  constructor(node: NodeApi) {
-    this.#node = node
-  }
-
-  async call<M extends NodeMethod>(
-    method: M,
-    params: NodeMethods[M]['params'],
-  ): Promise<NodeMethods[M]['result']> {
-    const result = await this.#node.call(method, params)
-    return (this.lie ? this.lie(method, result, params) : result) as NodeMethods[M]['result']
-  }
-
-  subscribe: NodeApi['subscribe'] = (topic, listener) => this.#node.subscribe(topic, listener)
-}
-
 let home: string
 let cluster: TestCluster
-let liar: Liar
+let liar: LyingApi
 let rpc: RpcServer
 let rich: string
 let genesisFile: string
@@ -66,7 +39,7 @@ beforeAll(async () => {
   for (const validator of cluster.validators) await cluster.start(validator)
   const [{ node, api }] = cluster.nodes as [(typeof cluster.nodes)[number]]
   await untilBlock(node, () => node.chain.height >= HEIGHT)
-  liar = new Liar(api)
+  liar = new LyingApi(api)
   rpc = await startRpc({ node: liar, host: '127.0.0.1', port: 0, allowedOrigins: [], maxClients: 8 })
   genesisFile = writeGenesis('genesis.json', cluster.genesis)
 }, 120_000)
@@ -90,17 +63,11 @@ function writeGenesis(name: string, genesis: Genesis): string {
 async function verify(
   ...options: readonly string[]
 ): Promise<{ readonly code: number; readonly json: Record<string, unknown> & { error?: { code: string } } }> {
-  const out: string[] = []
   const genesis =
     options.includes('--genesis') || options.includes('--config') ? [] : ['--genesis', genesisFile]
-  const args = ['light', 'verify', ...genesis, ...options, '--rpc', `http://127.0.0.1:${rpc.port}`, '--json']
-  const code = await run(args, {
-    out: (text) => out.push(text),
-    err: () => {},
-    env: {},
-    signal: new AbortController().signal,
-  })
-  return { code, json: JSON.parse(out.join('\n')) }
+  const rpcUrl = `http://127.0.0.1:${rpc.port}`
+  const { code, out } = await runLine(['light', 'verify', ...genesis, ...options, '--rpc', rpcUrl, '--json'])
+  return { code, json: JSON.parse(out) }
 }
 
 const certificateOf = (height: number) => liar.call('chain_certificate', { height, canonical: true })
@@ -148,16 +115,10 @@ describe('an honest node', () => {
   })
 
   it('says so in lines for people', async () => {
-    const lines: string[] = []
     const args = ['light', 'verify', '--genesis', genesisFile, '--account', rich]
-    await run([...args, '--rpc', `http://127.0.0.1:${rpc.port}`], {
-      out: (text) => lines.push(text),
-      err: () => {},
-      env: {},
-      signal: new AbortController().signal,
-    })
-    expect(lines.join('\n')).toMatch(/verified +from genesis at height 0\n.*\n/)
-    expect(lines.join('\n')).toContain('10000 AIT')
+    const { out } = await runLine([...args, '--rpc', `http://127.0.0.1:${rpc.port}`])
+    expect(out).toMatch(/verified +from genesis at height 0\n.*\n/)
+    expect(out).toContain('10000 AIT')
   })
 })
 

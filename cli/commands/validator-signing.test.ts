@@ -8,7 +8,7 @@ import { nodeHome } from '../../node-core/adapters/nodejs/node-home.ts'
 import { makeGenesis } from '../dev/genesis-file.ts'
 import { layoutOf } from '../dev/layout.ts'
 import { readConfig } from '../environment.ts'
-import { run } from '../run.ts'
+import { runLine } from '../run.test-kit.ts'
 
 let data: string
 beforeEach(async () => {
@@ -20,7 +20,6 @@ afterEach(() => rmSync(data, { recursive: true, force: true }))
 const layout = () => layoutOf({ data, port: 20_000, validators: 2 })
 
 async function signing(verb: string, file: string, home: string, validator = 0) {
-  const out: string[] = []
   const { genesisFile, validators } = layout()
   const { keysFile } = validators[validator]!
   const args = [
@@ -35,14 +34,8 @@ async function signing(verb: string, file: string, home: string, validator = 0) 
     home,
     '--json',
   ]
-  const io = {
-    out: (text: string) => out.push(text),
-    err: () => {},
-    env: {},
-    signal: new AbortController().signal,
-  }
-  const code = await run(args, io)
-  return { code, json: JSON.parse(out.join('')) as Record<string, unknown> & { error?: { code: string } } }
+  const { code, out } = await runLine(args)
+  return { code, json: JSON.parse(out) as Record<string, unknown> & { error?: { code: string } } }
 }
 
 it('what one home exports another takes over; the file is for its owner alone and holds no key', async () => {

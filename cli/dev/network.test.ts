@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createVerifier } from '../../node-core/adapters/verifier.ts'
 import { genesisHash, possessionMessage } from '../../node-core/protocol/hash.ts'
 import { readConfig } from '../environment.ts'
-import { run } from '../run.ts'
+import { runLine } from '../run.test-kit.ts'
 import { makeGenesis, readGenesis } from './genesis-file.ts'
 import { layoutOf } from './layout.ts'
 
@@ -24,15 +24,11 @@ afterEach(() => {
 const layout = (validators: number) => layoutOf({ data, port: 20_000, validators })
 
 async function dev(...args: string[]) {
-  const out: string[] = []
-  const io = {
-    out: (text: string) => out.push(text),
-    err: () => {},
-    env: {},
-    signal: new AbortController().signal,
+  const { code, out } = await runLine(['dev', '--json', '--no-open', '--data', data, ...args])
+  return {
+    code,
+    error: (JSON.parse(out.split('\n').at(-1)!) as { error: { code: string; data: unknown } }).error,
   }
-  const code = await run(['dev', '--json', '--no-open', '--data', data, ...args], io)
-  return { code, error: (JSON.parse(out.at(-1)!) as { error: { code: string; data: unknown } }).error }
 }
 
 describe('genesis', () => {

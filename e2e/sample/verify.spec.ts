@@ -6,7 +6,7 @@ import AxeBuilder from '@axe-core/playwright'
 import { type Browser, chromium, expect, type Page, test } from '@playwright/test'
 import { build, type Plugin, type PreviewServer, preview } from 'vite'
 import { fromHex, toHex } from '../../node-core/lib/bytes.ts'
-import type { NodeApi, NodeMethod } from '../../node-core/node/node-api.ts'
+import { LyingApi } from '../../node-core/node/lying-api.test-kit.ts'
 import { person, TestCluster, untilBlock } from '../../node-core/node/test-cluster.ts'
 import { formatAddress } from '../../node-core/protocol/address.ts'
 import { formatGenesis } from '../../node-core/protocol/genesis-codec.ts'
@@ -31,8 +31,7 @@ let cluster: TestCluster
 let directory: string
 let account: string
 let transaction: string
-/** What the node says instead of the truth. */
-let lie: ((method: NodeMethod, result: never) => unknown) | null = null
+let liar: LyingApi
 
 test.describe.configure({ timeout: 120_000 })
 
@@ -56,7 +55,7 @@ test.beforeAll(async () => {
 })
 
 test.afterEach(() => {
-  lie = null
+  liar.lie = null
 })
 
 test.afterAll(async () => {
@@ -78,13 +77,7 @@ async function startChain(): Promise<void> {
   const sent = await api.call('tx_submit', { transaction: toHex(bytes) })
   transaction = sent.hash
   await untilBlock(node, () => node.chain.height >= HEIGHT)
-  const liar: NodeApi = {
-    call: async (method, params) => {
-      const result = await api.call(method, params)
-      return (lie === null ? result : lie(method, result as never)) as typeof result
-    },
-    subscribe: api.subscribe,
-  }
+  liar = new LyingApi(api)
   rpc = await startRpc({ node: liar, host: '127.0.0.1', port: 0, allowedOrigins: [ORIGIN], maxClients: 64 })
 }
 
@@ -161,7 +154,7 @@ test.describe('a node that lies is found out', () => {
   test('about the header', async () => {
     const { page, close } = await open(block)
     await expect(page.getByRole('button', { name: 'Verify here' })).toBeVisible()
-    lie = (method, result: { canonical?: { header: string } }) =>
+    liar.lie = (method, result: { canonical?: { header: string } }) =>
       method === 'chain_certificate' && result.canonical
         ? {
             ...result,
@@ -176,14 +169,14 @@ test.describe('a node that lies is found out', () => {
     await expect(page.getByText('certificate-mismatch')).toBeVisible()
     await page.screenshot({ path: join(SHOTS, 'lie.png'), fullPage: true })
     expect(await violations(page)).toEqual([])
-    lie = null
+    liar.lie = null
     await page.getByRole('button', { name: 'Verify again' }).click()
     await expect(page.getByText('Verified', { exact: true })).toBeVisible()
     await close()
   })
 
   test('about the id that the page shows', async () => {
-    lie = (method, result: object) =>
+    liar.lie = (method, result: object) =>
       method === 'chain_block' ? { ...result, blockId: `0x${'ab'.repeat(32)}` } : result
     const { page, close } = await open(block)
     await page.getByRole('button', { name: 'Verify here' }).click()
@@ -192,7 +185,7 @@ test.describe('a node that lies is found out', () => {
   })
 
   test('about what became of a transaction', async () => {
-    lie = (method, result: { receipt: object }) =>
+    liar.lie = (method, result: { receipt: object }) =>
       method === 'chain_transaction' ? { ...result, receipt: { ...result.receipt, feePaid: '1' } } : result
     const { page, close } = await open(`/explorer/transaction/${transaction}`)
     await page.getByRole('button', { name: 'Verify here' }).click()
@@ -203,7 +196,7 @@ test.describe('a node that lies is found out', () => {
   test('about money, with a header of its own', async () => {
     const { page, close } = await open(`/explorer/account/${account}`)
     await expect(page.getByRole('button', { name: 'Verify it here' })).toBeVisible()
-    lie = (method, result: { canonical?: { certificate: string } }) =>
+    liar.lie = (method, result: { canonical?: { certificate: string } }) =>
       method === 'chain_certificate' && result.canonical
         ? {
             ...result,

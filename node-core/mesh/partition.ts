@@ -4,6 +4,7 @@ export type Stall =
   | { readonly code: 'no-peers' }
   | { readonly code: 'no-relay' }
   | { readonly code: 'catching-up'; readonly remainingBlocks: number }
+  /** Share of voting power heard in the last rounds, millionths; a quorum needs more than two thirds. */
   | {
       readonly code: 'no-quorum'
       readonly heardPower: number

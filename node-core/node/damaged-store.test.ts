@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { MemoryDisk } from '../adapters/memory/memory-storage.ts'
 import { addressOfNumber } from './measure-sync.ts'
 import { loadStatePages, pageWrite } from './repositories.ts'
-import { TestCluster, type TestNode, untilBlock } from './test-cluster.ts'
+import { TestCluster, untilBlock, untilTold } from './test-cluster.ts'
 import { writeHistory } from './test-history.ts'
 
 const CHECKPOINTS = { checkpointEpochs: 2 }
@@ -51,7 +51,7 @@ describe.each(HARMS)('where %s', (_, how) => {
     const hurt = await cluster.start(null, { disk, mode: 'light', sync: CHECKPOINTS, apart: [honest] })
     expect(hurt.node.chain.height).toBe(0)
     expect(hurt.node.chain.damage).toMatchObject({ height: BLOCKS })
-    await said(hurt, () => hurt.node.sync?.waitingFor === 'peers')
+    await untilTold(hurt, () => hurt.node.sync?.waitingFor === 'peers')
     expect(hurt.node.sync?.damage?.goodPages).toBeGreaterThan(100)
     expect(
       hurt.node.options.telemetry.lines(50).some((line) => line.area === 'storage' && line.level === 'error'),
@@ -80,19 +80,7 @@ describe('a full node with a damaged state', () => {
     const hurt = await cluster.start(null, { disk, sync: CHECKPOINTS, apart: cluster.nodes.slice() })
     await untilBlock(hurt.node, () => hurt.node.chain.height === BLOCKS)
     expect(hurt.node.chain.state.root()).toBe(whole.node.chain.state.root())
-    await said(hurt, () => hurt.node.sync === null)
+    await untilTold(hurt, () => hurt.node.sync === null)
     expect(await hurt.node.chain.load(1)).not.toBeNull()
   })
 })
-
-function said({ node }: TestNode, done: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (!done()) return
-      stop()
-      resolve()
-    }
-    const stop = node.listen({ status: look, peers: look, decided: look })
-    look()
-  })
-}

@@ -1,4 +1,5 @@
 /** How a node is, as NodeApi tells it. */
+import type { Stall as MeshStall } from '../mesh/partition.ts'
 import type { AddressString, HashString } from './node-api.ts'
 import type { Silence } from './silence.ts'
 import type { SyncView } from './sync-api.ts'
@@ -44,7 +45,7 @@ export interface NodeStatus {
   } | null
   readonly peers: { readonly direct: number; readonly relayed: number }
   readonly relays: readonly { readonly address: string; readonly connected: boolean }[]
-  /** Why the chain does not move, when it does not: codes of mesh/health.ts with data; null when it does. */
+  /** Why the chain does not move, when it does not: codes with data; null when it does. */
   readonly stall: Stall | null
   /** Estimated offset of this clock from the median of the peers, ms. */
   readonly clockOffsetMs: number | null
@@ -65,16 +66,4 @@ export interface NodeStatus {
   readonly haltedBecause: string | null
 }
 
-export type Stall =
-  | { readonly code: 'no-peers' }
-  | { readonly code: 'no-relay' }
-  | { readonly code: 'catching-up'; readonly remainingBlocks: number }
-  /** Share of voting power heard in the last rounds, millionths; a quorum needs more than two thirds. */
-  | {
-      readonly code: 'no-quorum'
-      readonly heardPower: number
-      readonly silent: readonly AddressString[]
-      readonly sinceMs: number
-    }
-  | { readonly code: 'rounds-failing'; readonly round: number }
-  | { readonly code: 'halted'; readonly reason: string }
+export type Stall = MeshStall | { readonly code: 'halted'; readonly reason: string }

@@ -3,7 +3,7 @@ import { createVerifier } from '../adapters/verifier.ts'
 import type { Header } from '../protocol/block.ts'
 import { addressOfNumber } from './measure-sync.ts'
 import { decodeBlocksAnswer, decodeChunkRequest, SNAPSHOT_PROTOCOL, SYNC_PROTOCOL } from './sync-protocols.ts'
-import { type Person, person, TestCluster, type TestNode, untilBlock } from './test-cluster.ts'
+import { type Person, person, TestCluster, type TestNode, untilBlock, untilTold } from './test-cluster.ts'
 import { writeHistory } from './test-history.ts'
 import { type BentPeer, spoilt, startBentPeer } from './test-peers.ts'
 import { TransactionVerifier } from './transaction-verifier.ts'
@@ -49,19 +49,6 @@ async function bend(honest: TestNode, rule: Parameters<typeof startBentPeer>[2])
 const dial = (node: TestNode, address: string) => node.network.dial(address, { timeoutMs: 1_000 })
 const never = () => new Promise<never>(() => undefined)
 const apart = () => cluster.nodes.slice()
-
-/** Until what `done` looks at has happened, asked whenever the node says that something changed. */
-function until({ node }: TestNode, done: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (!done()) return
-      stop()
-      resolve()
-    }
-    const stop = node.listen({ status: look, peers: look, decided: look })
-    look()
-  })
-}
 
 const chunkRequests = (peer: BentPeer) =>
   peer.asked.flatMap(({ protocol, request }) =>
@@ -125,12 +112,12 @@ describe('catching up block by block', () => {
     expect(decodeBlocksAnswer(answer)).toEqual({ type: 'gone', oldestHeight: BLOCKS - 64 + 1 })
 
     const joining = await cluster.start(null, { apart: [full] })
-    await until(joining, () => joining.node.sync?.waitingFor === 'source')
+    await untilTold(joining, () => joining.node.sync?.waitingFor === 'source')
     expect(joining.node.chain.height).toBe(0)
     expect(joining.node.peers.reputation(pruned.network.self).rejected).toBe(0)
     await dial(joining, full.network.addresses()[0]!)
     await untilBlock(joining.node, () => joining.node.chain.height === BLOCKS)
-    await until(joining, () => joining.node.sync === null)
+    await untilTold(joining, () => joining.node.sync === null)
   })
 })
 
@@ -142,7 +129,7 @@ describe('what a quorum signed and this node cannot follow', () => {
     await writeHistory(cluster, { blocks: 1, disk, falsify })
     await cluster.start(null, { disk })
     const joining = await cluster.start(null)
-    await until(joining, () => joining.node.haltedBecause !== null)
+    await untilTold(joining, () => joining.node.haltedBecause !== null)
     expect(joining.node.haltedBecause).toBe('block 31: wrong-gas-used')
     expect(joining.node.chain.height).toBe(30)
   })
@@ -162,7 +149,7 @@ describe('validators that keep few blocks', () => {
     await untilBlock(joining.node, () => joining.node.chain.height >= 30)
     expect(joining.node.chain.oldestHeight).toBeGreaterThan(8)
     const full = await cluster.start(null, { sync })
-    await until(full, () => full.node.sync?.waitingFor === 'source')
+    await untilTold(full, () => full.node.sync?.waitingFor === 'source')
     expect(full.node.chain.height).toBe(0)
   })
 })
@@ -209,7 +196,7 @@ describe('starting from a checkpoint', () => {
       sync: CHECKPOINTS,
       apart: apart().filter((each) => each !== joining),
     })
-    await until(next, () => next.node.chain.height === BLOCKS)
+    await untilTold(next, () => next.node.chain.height === BLOCKS)
     expect(next.node.chain.state.root()).toBe(honest.node.chain.state.root())
   })
 
@@ -224,7 +211,7 @@ describe('starting from a checkpoint', () => {
     })
     const cut = await cluster.start(null, { mode: 'light', sync: CHECKPOINTS, apart: apart() })
     await dial(cut, failing.address)
-    await until(cut, () => (cut.node.sync?.done ?? 0) > 0 && cut.node.sync?.phase === 'snapshot')
+    await untilTold(cut, () => (cut.node.sync?.done ?? 0) > 0 && cut.node.sync?.phase === 'snapshot')
     await cut.stop()
     const held = chunkRequests(failing)[0]!
 

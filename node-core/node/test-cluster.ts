@@ -248,3 +248,16 @@ export function untilBlock(node: LiveNode, done: () => boolean): Promise<void> {
     })
   })
 }
+
+/** Until what `done` looks at has happened, asked whenever the node says that something changed. */
+export function untilTold({ node }: TestNode, done: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!done()) return
+      stop()
+      resolve()
+    }
+    const stop = node.listen({ status: look, peers: look, decided: look })
+    look()
+  })
+}

@@ -37,6 +37,9 @@ export type NetworkEvent =
   | { readonly type: 'relay-connected'; readonly address: string }
   | { readonly type: 'relay-lost'; readonly address: string }
 
+export type GossipHandler = (topic: TopicName, bytes: Uint8Array, from: PeerId) => Promise<GossipVerdict>
+export type RequestHandler = (request: Uint8Array, from: PeerId) => Promise<Uint8Array>
+
 export interface Network {
   readonly self: PeerId
   start(): Promise<void>
@@ -49,14 +52,14 @@ export interface Network {
   /** Peers subscribed to the topic, as far as this node knows. */
   subscribers(topic: TopicName): PeerId[]
   /** Size and rate are limited before the handler sees a message; `from` is the peer that passed it on. */
-  onGossip(handler: (topic: TopicName, bytes: Uint8Array, from: PeerId) => Promise<GossipVerdict>): void
+  onGossip(handler: GossipHandler): void
   /** Resolves when handed to the transport; publishing the same bytes twice within two minutes is a no-op. */
   publish(topic: TopicName, bytes: Uint8Array): Promise<void>
   /**
    * Serve one request-response protocol; the handler's throw closes the stream, and a NetworkError 'refused' says that the
    * request could not be read. Name as in wire-protocols.ts.
    */
-  handle(protocol: string, handler: (request: Uint8Array, from: PeerId) => Promise<Uint8Array>): void
+  handle(protocol: string, handler: RequestHandler): void
   /** One request, one response, each at most the protocol's limit. Rejects on refusal, limit or timeout. */
   request(
     peer: PeerId,

@@ -8,9 +8,7 @@ import {
   GOSSIP_SEEN_MS,
   type TopicLimits,
 } from '../../mesh/limits.ts'
-import type { GossipVerdict, PeerId, TopicName } from '../../ports/network.ts'
-
-export type GossipHandler = (topic: TopicName, bytes: Uint8Array, from: PeerId) => Promise<GossipVerdict>
+import type { GossipHandler, GossipVerdict, PeerId, TopicName } from '../../ports/network.ts'
 
 const WIRE_NAMES: Readonly<Record<TopicName, string>> = {
   transactions: 'tx',

@@ -5,11 +5,19 @@ import type { BlockedPeers } from '../../mesh/blocked-peers.ts'
 import { ConductWatch } from '../../mesh/conduct-watch.ts'
 import type { TopicLimits } from '../../mesh/limits.ts'
 import { chainMarker, PEERS_PROTOCOL } from '../../mesh/peer-exchange.ts'
-import type { Network, NetworkEvent, PeerConnection, PeerId, TopicName } from '../../ports/network.ts'
+import type {
+  GossipHandler,
+  Network,
+  NetworkEvent,
+  PeerConnection,
+  PeerId,
+  RequestHandler,
+  TopicName,
+} from '../../ports/network.ts'
 import { NetworkError } from '../../ports/network-error.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
 import { bestConnection, isDirect, viewConnections } from './connection-view.ts'
-import { floods, type GossipHandler, GossipJudge, TOPICS, topicId } from './gossip.ts'
+import { floods, GossipJudge, TOPICS, topicId } from './gossip.ts'
 import { GossipWatchdog } from './gossip-watchdog.ts'
 import type { Node } from './node-options.ts'
 import { forgetPeer, peersServer } from './peers-server.ts'
@@ -19,7 +27,6 @@ import {
   asNetworkError,
   protocolId,
   REQUEST_STREAM_LIMITS,
-  type RequestHandler,
   type RequestLimits,
   RequestRate,
   requestServer,

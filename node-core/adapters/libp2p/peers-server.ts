@@ -2,9 +2,9 @@
 import type { Libp2p } from '@libp2p/interface'
 import { EXCHANGED_PEERS } from '../../mesh/limits.ts'
 import { decodePeersRequest, encodePeers, type PeerAddresses } from '../../mesh/peer-exchange.ts'
+import type { RequestHandler } from '../../ports/network.ts'
 import { NetworkError } from '../../ports/network-error.ts'
 import { isDirect } from './connection-view.ts'
-import type { RequestHandler } from './requests.ts'
 
 export function peersServer(
   node: Libp2p,

@@ -13,11 +13,9 @@ import {
 } from '../../mesh/limits.ts'
 import { PEERS_PROTOCOL, PEERS_PROTOCOL_ID } from '../../mesh/peer-exchange.ts'
 import { TokenBucket } from '../../mesh/token-bucket.ts'
-import type { PeerId } from '../../ports/network.ts'
+import type { PeerId, RequestHandler } from '../../ports/network.ts'
 import { NetworkError } from '../../ports/network-error.ts'
 import { readFrame, writeFrame } from './framed-stream.ts'
-
-export type RequestHandler = (request: Uint8Array, from: PeerId) => Promise<Uint8Array>
 
 export const REQUEST_STREAM_LIMITS = {
   maxInboundStreams: REQUEST_STREAMS,

@@ -7,18 +7,17 @@ import { GossipGate, verdictOfRefusal } from '../../mesh/gossip-gate.ts'
 import { GOSSIP_SEEN_MS, REQUEST_BYTES, RESPONSE_BYTES, type TopicLimits } from '../../mesh/limits.ts'
 import { decodePeersRequest, encodePeers, PEERS_PROTOCOL } from '../../mesh/peer-exchange.ts'
 import type {
+  GossipHandler,
   GossipVerdict,
   Network,
   NetworkEvent,
   PeerConnection,
   PeerId,
+  RequestHandler,
   TopicName,
 } from '../../ports/network.ts'
 import { NetworkError } from '../../ports/network-error.ts'
 import type { MemoryHub } from './memory-hub.ts'
-
-type GossipHandler = (topic: TopicName, bytes: Uint8Array, from: PeerId) => Promise<GossipVerdict>
-type RequestHandler = (request: Uint8Array, from: PeerId) => Promise<Uint8Array>
 
 interface Link {
   readonly direction: 'inbound' | 'outbound'

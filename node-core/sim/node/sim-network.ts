@@ -2,18 +2,16 @@
 import { digest } from '@chainsafe/as-sha256'
 import { toHex } from '../../lib/bytes.ts'
 import type {
-  GossipVerdict,
+  GossipHandler,
   Network,
   NetworkEvent,
   PeerConnection,
   PeerId,
+  RequestHandler,
   TopicName,
 } from '../../ports/network.ts'
 import { NetworkError } from '../../ports/network-error.ts'
 import type { NodeWorld } from './node-world.ts'
-
-type GossipHandler = (topic: TopicName, bytes: Uint8Array, from: PeerId) => Promise<GossipVerdict>
-type RequestHandler = (request: Uint8Array, from: PeerId) => Promise<Uint8Array>
 
 /** Between the loss of a link and the next one to the same peer, ms. */
 const RELINK_MS = 3_000
