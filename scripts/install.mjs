@@ -1,4 +1,5 @@
-// Makes sure of what `npm start` and `npm test` need: the packages of package-lock.json and, with --browser, a Chromium.
+// Makes sure of what `npm start` and `npm test` need: the packages of package-lock.json and, with --browser, a Chromium
+// and a Firefox.
 // Plain JavaScript: it runs before anything is installed, on Node 20 too.
 import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
@@ -59,7 +60,7 @@ function installPackages() {
   console.log(`install: packages are here (${result.seconds} s)`)
 }
 
-const USUAL_BROWSERS = [
+const USUAL_CHROMIUM = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -69,39 +70,64 @@ const USUAL_BROWSERS = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
 
-async function findBrowser() {
-  const named = process.env.CHROMIUM_PATH
-  if (named) {
-    if (existsSync(named)) return named
-    fail('CHROMIUM_PATH', `there is no ${named}`)
-  }
-  const usual = USUAL_BROWSERS.find((file) => existsSync(file))
-  if (usual) return usual
+/** As e2e/firefox/firefox.ts looks for it. */
+const USUAL_FIREFOX = [
+  '/usr/bin/firefox-esr',
+  '/usr/bin/firefox',
+  '/Applications/Firefox.app/Contents/MacOS/firefox',
+]
+
+/** The browser that the variable names, which must be there, or else the first of the usual ones that is. */
+function findInstalled(variable, usual) {
+  const named = process.env[variable]
+  if (named && !existsSync(named)) fail(variable, `there is no ${named}`)
+  return named || usual.find((file) => existsSync(file)) || null
+}
+
+async function findChromium() {
+  const installed = findInstalled('CHROMIUM_PATH', USUAL_CHROMIUM)
+  if (installed) return installed
   const { chromium } = await import('@playwright/test')
   return existsSync(chromium.executablePath()) ? chromium.executablePath() : null
 }
 
-async function installBrowser() {
-  if (await findBrowser()) return
-  console.log('install: a browser for the tests (Playwright) …')
+const findFirefox = () => findInstalled('FIREFOX_PATH', USUAL_FIREFOX)
+
+/** Playwright's own build, else Debian's. */
+async function installChromium() {
+  if (await findChromium()) return
+  console.log('install: a Chromium for the tests (Playwright) …')
   const playwright = run(process.execPath, [
     path.join(root, 'node_modules', '@playwright', 'test', 'cli.js'),
     'install',
     'chromium',
   ])
-  if (playwright.ok && (await findBrowser()))
-    return console.log(`install: the browser is here (${playwright.seconds} s)`)
-  if (process.getuid?.() !== 0)
-    fail('the browser', `${playwright.output}\nInstall Chromium, or name one in CHROMIUM_PATH.`)
-  console.log('install: a browser for the tests (apt-get) …')
+  if (playwright.ok && (await findChromium()))
+    return console.log(`install: Chromium is here (${playwright.seconds} s)`)
+  await installFromDebian('Chromium', 'chromium', 'CHROMIUM_PATH', findChromium, playwright.output)
+}
+
+/** Debian's: the tests drive a Firefox as people have it, which Playwright's build is not. */
+async function installFirefox() {
+  if (findFirefox()) return
+  await installFromDebian('Firefox', 'firefox-esr', 'FIREFOX_PATH', findFirefox, 'There is no Firefox here.')
+}
+
+async function installFromDebian(name, debianPackage, variable, find, sofar) {
+  if (process.getuid?.() !== 0) fail(name, `${sofar}\nInstall ${name}, or name one in ${variable}.`)
+  console.log(`install: a ${name} for the tests (apt-get) …`)
   run('apt-get', ['update', '-qq'])
-  const debian = run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
+  const debian = run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', debianPackage], {
     ...process.env,
     DEBIAN_FRONTEND: 'noninteractive',
   })
-  if (!debian.ok || !(await findBrowser())) fail('the browser', `${playwright.output}\n${debian.output}`)
-  console.log(`install: the browser is here (${debian.seconds} s)`)
+  if (!debian.ok || !(await find()))
+    fail(name, `${sofar}\n${debian.output}\nInstall ${name}, or name one in ${variable}.`)
+  console.log(`install: ${name} is here (${debian.seconds} s)`)
 }
 
 installPackages()
-if (process.argv.includes('--browser')) await installBrowser()
+if (process.argv.includes('--browser')) {
+  await installChromium()
+  await installFirefox()
+}

@@ -39,10 +39,9 @@ export class SmallMesh {
     const { relayPort, relayKeyFile, validators } = this.#layout
     const relays = [this.#relayAddress]
     await this.#run('HTTP: ', ['relay/main.ts', '--port', String(relayPort), '--key', relayKeyFile])
-    await this.#run(
-      'RPC on ',
-      validatorArgs(this.#layout, validators[0]!, { environment: ENVIRONMENT, relays }),
-    )
+    const layout = this.#layout
+    const validator = validators[0]!
+    await this.#run('RPC on ', validatorArgs({ layout, validator, environment: ENVIRONMENT, relays }))
   }
 
   async stop(): Promise<void> {
