@@ -13,8 +13,8 @@ export interface NodeRun {
   readonly genesisFile: string
   /** Name or file. */
   readonly environment: string
-  readonly mode: 'full' | 'validator'
-  /** null: of a full node, which signs nothing. */
+  readonly mode: 'full' | 'light' | 'validator'
+  /** null: of a node that signs nothing. */
   readonly keysFile: string | null
   readonly passwordFile: string | undefined
   readonly listen: readonly string[]

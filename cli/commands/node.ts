@@ -50,17 +50,17 @@ function signingWords(validator: NodeStatus['validator']): string {
 
 const several = (value: string, before: readonly string[] | undefined) => [...(before ?? []), value]
 
+const MODES = 'full, light or validator'
+
 function addRun(node: Command, bind: Bind): void {
   const run = node
     .command('run')
     .description('run a node until Ctrl-C; its data is in --home')
     .requiredOption('--genesis <file>', 'the chain')
     .option('--config <name|file>', 'environment: relays and ICE servers', 'development')
-    .option('--mode <mode>', 'full or validator', 'full')
-    .option('--keys <file>', 'seeds in the clear, for development networks')
-    .option('--wallet <name>', 'take the validator keys of this wallet of --wallet-home')
-    .option('--wallet-home <dir>', 'where that wallet is (default: --home)')
-    .option('--password-file <file>', 'the wallet’s')
+    .option('--mode <mode>', `${MODES}; light starts from a snapshot and lets old blocks go`, 'full')
+    .option('--keys <file>', 'of `validator keys`; a validator needs them')
+    .option('--password-file <file>', 'the keys’; left out, they are in the clear')
     .option(
       '--listen <multiaddr>',
       'where others reach it, e.g. /ip4/0.0.0.0/tcp/4223/ws; repeatable',
@@ -73,7 +73,8 @@ function addRun(node: Command, bind: Bind): void {
   bind(run, async (context, _args, options) => {
     const rpcPort = readWhole('--rpc-port', String(options.rpcPort), 0, 65_535)
     const mode = options.mode
-    if (mode !== 'full' && mode !== 'validator') throw wrongValue('--mode', String(mode), 'full or validator')
+    if (mode !== 'full' && mode !== 'light' && mode !== 'validator')
+      throw wrongValue('--mode', String(mode), MODES)
     if (mode === 'validator' && options.keys === undefined)
       throw usageFailure('a validator needs --keys FILE')
     await runNode(context, {

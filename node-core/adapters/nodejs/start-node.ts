@@ -40,8 +40,9 @@ export interface NodejsNodeOptions {
   readonly relays: readonly string[]
   /** Multiaddrs dialled until they answer. */
   readonly bootstrap: readonly string[]
-  readonly mode: Extract<NodeMode, 'full' | 'validator'>
-  /** null: of a full node, which signs nothing. */
+  /** A validator keeps every block, as a full node does. */
+  readonly mode: Extract<NodeMode, 'full' | 'light' | 'validator'>
+  /** null: of a node that signs nothing. */
   readonly keys: NodeKeys | null
 }
 
@@ -86,7 +87,7 @@ export async function startNodejsNode(options: NodejsNodeOptions): Promise<Runni
     })
     const created = await createNode({
       genesis,
-      mode: 'full',
+      mode: options.mode === 'light' ? 'light' : 'full',
       version: API_VERSION,
       storage,
       network,
@@ -147,7 +148,7 @@ interface OwnKeys {
   readonly stops: Stop[]
 }
 
-/** A full node shows its account; a validator signs with its keys. */
+/** A full or light node shows its account; a validator signs with its keys. */
 async function takeKeys(node: LiveNode, { keys, mode, journalFile, stops }: OwnKeys): Promise<void> {
   const address = parseAddress(keys.address)!
   node.setAccount(address)
