@@ -24,8 +24,11 @@ type Evaluated<Value> =
   | { readonly type: 'success'; readonly result: { readonly value: Value } }
   | { readonly type: 'exception'; readonly exceptionDetails: { readonly text: string } }
 
-/** Whether a press in the middle of the element reaches it: enabled, at rest for a frame, nothing in front of it. */
-const PRESSABLE = `async (element) => {
+/**
+ * Whether a press in the middle of the element would reach it now: enabled, at rest for a frame, nothing in front of
+ * it. A page may still move before the press arrives: then nothing else is pressed in its stead.
+ */
+const AIM = `async (element) => {
   element.scrollIntoView({ block: 'center', behavior: 'instant' })
   const frame = () => new Promise(requestAnimationFrame)
   await frame()
@@ -34,8 +37,28 @@ const PRESSABLE = `async (element) => {
   const { x, y, width, height } = element.getBoundingClientRect()
   const front = document.elementFromPoint(x + width / 2, y + height / 2)
   const atRest = before.x === x && before.y === y && before.width === width && before.height === height
-  return atRest && !element.matches(':disabled, [aria-disabled="true"]') && element.contains(front)
+  if (!atRest || element.matches(':disabled, [aria-disabled="true"]') || !element.contains(front)) return false
+  const aim = { reached: false, over: new AbortController() }
+  const guard = (event) => {
+    if (!element.contains(event.target)) {
+      event.preventDefault()
+      event.stopImmediatePropagation()
+    } else if (event.type === 'click') aim.reached = true
+  }
+  for (const type of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'])
+    window.addEventListener(type, guard, { capture: true, signal: aim.over.signal })
+  globalThis.aim = aim
+  return true
 }`
+
+/** Ends the watch of AIM. */
+const REACHED = `() => {
+  globalThis.aim.over.abort()
+  return globalThis.aim.reached
+}`
+
+/** Scripts of these tests have globals of their own, which the page does not see. */
+const SANDBOX = 'person'
 
 export class FirefoxPage {
   readonly #client: BidiClient
@@ -81,7 +104,7 @@ export class FirefoxPage {
     await expect(async () => {
       const [node] = await this.#locate(target)
       if (node === undefined) throw new Error(`there is no ${words(target)}`)
-      expect(await this.#run<boolean>(PRESSABLE, node), `${words(target)} can be pressed`).toBe(true)
+      expect(await this.#run(AIM, node), `${words(target)} can be pressed`).toBe(true)
       const origin = { type: 'element', element: node }
       await this.#perform({
         type: 'pointer',
@@ -92,6 +115,7 @@ export class FirefoxPage {
           { type: 'pointerUp', button: 0 },
         ],
       })
+      expect(await this.#run(REACHED), `the press reached ${words(target)}`).toBe(true)
     }).toPass({ timeout: patience.timeout ?? ACTION_TIMEOUT_MS })
   }
 
@@ -127,7 +151,7 @@ export class FirefoxPage {
 
   async #textOf(target: Target): Promise<string> {
     const [node] = await this.#locate(target)
-    return node === undefined ? '' : this.#run<string>('(element) => element.innerText', node)
+    return node === undefined ? '' : this.#run('(element) => element.innerText', node)
   }
 
   async #locate(target: Target): Promise<readonly Node[]> {
@@ -138,12 +162,12 @@ export class FirefoxPage {
     return nodes
   }
 
-  async #run<Value>(functionDeclaration: string, element: Node): Promise<Value> {
+  async #run<Value>(functionDeclaration: string, ...elements: readonly Node[]): Promise<Value> {
     const evaluated = await this.#client.send<Evaluated<Value>>('script.callFunction', {
       functionDeclaration,
-      arguments: [{ sharedId: element.sharedId }],
+      arguments: elements.map(({ sharedId }) => ({ sharedId })),
       awaitPromise: true,
-      target: { context: this.#context },
+      target: { context: this.#context, sandbox: SANDBOX },
     })
     if (evaluated.type === 'exception') throw new Error(evaluated.exceptionDetails.text)
     return evaluated.result.value

@@ -115,7 +115,10 @@ export class Firefox {
 function listeningAt(child: ChildProcess, program: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = ''
-    const fail = (why: string) => reject(new Error(`${program} ${why}\n${output}`))
+    const fail = (why: string) => {
+      clearTimeout(timer)
+      reject(new Error(`${program} ${why}\n${output}`))
+    }
     const timer = setTimeout(() => fail(`did not listen within ${START_TIMEOUT_MS} ms`), START_TIMEOUT_MS)
     const stderr = child.stderr!
     const read = (chunk: Buffer) => {
@@ -127,7 +130,7 @@ function listeningAt(child: ChildProcess, program: string): Promise<string> {
       resolve(url)
     }
     stderr.on('data', read)
-    child.once('error', (error) => fail(error.message))
+    child.once('error', (error) => fail(`could not be started: ${error.message}`))
     child.once('exit', (code, signal) => fail(`ended with ${code ?? signal}`))
   })
 }
