@@ -3,9 +3,9 @@ import { compactBlock, GENESIS_MS, hashNumber, member, prePrepare, prepare } fro
 import {
   checkRow,
   EQUAL_SET,
+  type Fact,
   noted,
   orders,
-  ordersOf,
   play,
   type Row,
   received,
@@ -129,62 +129,82 @@ describe('rule 1: start of a height', () => {
   })
 })
 
-describe('rule 10: own proposals take the path of everyone’s', () => {
-  const block = compactBlock()
-  const built = [1_005, { type: 'block-built', height: 1, round: 0, block, blockId: B1 }] as const
-  const waiting = [START, [1_000, { type: 'clock-advanced' }]] as const
+const block = compactBlock()
+const BUILT: Fact = [1_005, { type: 'block-built', height: 1, round: 0, block, blockId: B1 }]
+const PERSISTED: Fact = [
+  1_010,
+  { type: 'own-message-persisted', message: prePrepare(0, { blockId: B1, block }) },
+]
+const ASKED_TO_BUILD: Fact[] = [START, [1_000, { type: 'clock-advanced' }]]
+const proposing = { replica: proposer, answersItself: true }
 
-  it('built, signed and persisted, broadcast, checked, accepted, PREPARE', () => {
-    const ready = play(replica(proposer), waiting).state
-    const signing = stepFrozen(ready, built)
-    expect(signing.effects).toMatchObject([
-      orders({ type: 'pre-prepare', round: 0, blockId: B1, justification: [] }),
-    ])
-    expect(signing.state.accepted).toBeNull()
-    const own = prePrepare(0, { blockId: B1, block })
-    const persisted = stepFrozen(signing.state, [1_010, { type: 'own-message-persisted', message: own }])
-    expect(ordersOf(persisted.effects)).toMatchObject([
+const RULE_10: Row[] = [
+  {
+    description: 'a built block is signed and persisted before anyone hears of it, and not yet accepted',
+    ...proposing,
+    given: ASKED_TO_BUILD,
+    when: BUILT,
+    effects: [orders({ type: 'pre-prepare', round: 0, blockId: B1, justification: [] })],
+    state: { accepted: null },
+  },
+  {
+    description: 'persisted, it is broadcast, and checked like anyone’s',
+    ...proposing,
+    given: [...ASKED_TO_BUILD, BUILT],
+    when: PERSISTED,
+    effects: [
       { type: 'broadcast', message: { type: 'pre-prepare' }, repeat: false },
       { type: 'check-block', blockId: B1 },
-    ])
-    const checked = stepFrozen(persisted.state, [
-      1_015,
-      { type: 'block-checked', blockId: B1, result: { verdict: 'valid' } },
-    ])
-    expect(ordersOf(checked.effects)).toMatchObject([
+    ],
+    state: { accepted: null },
+  },
+  {
+    description: 'valid, it is accepted and gets the proposer’s PREPARE',
+    ...proposing,
+    given: [...ASKED_TO_BUILD, BUILT, PERSISTED],
+    when: [1_015, { type: 'block-checked', blockId: B1, result: { verdict: 'valid' } }],
+    effects: [
       noted({ kind: 'proposal-accepted', proposer: member(0) }),
       orders({ type: 'prepare', blockId: B1 }),
-    ])
-  })
+    ],
+    state: { accepted: B1 },
+  },
+  {
+    description: 'invalid, it is rejected like anyone’s',
+    ...proposing,
+    given: [...ASKED_TO_BUILD, BUILT, PERSISTED],
+    when: [
+      1_015,
+      { type: 'block-checked', blockId: B1, result: { verdict: 'invalid', code: 'bad-state-root' } },
+    ],
+    effects: [
+      noted({ kind: 'proposal-dropped', reason: 'invalid' }),
+      { type: 'sign-reject', message: { blockId: B1, code: 'bad-state-root' } },
+      noted({ kind: 'round-entered', round: 1, reason: 'invalid-proposal' }),
+      orders({ type: 'round-change', round: 1, prepared: null }),
+    ],
+    state: { round: 1, accepted: null },
+  },
+  {
+    description: 'a block for a round that was left is not proposed',
+    ...proposing,
+    given: [...ASKED_TO_BUILD, [3_000, { type: 'clock-advanced' }]],
+    when: [3_005, BUILT[1]],
+    effects: [],
+    state: { round: 1 },
+  },
+  {
+    description: 'a block that could not be built is no proposal; the timer goes on',
+    ...proposing,
+    given: ASKED_TO_BUILD,
+    when: [1_005, { type: 'block-built', height: 1, round: 0, block: null, blockId: null }],
+    effects: [],
+    state: { timer: { startedAtMs: 1_000, timeoutMs: 2_000 } },
+  },
+]
 
-  it('an own block that turns out invalid is rejected like anyone’s', () => {
-    const ready = play(replica(proposer), waiting).state
-    const signing = stepFrozen(ready, built).state
-    const own = prePrepare(0, { blockId: B1, block })
-    const persisted = stepFrozen(signing, [1_010, { type: 'own-message-persisted', message: own }]).state
-    const invalid = {
-      type: 'block-checked',
-      blockId: B1,
-      result: { verdict: 'invalid', code: 'bad-state-root' },
-    } as const
-    const { state, effects } = stepFrozen(persisted, [1_015, invalid])
-    expect(effects).toContainEqual(expect.objectContaining({ type: 'sign-reject' }))
-    expect(state.round).toBe(1)
-  })
-
-  it('a block for a round that was left is not proposed', () => {
-    const left = play(replica(proposer), [...waiting, [3_000, { type: 'clock-advanced' }]]).state
-    expect(left.round).toBe(1)
-    expect(stepFrozen(left, [3_005, built[1]]).effects).toEqual([])
-  })
-
-  it('a block that could not be built is no proposal; the timer goes on', () => {
-    const ready = play(replica(proposer), waiting).state
-    const nothing = { type: 'block-built', height: 1, round: 0, block: null, blockId: null } as const
-    const { state, effects } = stepFrozen(ready, [1_005, nothing])
-    expect(effects).toEqual([])
-    expect(state.timer).toEqual({ startedAtMs: 1_000, timeoutMs: 2_000 })
-  })
+describe('rule 10: own proposals take the path of everyone’s', () => {
+  it.each(RULE_10)('$description', checkRow)
 })
 
 describe('members and outsiders', () => {

@@ -16,7 +16,6 @@ import {
   type Fact,
   noted,
   orders,
-  ordersOf,
   play,
   type Row,
   received,
@@ -270,45 +269,77 @@ function checked(result: Extract<Fact[1], { type: 'block-checked' }>['result']):
   return [1_100, { type: 'block-checked', blockId: B1, result }]
 }
 
-describe('rule 8: invalid, mismatched and missing blocks', () => {
-  const asked = stepFrozen(play(replica(), [START]).state, [1_050, proposal()]).state
+const ASKED: Pick<Row, 'given' | 'answersItself'> = {
+  given: [START, [1_050, proposal()]],
+  answersItself: true,
+}
+const badStateRoot = { verdict: 'invalid', code: 'bad-state-root' } as const
 
-  it('invalid: says REJECT and moves to the round after the proposal’s', () => {
-    const { state, effects } = stepFrozen(asked, checked({ verdict: 'invalid', code: 'bad-state-root' }))
-    expect(ordersOf(effects)).toMatchObject([
+const RULE_8: Row[] = [
+  {
+    description: 'invalid: says REJECT and moves to the round after the proposal’s',
+    ...ASKED,
+    when: checked(badStateRoot),
+    effects: [
       dropped('invalid'),
       { type: 'sign-reject', message: { type: 'reject', round: 0, blockId: B1, code: 'bad-state-root' } },
       noted({ kind: 'round-entered', round: 1, reason: 'invalid-proposal' }),
       orders({ type: 'round-change', round: 1, prepared: null }),
-    ])
-    expect(state.round).toBe(1)
-  })
+    ],
+    state: { round: 1, accepted: null },
+  },
+  {
+    description: 'a second proposal of the same invalid block is rejected without a check',
+    given: [...ASKED.given, checked(badStateRoot)],
+    answersItself: true,
+    when: [2_000, proposal({ from: 1, round: 1, justification: withPrepared })],
+    effects: [
+      dropped('invalid'),
+      { type: 'sign-reject', message: { round: 1, blockId: B1, code: 'bad-state-root' } },
+      noted({ kind: 'round-entered', round: 2, reason: 'invalid-proposal' }),
+      orders({ type: 'round-change', round: 2 }),
+    ],
+    state: { round: 2 },
+  },
+  {
+    description: 'mismatched: dropped without blame, and the round goes on',
+    ...ASKED,
+    when: checked({ verdict: 'mismatched' }),
+    effects: [dropped('mismatched')],
+    state: { round: 0, accepted: null },
+  },
+  {
+    description: 'after a mismatched copy a better one of the same block is checked',
+    given: [...ASKED.given, checked({ verdict: 'mismatched' })],
+    answersItself: true,
+    when: [1_200, proposal()],
+    effects: [{ type: 'check-block', blockId: B1 }],
+  },
+  {
+    description: 'missing: waits, and the round goes by its timer',
+    ...ASKED,
+    when: [3_000, { type: 'clock-advanced' }],
+    effects: [
+      noted({ kind: 'round-entered', round: 1, reason: 'timeout' }),
+      orders({ type: 'round-change', round: 1, prepared: null }),
+    ],
+    state: { round: 1 },
+  },
+  {
+    description: 'a block found valid after its round was left is not accepted',
+    given: [...ASKED.given, [3_000, { type: 'clock-advanced' }]],
+    answersItself: true,
+    when: [3_100, { type: 'block-checked', blockId: B1, result: { verdict: 'valid' } }],
+    effects: [],
+    state: { round: 1, accepted: null },
+  },
+]
 
-  it('a second proposal of the same invalid block is rejected without a check', () => {
-    const { state } = stepFrozen(asked, checked({ verdict: 'invalid', code: 'bad-state-root' }))
-    const again = stepFrozen(state, [2_000, proposal({ from: 1, round: 1, justification: withPrepared })])
-    expect(again.effects.some((effect) => effect.type === 'check-block')).toBe(false)
-    expect(again.state.round).toBe(2)
-  })
-
-  it('mismatched: dropped without blame, and a better copy is taken', () => {
-    const { state, effects } = stepFrozen(asked, checked({ verdict: 'mismatched' }))
-    expect(ordersOf(effects)).toMatchObject([dropped('mismatched')])
-    expect(state.round).toBe(0)
-    const copy = stepFrozen(state, [1_200, proposal()])
-    expect(copy.effects).toMatchObject([{ type: 'check-block', blockId: B1 }])
-  })
-
-  it('missing: waits, and the round goes by its timer', () => {
-    const { state, effects } = stepFrozen(asked, [3_000, { type: 'clock-advanced' }])
-    expect(effects[0]).toMatchObject(noted({ kind: 'round-entered', round: 1, reason: 'timeout' }))
-    expect(
-      stepFrozen(state, [3_100, { type: 'block-checked', blockId: B1, result: { verdict: 'valid' } }]).state
-        .accepted,
-    ).toBeNull()
-  })
+describe('rule 8: invalid, mismatched and missing blocks', () => {
+  it.each(RULE_8)('$description', checkRow)
 
   it('a quorum of REJECTs with one code proves the block invalid', () => {
+    const asked = play(replica(), ASKED.given, true).state
     const rejects = [0, 1, 2].map((sender) => rejectOf(sender, B1, 'bad-state-root'))
     const two = play(
       asked,
