@@ -77,9 +77,12 @@ export async function serveStatic(
   }
   response.writeHead(200, { ...headers, 'content-length': found.size })
   if (request.method === 'HEAD') response.end()
-  else await pipeline(createReadStream(file), response)
+  else await pipeline(createReadStream(file), response).catch(ignoreCutTransfer)
   return true
 }
+
+/** The reader left, or the file went away after its headers were sent: both ends are closed, there is nobody to tell. */
+function ignoreCutTransfer(): void {}
 
 /** Decoded and without a way out of the root; null: malformed. */
 export function requestedPath(url: string): string | null {
