@@ -40,7 +40,7 @@ export function updateRound(turn: Turn, round: Round, fields: Partial<RoundLog>)
   const { state } = turn
   const known = roundLog(turn, round)
   const next = { ...(known ?? emptyRound(committee(turn), round)), ...fields }
-  if (known) state.rounds = state.rounds.map((log) => (log === known ? next : log))
+  if (known) state.rounds = state.rounds.with(state.rounds.indexOf(known), next)
   else state.rounds = [...state.rounds, next].sort((a, b) => a.round - b.round)
 }
 
@@ -81,13 +81,16 @@ function withVote<M extends Vote>(
   vote: VerifiedMessage<M>,
   power: bigint,
 ): VoteTable<M> {
-  const byMember = table.byMember.slice()
-  byMember[member] = vote
-  const before = table.tallies.find((tally) => tally.blockId === vote.blockId)
-  const tallies = before
-    ? table.tallies.map((tally) => (tally === before ? { ...tally, power: tally.power + power } : tally))
-    : [...table.tallies, { blockId: vote.blockId, power }]
-  return { byMember, tallies }
+  const { byMember, tallies } = table
+  const { blockId } = vote
+  const at = tallies.findIndex((tally) => tally.blockId === blockId)
+  return {
+    byMember: byMember.with(member, vote),
+    tallies:
+      at < 0
+        ? [...tallies, { blockId, power }]
+        : tallies.with(at, { blockId, power: tallies[at]!.power + power }),
+  }
 }
 
 export function votedPower<M extends Vote>(table: VoteTable<M> | undefined, blockId: Hash): bigint {

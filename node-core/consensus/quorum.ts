@@ -9,6 +9,8 @@ export interface Committee {
   readonly set: ValidatorSet
   readonly size: number
   readonly totalPower: bigint
+  /** The least power of a quorum: more than two thirds. */
+  readonly quorumPower: bigint
   readonly powers: readonly bigint[]
   readonly indexOf: ReadonlyMap<Address, number>
   readonly schedule: ProposerSchedule
@@ -28,6 +30,7 @@ export function committeeOf(set: ValidatorSet): Committee {
     set,
     size: powers.length,
     totalPower,
+    quorumPower: (2n * totalPower) / 3n + 1n,
     powers,
     indexOf: new Map(set.members.map((member, index) => [member.address, index])),
     schedule: createProposerSchedule(set),
@@ -38,7 +41,7 @@ export function committeeOf(set: ValidatorSet): Committee {
 
 /** Any two quorums share an honest member while less than a third of the power is byzantine. */
 export function isQuorum(committee: Committee, power: bigint): boolean {
-  return 3n * power > 2n * committee.totalPower
+  return power >= committee.quorumPower
 }
 
 /** At least one honest member is among senders of this power. */

@@ -33,12 +33,11 @@ function divided(seed: number): Scenario {
 
 const weaker = new WeakMap<Committee, Committee>()
 
-/** A quorum of 2·max(1, ⌊n/3⌋) + 1 members, as a total of which these are just more than two thirds. */
+/** A quorum of 2·max(1, ⌊n/3⌋) + 1 members. */
 function withFormula(committee: Committee): Committee {
   const known = weaker.get(committee)
   if (known) return known
-  const quorum = 2 * Math.max(1, Math.floor(committee.size / 3)) + 1
-  const changed = { ...committee, totalPower: BigInt(Math.ceil((3 * quorum) / 2) - 1) }
+  const changed = { ...committee, quorumPower: BigInt(2 * Math.max(1, Math.floor(committee.size / 3)) + 1) }
   weaker.set(committee, changed)
   weaker.set(changed, changed)
   return changed
