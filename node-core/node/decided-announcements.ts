@@ -74,7 +74,7 @@ export class DecidedAnnouncements {
     const { chain, certificates } = this.#parts
     const { height, round, blockId: id } = certificate
     if (height < chain.height - BEHIND_HEIGHTS || height > chain.height) return 'stale'
-    const own = (await chain.load(height))?.certificate
+    const own = (await chain.loadHeader(height))?.certificate
     const at = chain.setAt(height)
     if (!own || !at || (own.blockId === id && own.round === round)) return 'stale'
     return (await certificates.verify(certificate, at)) ? 'stale' : 'bad'

@@ -189,12 +189,14 @@ export function genesisRandomness(genesisHash: Hash): Hash {
 
 /** A binary tree over the items in order; an odd one moves up. The count is mixed in at the top. */
 function listRoot(domain: Domain, items: readonly Uint8Array[]): Hash {
-  let level = items.map((item) => digestOf(DOMAINS.leaf, [item]))
+  let level = items.map((item) =>
+    item.length === HASH_BYTES ? hashLeaf(item) : digestOf(DOMAINS.leaf, [item]),
+  )
   while (level.length > 1) {
     const above: Uint8Array[] = []
     for (let i = 0; i < level.length; i += 2) {
       const right = level[i + 1]
-      above.push(right ? digestOf(DOMAINS.branch, [level[i]!, right]) : level[i]!)
+      above.push(right ? hashBranch(level[i]!, right) : level[i]!)
     }
     level = above
   }
@@ -219,6 +221,16 @@ function inDomain(domain: Domain, parts: readonly Uint8Array[]): Uint8Array {
   return input
 }
 
+/** digestOf where every part is a hash. PERF: one input, written again each time; to make it anew took half of the time. */
+function hasherOfHashes(domain: Domain, count: number): (...parts: readonly Uint8Array[]) => Uint8Array {
+  const input = inDomain(domain, new Array<Uint8Array>(count).fill(new Uint8Array(HASH_BYTES)))
+  const first = input.length - count * (4 + HASH_BYTES) + 4
+  return (...parts) => {
+    for (let i = 0; i < count; i++) input.set(parts[i]!, first + i * (4 + HASH_BYTES))
+    return digest(input)
+  }
+}
+
 /** Length of the name, then the name and the version of its layout. */
 const prefixes = new Map<Domain, Uint8Array>(
   Object.values(DOMAINS).map((domain) => {
@@ -227,6 +239,9 @@ const prefixes = new Map<Domain, Uint8Array>(
   }),
 )
 assert(prefixes.size === Object.keys(DOMAINS).length, 'one name a domain')
+
+const hashLeaf = hasherOfHashes(DOMAINS.leaf, 1)
+const hashBranch = hasherOfHashes(DOMAINS.branch, 2)
 
 /** Little-endian. */
 function u32(value: number): Uint8Array {
