@@ -3,6 +3,7 @@
  * message have one output, which the holder can prove and cannot choose. The proof itself is not unique: only the
  * output may be used as randomness.
  */
+import { mulAddUnsafe, normalizeZ } from '@noble/curves/abstract/curve.js'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { sha512 } from '@noble/hashes/sha2.js'
 import { assert } from '../lib/assert.ts'
@@ -66,7 +67,8 @@ export function verifyVrf(key: CurvePoint, message: Uint8Array, proof: Uint8Arra
   const keyBytes = key.toBytes()
   const base = encodeToCurve(keyBytes, message)
   const u = Point.BASE.multiplyUnsafe(response).subtract(key.multiplyUnsafe(challenge))
-  const v = base.multiplyUnsafe(response).subtract(gamma.multiplyUnsafe(challenge))
+  // PERF: both multiples at once share their doublings, a quarter of the whole verification.
+  const v = mulAddUnsafe(Point, [base, gamma.negate()], [response, challenge])
   const expected = challengeOf(keyBytes, base, gamma, u, v)
   return littleEndian(expected) === challenge ? outputOf(gamma) : null
 }
@@ -88,7 +90,7 @@ function challengeOf(keyBytes: Uint8Array, ...points: CurvePoint[]): Uint8Array 
     concatBytes(
       Uint8Array.of(SUITE, CHALLENGE),
       keyBytes,
-      ...points.map((point) => point.toBytes()),
+      ...normalizeZ(Point, points).map((point) => point.toBytes()),
       Uint8Array.of(END),
     ),
   )

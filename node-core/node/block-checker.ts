@@ -91,7 +91,7 @@ export class BlockChecker {
 
   /**
    * `certified`: a quorum has signed this very block, and each of its honest members has checked the reveal, which costs
-   * some 5 ms, and the signatures on the parent's certificate. A node that catches up takes their word for these two checks.
+   * some 3 ms, and the signatures on the parent's certificate. A node that catches up takes their word for these two checks.
    */
   async checkWhole(
     id: Hash,
