@@ -4,7 +4,7 @@ import { askForCheck } from './blocks.ts'
 import { requestDecided } from './catch-up.ts'
 import { deliver } from './deliver.ts'
 import type { Input } from './input.ts'
-import { emptyMembers, storeRoundChange, storeVote, updateRound } from './message-log.ts'
+import { storeRoundChange, storeVote, updateRound } from './message-log.ts'
 import { onPrePrepare } from './pre-prepare.ts'
 import { proposerOf } from './proposer.ts'
 import { committeeOf } from './quorum.ts'
@@ -50,7 +50,7 @@ function forgetHeight(turn: Turn, input: HeightStarted): void {
   state.preparedInRound = false
   state.own = []
   state.rounds = []
-  state.latestRoundChanges = emptyMembers(committee)
+  state.latestRoundChanges = committee.nobody
   state.blocks = []
   state.waiting = []
   state.building = null
@@ -63,8 +63,8 @@ function forgetHeight(turn: Turn, input: HeightStarted): void {
 /** Only members of the set can be behind: their number bounds what is remembered. */
 function withoutOthers({ state }: Turn): typeof state.sentDecidedAtMs {
   const { committee, sentDecidedAtMs } = state
-  if (sentDecidedAtMs.size === 0) return sentDecidedAtMs
-  return new Map([...sentDecidedAtMs].filter(([sender]) => committee?.indexOf.has(sender)))
+  const members = [...sentDecidedAtMs].filter(([sender]) => committee?.indexOf.has(sender))
+  return members.length === sentDecidedAtMs.size ? sentDecidedAtMs : new Map(members)
 }
 
 /** The proposer builds at the start; everyone's timer runs from its own start, so that an idle chain costs no round. */

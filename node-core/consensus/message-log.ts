@@ -9,18 +9,14 @@ import { committee, type Turn } from './turn.ts'
 
 const VOTE_TABLES = { prepare: 'prepares', commit: 'commits', reject: 'rejects' } as const
 
-export function emptyMembers<M>(of: Committee): readonly (M | undefined)[] {
-  return new Array<M | undefined>(of.size).fill(undefined)
-}
-
 function emptyRound(of: Committee, round: Round): RoundLog {
-  const votes = { byMember: emptyMembers<never>(of), tallies: [] }
+  const votes = { byMember: of.nobody, tallies: [] }
   return {
     round,
     proposal: null,
     prepares: votes,
     commits: votes,
-    roundChanges: emptyMembers(of),
+    roundChanges: of.nobody,
     rejects: votes,
   }
 }
@@ -118,15 +114,11 @@ export function storeRoundChange(turn: Turn, member: number, message: VerifiedMe
   const { state } = turn
   const latest = state.latestRoundChanges[member]
   if (!latest || latest.round < message.round) {
-    const all = state.latestRoundChanges.slice()
-    all[member] = message
-    state.latestRoundChanges = all
+    state.latestRoundChanges = state.latestRoundChanges.with(member, message)
   }
   if (!inWindow(state.round, message.round)) return
-  const known = roundLog(turn, message.round)?.roundChanges ?? emptyMembers(committee(turn))
-  const roundChanges = known.slice()
-  roundChanges[member] = message
-  updateRound(turn, message.round, { roundChanges })
+  const known = roundLog(turn, message.round)?.roundChanges ?? committee(turn).nobody
+  updateRound(turn, message.round, { roundChanges: known.with(member, message) })
 }
 
 /** ROUND-CHANGEs of exactly this round, in member order. */

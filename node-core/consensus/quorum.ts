@@ -13,6 +13,8 @@ export interface Committee {
   readonly quorumPower: bigint
   readonly powers: readonly bigint[]
   readonly indexOf: ReadonlyMap<Address, number>
+  /** A place for each member, all of them free. */
+  readonly nobody: readonly undefined[]
   readonly schedule: ProposerSchedule
 }
 
@@ -32,6 +34,7 @@ export function committeeOf(set: ValidatorSet): Committee {
     totalPower,
     quorumPower: (2n * totalPower) / 3n + 1n,
     powers,
+    nobody: new Array<undefined>(powers.length).fill(undefined),
     indexOf: new Map(set.members.map((member, index) => [member.address, index])),
     schedule: createProposerSchedule(set),
   }
