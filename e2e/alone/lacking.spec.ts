@@ -89,3 +89,14 @@ for (const [what, change, words] of WRONG)
     await page.goto(URL)
     await expect(page.getByText(words)).toBeVisible()
   })
+
+test('a network file that is mended is read without a reload', async ({ page }) => {
+  const wrong = page.getByText(/^This address describes its network wrongly.*; trying again$/)
+  network = null
+  await page.goto(URL)
+  await expect(wrong).toBeVisible()
+  network = mesh.networkFile
+  // The one relay that the right file names is not running.
+  await expect(page.getByText('No relay answers; trying again')).toBeVisible()
+  await expect(wrong).toHaveCount(0)
+})

@@ -1,10 +1,10 @@
 /** What the page and its node worker say to each other outside of NodeApi. */
+import type { NetworkFile } from '../../node-core/protocol/network-file.ts'
 import type { BootEvent } from '../store/connection.ts'
 
 export interface StartMessage {
   readonly type: 'start'
-  /** `/network.json` as the page got it; the worker judges it. */
-  readonly network: unknown
+  readonly network: NetworkFile
   /** The page's end hosts this worker's peer connections. */
   readonly rtc: MessagePort
   /** NodeApi and WalletApi are served on it. */

@@ -5,26 +5,31 @@ import { hostPeerConnections } from '../../node-core/adapters/browser/rtc-page-h
 import { electSigningTab, type LedNode, type TabRole } from '../../node-core/adapters/browser/signing-tab.ts'
 import type { WalletApi, WalletMethod, WalletMethods } from '../../node-core/node/wallet-api.ts'
 import { CodedError } from '../../node-core/ports/coded-error.ts'
+import { type NetworkFile, parseNetworkFile } from '../../node-core/protocol/network-file.ts'
 import type { BootEvent, Connection } from '../store/connection.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
 const STOP_TIMEOUT_MS = 3_000
+/** Between two readings of a network file that is missing or wrong. */
+const READ_AGAIN_MS = 3_000
 
 export async function start(): Promise<Connection> {
   const boot = new BootLog()
-  const network = await readNetwork()
+  const tellFailure = (error: unknown) =>
+    boot.tell({ step: 'node', state: 'failed', detail: detailOf(error) })
+  const network = untilNetwork(tellFailure)
   let lookedOn = false
   const tab = electSigningTab({
-    name: chainName(network),
+    name: network.then(({ genesis }) => `${genesis.chainId}-${genesis.timestampMs}`),
     signal: new AbortController().signal,
-    onLead: () => leadNode(network, lookedOn, (event) => boot.tell(event)),
+    onLead: async () => leadNode(await network, lookedOn, (event) => boot.tell(event)),
     onRole: (role) => {
       lookedOn ||= role === 'view'
       boot.role(role)
     },
-    onFailure: (error) => boot.tell({ step: 'node', state: 'failed', detail: detailOf(error) }),
+    onFailure: tellFailure,
   })
-  const connection: Connection = {
+  return {
     node: tab.node,
     wallet: withPersistence(tab.wallet),
     get role() {
@@ -32,11 +37,27 @@ export async function start(): Promise<Connection> {
     },
     progress: (listener) => boot.listen(listener),
   }
-  return connection
 }
 
-/** Any JSON: the worker judges it. */
-async function readNetwork(): Promise<unknown> {
+/** Reads the file again and again until it is there and right. */
+async function untilNetwork(failed: (error: unknown) => void): Promise<NetworkFile> {
+  for (;;) {
+    try {
+      return await readNetwork()
+    } catch (error) {
+      failed(error)
+      await new Promise((resolve) => setTimeout(resolve, READ_AGAIN_MS))
+    }
+  }
+}
+
+async function readNetwork(): Promise<NetworkFile> {
+  const read = parseNetworkFile(await fetchNetwork())
+  if (read.ok) return read.value
+  throw new CodedError('network-file-invalid', { key: read.key, value: read.value, range: read.range })
+}
+
+async function fetchNetwork(): Promise<unknown> {
   try {
     const response = await fetch('/network.json', { cache: 'no-cache' })
     if (!response.ok) throw new CodedError('network-file-missing', { status: response.status })
@@ -47,14 +68,8 @@ async function readNetwork(): Promise<unknown> {
   }
 }
 
-function chainName(network: unknown): string {
-  const { genesis } = (network ?? {}) as { genesis?: { chainId?: unknown; timestampMs?: unknown } | null }
-  const { chainId, timestampMs } = genesis ?? {}
-  return `${String(chainId)}-${String(timestampMs)}`
-}
-
 async function leadNode(
-  network: unknown,
+  network: NetworkFile,
   handedOver: boolean,
   tell: (event: BootEvent) => void,
 ): Promise<LedNode> {
