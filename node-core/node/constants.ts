@@ -96,6 +96,9 @@ export const LOOKED_AT_BLOCKS = 20
 /** Between two status questions to a peer. */
 export const STATUS_INTERVAL_MS = 5_000
 export const STATUS_TIMEOUT_MS = 5_000
+/** Between two questions to a peer for evidence. */
+export const EVIDENCE_INTERVAL_MS = 60_000
+export const EVIDENCE_TIMEOUT_MS = 10_000
 
 /** Heights whose votes and rounds are kept for people to look at. */
 export const RECORDED_HEIGHTS = 200

@@ -1,7 +1,8 @@
 /** Whole nodes and one that has other people's keys: what it signs twice is found, told and kept; what it makes up is not. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { MemoryNetwork } from '../adapters/memory/memory-network.ts'
-import { toHex } from '../lib/bytes.ts'
+import { systemClock } from '../adapters/nodejs/system-clock.ts'
+import { fromHex, toHex } from '../lib/bytes.ts'
 import { formatAddress } from '../protocol/address.ts'
 import { certificateFromCommits } from '../protocol/certificate-builder.ts'
 import { encodeDecided } from '../protocol/codec-block.ts'
@@ -12,8 +13,15 @@ import { messageSigningBytes } from '../protocol/hash.ts'
 import type { Address, Hash, Height } from '../protocol/ids.ts'
 import type { Commit, Prepare } from '../protocol/messages.ts'
 import type { EvidenceView } from './node-api.ts'
-import { type Person, TestCluster, type TestNode, untilBlock } from './test-cluster.ts'
-import { encodeRepeatable } from './wire-protocols.ts'
+import { type Person, TestCluster, type TestNode, untilBlock, untilTold } from './test-cluster.ts'
+import {
+  decodeList,
+  EVIDENCE_PROTOCOL,
+  encodeList,
+  encodeRepeatable,
+  encodeStatus,
+  STATUS_PROTOCOL,
+} from './wire-protocols.ts'
 
 const TIMEOUT_MS = 30_000
 const block = (digit: string) => `0x${digit.repeat(64)}` as Hash
@@ -102,6 +110,81 @@ describe('evidence', () => {
       }
       await untilBlock(observer.node, () => events.length > 0)
       expect(events).toEqual(all[3])
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    'reaches a node that comes after it was told',
+    async () => {
+      const { height } = observer.node.chain
+      await tell(
+        await signed(bad, 'commit', block('a'), height),
+        await signed(bad, 'commit', block('b'), height),
+      )
+      const [held] = await kept(observer)
+      await Promise.all(cluster.nodes.map((node) => kept(node)))
+      const late = await cluster.start(null)
+      const [heard] = await kept(late)
+      expect(heard).toEqual({ ...held, atMs: heard!.atMs, source: 'gossip' })
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    'is told to those who ask unless they have it, for as long as it can be punished',
+    async () => {
+      let laterMs = 0
+      const clock = { ...systemClock, wallMs: () => systemClock.wallMs() + laterMs }
+      const asked = await cluster.start(null, { clock })
+      await villain.dial(asked.network.addresses()[0]!, { timeoutMs: 1_000 })
+      await untilBlock(asked.node, () => asked.node.chain.height >= 2)
+      const { height } = asked.node.chain
+      const [a, b] = [
+        await signed(bad, 'commit', block('a'), height),
+        await signed(bad, 'commit', block('b'), height),
+      ]
+      await tell(a, b)
+      const [held] = await kept(asked)
+      const ask = async (known: Uint8Array) =>
+        decodeList(
+          await villain.request(asked.network.self, EVIDENCE_PROTOCOL, known, { timeoutMs: 1_000 }),
+          9,
+        )
+      expect(await ask(new Uint8Array())).toEqual([encodeEvidence(pairOf(a, b))])
+      expect(await ask(fromHex(held!.id)!)).toEqual([])
+      laterMs = asked.node.chain.parameters.unbondingMs + 1_000
+      expect(await ask(new Uint8Array())).toEqual([])
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    'that is forged in the answer of a peer is refused, and the peer thought less of',
+    async () => {
+      const { height, genesisHash } = observer.node.chain
+      const [a, b] = [
+        await signed(bad, 'prepare', block('a'), height),
+        await signed(bad, 'prepare', block('b'), height),
+      ]
+      const forged = encodeEvidence(pairOf(a, { ...b, signature: a.signature }))
+      villain.handle(EVIDENCE_PROTOCOL, async () => encodeList([forged]))
+      villain.handle(STATUS_PROTOCOL, async () =>
+        encodeStatus({
+          genesisHash,
+          headHeight: 0,
+          mode: 'full',
+          version: 'test',
+          validator: null,
+          wallMs: Date.now(),
+        }),
+      )
+      const { peers, options } = observer.node
+      await villain.disconnect(observer.network.self)
+      await villain.dial(observer.network.addresses()[0]!, { timeoutMs: 1_000 })
+      await untilTold(observer, () => peers.reputation(villain.self).rejected > 0)
+      expect(options.telemetry.metrics()).toContain('evidence_refused{code="bad-signature"} 1')
+      expect(observer.node.evidence.book.all()).toEqual([])
     },
     TIMEOUT_MS,
   )

@@ -11,10 +11,11 @@ import { CatchUp } from './catch-up.ts'
 import { CertificateVerifier } from './certificate-verifier.ts'
 import type { Chain, Decided } from './chain.ts'
 import { ConsensusRecorder } from './consensus-recorder.ts'
-import { ADMITTED_TOGETHER, SEND_DECIDED_INTERVAL_MS, SNAPSHOT_FROM_BLOCKS, TOLD_PEERS } from './constants.ts'
+import { ADMITTED_TOGETHER, SNAPSHOT_FROM_BLOCKS } from './constants.ts'
 import type { NodeOptions, ValidatorIdentity } from './create-node.ts'
 import { DecidedAnnouncements } from './decided-announcements.ts'
 import { EvidenceDesk } from './evidence-desk.ts'
+import { EvidenceExchange } from './evidence-exchange.ts'
 import { HistoryIndex } from './history-index.ts'
 import { InboundGate } from './inbound-gate.ts'
 import { Lane } from './lane.ts'
@@ -62,7 +63,6 @@ export class LiveNode {
   readonly #sync: Sync
   readonly #catchUp: CatchUp
   readonly #listeners = new Set<Partial<NodeEvents>>()
-  readonly #toldAt = new Map<PeerId, number>()
   #account: Address | null = null
   readonly #rejections = new Map<string, number>()
   #repeat = 0
@@ -153,20 +153,25 @@ export class LiveNode {
   }
 
   #createStatuses(): PeerStatuses {
+    const { chain, evidence: desk, peers } = this
     const { network, clock, telemetry, version } = this.options
+    const evidence = new EvidenceExchange({ desk, chain, network, clock, peers, telemetry })
     return new PeerStatuses({
       network,
       clock,
       telemetry,
-      book: this.peers,
-      genesisHash: this.chain.genesisHash,
+      book: peers,
+      genesisHash: chain.genesisHash,
       own: () => ({
-        headHeight: this.chain.height,
+        headHeight: chain.height,
         mode: this.mode,
         version,
         validator: this.identity?.address ?? null,
       }),
-      heard: (peer, headHeight) => this.#catchUp.claimed(peer, headHeight),
+      heard: (peer, headHeight) => {
+        this.#catchUp.claimed(peer, headHeight)
+        evidence.heard(peer, headHeight)
+      },
       changed: () => this.#tell('peers'),
     })
   }
@@ -423,12 +428,7 @@ export class LiveNode {
   /** Rule 4's answer to a message of a lower height: say how far the chain is, and the sender fetches what it lacks. */
   #sendDecided(to: Address): void {
     const peer = this.peers.peerOf(to)
-    const now = this.options.clock.monotonicMs()
-    if (!peer || now - (this.#toldAt.get(peer) ?? Number.NEGATIVE_INFINITY) < SEND_DECIDED_INTERVAL_MS) return
-    this.#toldAt.delete(peer)
-    this.#toldAt.set(peer, now)
-    if (this.#toldAt.size > TOLD_PEERS) this.#toldAt.delete(this.#toldAt.keys().next().value!)
-    this.#statuses.ask(peer)
+    if (peer) this.#statuses.tell(peer)
   }
 
   #halt(reason: string): void {

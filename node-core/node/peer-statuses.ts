@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../ports/clock.ts'
 import type { Network, PeerId } from '../ports/network.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import type { Address, Hash, Height } from '../protocol/ids.ts'
-import { STATUS_INTERVAL_MS, STATUS_TIMEOUT_MS } from './constants.ts'
+import { SEND_DECIDED_INTERVAL_MS, STATUS_INTERVAL_MS, STATUS_TIMEOUT_MS, TOLD_PEERS } from './constants.ts'
 import type { NodeMode } from './node-api.ts'
 import type { PeerBook } from './peer-book.ts'
 import { decodeStatus, encodeStatus, type PeerStatus, STATUS_PROTOCOL } from './wire-protocols.ts'
@@ -25,6 +25,7 @@ export class PeerStatuses {
   readonly #heard: (peer: PeerId, headHeight: Height) => void
   readonly #changed: () => void
   readonly #asking = new Set<PeerId>()
+  readonly #toldAt = new Map<PeerId, number>()
   #timer: Timer | null = null
   #stopListening: (() => void) | null = null
 
@@ -68,6 +69,16 @@ export class PeerStatuses {
 
   askAll(): void {
     for (const connection of this.#network.connections()) if (!connection.relayed) this.ask(connection.peer)
+  }
+
+  /** A peer that is behind hears how far this node is, at a bounded rate. */
+  tell(peer: PeerId): void {
+    const now = this.#clock.monotonicMs()
+    if (now - (this.#toldAt.get(peer) ?? Number.NEGATIVE_INFINITY) < SEND_DECIDED_INTERVAL_MS) return
+    this.#toldAt.delete(peer)
+    this.#toldAt.set(peer, now)
+    if (this.#toldAt.size > TOLD_PEERS) this.#toldAt.delete(this.#toldAt.keys().next().value!)
+    this.ask(peer)
   }
 
   /** A peer that does not speak the protocol (a relay) is left alone. */

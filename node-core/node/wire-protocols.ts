@@ -7,6 +7,8 @@ import type { NodeMode } from './node-api.ts'
 export const STATUS_PROTOCOL = 'status/1'
 export const SYNC_PROTOCOL = 'sync/1'
 export const BODY_PROTOCOL = 'body/1'
+/** Evidence that the asker, who names what it has, does not hold. */
+export const EVIDENCE_PROTOCOL = 'evidence/1'
 /** A proposal's compact block by its id. */
 export const PROPOSAL_PROTOCOL = 'proposal/1'
 
@@ -104,7 +106,7 @@ export function decodeSyncRequest(bytes: Uint8Array): SyncRequest | null {
   return { fromHeight: view.getUint32(0, true), limit: Math.min(limit, SYNC_BLOCKS) }
 }
 
-/** Transaction ids whose bodies are missing, 32 bytes each. */
+/** Ids of 32 bytes each: transactions whose bodies are missing, or evidence that is known. */
 export function decodeIds(bytes: Uint8Array): Uint8Array[] | null {
   if (bytes.length % 32 !== 0 || bytes.length / 32 > BODY_TRANSACTIONS) return null
   const ids: Uint8Array[] = []
