@@ -1,15 +1,16 @@
-/** `aitbc validator signing-export` and `signing-import`: what a key has signed, moved from one machine to another. */
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+/** `aitbc validator signing-export`, `signing-resume` and `signing-import`: what a key has signed, moved from one machine to another. */
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Command } from 'commander'
 import {
   exportSigningOf,
   importSigningInto,
+  resumeSigningOf,
   type SigningHome,
 } from '../../node-core/adapters/nodejs/signing-files.ts'
 import type { Bind, Context } from '../context.ts'
 import { readGenesis } from '../dev/genesis-file.ts'
-import { CommandFailure } from '../failure.ts'
+import { CommandFailure, usageFailure } from '../failure.ts'
 import { openKeys } from '../node-process.ts'
 
 const FILE_MODE = 0o600
@@ -26,10 +27,7 @@ export function addSigning(
   keysFileOf: (context: Context, options: Options) => string,
 ): void {
   const command = (verb: string, words: string) =>
-    withKeys(validator.command(verb))
-      .argument('<file>')
-      .requiredOption('--genesis <file>', 'the chain')
-      .description(words)
+    withKeys(validator.command(verb)).requiredOption('--genesis <file>', 'the chain').description(words)
   const place = async (context: Context, options: Options): Promise<SigningHome> => ({
     home: context.home,
     genesis: genesisOf(options.genesis as string),
@@ -38,9 +36,13 @@ export function addSigning(
 
   const exporting = command(
     'signing-export',
-    'write what the key of --home signed last to a file; stop its node first',
+    'write what the key of --home signed last to a file; stop its node first. It signs nothing afterwards',
   )
+    .argument('<file>')
+    .option('--yes', 'this --home signs nothing more until signing-resume')
   bind(exporting, async (context, [file], options) => {
+    confirmed(options, 'the node of this --home will sign nothing more, until signing-resume')
+    if (existsSync(file!)) throw fileExists(file!)
     const text = await exportSigningOf(await place(context, options))
     const target = path.resolve(file!)
     writeNew(target, text)
@@ -48,15 +50,26 @@ export function addSigning(
       json: { file: target },
       lines: [
         `written to ${target}`,
-        'the node of this --home must not sign again once the file is used elsewhere',
+        'the node of this --home signs nothing more; should the file be used nowhere, signing-resume ends that',
       ],
     }
+  })
+
+  const resuming = command(
+    'signing-resume',
+    'let the node of --home sign again after signing-export; stop it first',
+  ).option('--yes', 'the exported file is used nowhere')
+  bind(resuming, async (context, _args, options) => {
+    confirmed(options, 'no other node may sign by the file that was exported, now or later')
+    const resumed = await resumeSigningOf(await place(context, options))
+    const words = resumed ? 'the node of this --home signs again' : 'nothing was exported here'
+    return { json: { resumed }, lines: [words] }
   })
 
   const importing = command(
     'signing-import',
     'merge such a file into the record of --home; stop its node first',
-  )
+  ).argument('<file>')
   bind(importing, async (context, [file], options) => {
     const imported = await importSigningInto(await place(context, options), readSmall(file!))
     const { position, changed, signsFromHeight } = imported
@@ -65,6 +78,12 @@ export function addSigning(
       : 'the record here is as far or further; nothing was changed'
     return { json: { position, changed, signsFromHeight }, lines: [words] }
   })
+}
+
+/** What two nodes that sign by one record lose is worth a second look. */
+function confirmed(options: Options, what: string): void {
+  if (options.yes !== true)
+    throw usageFailure(`${what}; two that sign with one key lose half of the stake. --yes confirms`)
 }
 
 function genesisOf(file: string) {
@@ -79,8 +98,12 @@ function writeNew(file: string, text: string): void {
     writeFileSync(file, text, { mode: FILE_MODE, flag: 'wx' })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    throw new CommandFailure('file-exists', `${file} is there already`, { file })
+    throw fileExists(file)
   }
+}
+
+function fileExists(file: string): CommandFailure {
+  return new CommandFailure('file-exists', `${file} is there already`, { file })
 }
 
 function readSmall(file: string): string {

@@ -61,6 +61,7 @@ export function createSampleWallet({ newcomer }: SampleOptions): WalletApi {
     mesh_block: () => ({}),
     mesh_dropRelay: () => ({}),
     signing_export: () => ({ fileName: 'aitbc-signing-sample.json', text: '{}' }),
+    signing_resume: () => ({}),
     signing_import: () => ({ position: null, changed: false, signsFromHeight: 1 }),
     node_persist: () => ({ persistent: true }),
   }

@@ -211,10 +211,7 @@ it(
     const { last } = await begin()
     const before = await cluster.start(last)
     await untilSigned(last.address, 0)
-    const { node } = before
-    await node.host.stop()
-    const text = await node.host.exportSigning()
-    await before.stop()
+    const text = await before.node.host.exportSigning()
     const stood = (await positionsIn(before.journal)).at(-1)!
     const journal = new MemoryJournalFile()
     const again = await cluster.start(last, { journal })
@@ -228,6 +225,32 @@ it(
     await untilSigned(last.address, again.node.chain.height)
     await noEvidence()
     expect(text).not.toContain('seed')
+    // The one that it came from runs on, and is silent for as long.
+    expect(before.node.host.silence()).toEqual({ code: 'record-exported' })
+    expect((await positionsIn(before.journal)).at(-1)).toEqual(stood)
+  },
+  TIMEOUT_MS,
+)
+
+it(
+  'after an export nothing is signed, a restart included, until that is taken back; the same file can be had again',
+  async () => {
+    const { last, watcher } = await begin()
+    const before = await cluster.start(last)
+    await untilSigned(last.address, 0)
+    const text = await before.node.host.exportSigning()
+    expect(await untilSilent(before, 'record-exported')).not.toBeNull()
+    await before.stop()
+    const again = await cluster.start(last, { ...before, handedOver: true })
+    const { length } = await positionsIn(again.journal)
+    const from = watcher.node.chain.height
+    await untilBlock(again.node, () => again.node.chain.height >= from + 4)
+    expect(again.node.host.silence()).toEqual({ code: 'record-exported' })
+    expect(await again.node.host.exportSigning()).toBe(text)
+    expect(await positionsIn(again.journal)).toHaveLength(length)
+    await again.node.host.resumeSigning()
+    await untilSigned(last.address, watcher.node.chain.height)
+    await noEvidence()
   },
   TIMEOUT_MS,
 )

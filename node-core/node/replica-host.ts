@@ -7,6 +7,7 @@ import { assert } from '../lib/assert.ts'
 import { toHex } from '../lib/bytes.ts'
 import type { Clock, Timer } from '../ports/clock.ts'
 import { CodedError } from '../ports/coded-error.ts'
+import type { Journal } from '../ports/storage.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import type { Statement } from '../protocol/evidence.ts'
 import type { Height, TimestampMs } from '../protocol/ids.ts'
@@ -21,7 +22,7 @@ import { ReplicaRunner, type RunnerPorts } from './replica-runner.ts'
 import type { StoredBlock } from './repositories.ts'
 import { type Restored, restoreSigner, Signer } from './signer.ts'
 import type { SigningOwner } from './signing-interchange.ts'
-import { exportSigning, type Imported, importSigning } from './signing-transfer.ts'
+import { exportSigning, type Imported, importSigning, resumeSigning } from './signing-transfer.ts'
 import type { ForeignSignature, Silence } from './silence.ts'
 import { SleepWatch } from './sleep-watch.ts'
 import type { StorageKeeper } from './storage-keeper.ts'
@@ -44,7 +45,12 @@ export interface ReplicaHostParts {
   readonly woke: () => void
 }
 
-const FOLLOWER: Restored = { record: null, preparedBody: [], lost: false }
+const FOLLOWER: Restored = { record: null, preparedBody: [], lost: false, exported: false }
+
+interface OwnedRecord {
+  readonly journal: Journal
+  readonly owner: SigningOwner
+}
 
 export class ReplicaHost {
   readonly #parts: ReplicaHostParts
@@ -59,6 +65,8 @@ export class ReplicaHost {
   #unreadableSinceMs: TimestampMs | null = null
   #looking: { readonly timer: Timer; readonly untilMs: TimestampMs } | null = null
   #foreign: ForeignSignature | null = null
+  /** Another node may sign by the record of this one. */
+  #exported = false
   /** What the record binds: below this height nothing is signed. */
   #bound: Height = 0
   /** Own signatures below this height are of the time before a loss and tell nothing. */
@@ -110,22 +118,27 @@ export class ReplicaHost {
     })
   }
 
-  /** Rejects with a CodedError: 'no-signing-record' without an identity, else as exportSigning says. */
+  /** Ends signing here. Rejects with a CodedError: 'no-signing-record' without an identity, else as exportSigning says. */
   exportSigning(): Promise<string> {
-    return this.#inTurn(async () => {
-      const { journal, owner } = this.#owned()
-      await this.#signer?.settle()
-      return exportSigning(journal, owner)
-    })
+    return this.#transfer(({ journal, owner }) => exportSigning(journal, owner))
+  }
+
+  /** Signs again by a record that was exported. Rejects with 'no-signing-record' without an identity. */
+  async resumeSigning(): Promise<void> {
+    await this.#transfer(({ journal }) => resumeSigning(journal))
   }
 
   /** Merges and goes on with the result. Rejects as importSigning says. */
   importSigning(text: string): Promise<Imported> {
+    return this.#transfer(({ journal, owner }) => importSigning(journal, owner, text))
+  }
+
+  #transfer<T>(work: (owned: OwnedRecord) => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
-      const { journal, owner } = this.#owned()
+      const owned = this.#owned()
       await this.#runner?.stop()
       try {
-        return await importSigning(journal, owner, text)
+        return await work(owned)
       } finally {
         await this.#restart()
       }
@@ -141,7 +154,7 @@ export class ReplicaHost {
 
   /** Nothing is signed any more until this node starts again. */
   keyUsedElsewhere(statement: Statement, where: ForeignSignature['where']): void {
-    if (!this.#signer || this.#foreign) return
+    if (!this.#signer || this.#foreign || this.#exported) return
     const { height, round, type } = statement
     this.#foreign = { height, round, type, where }
     this.#signer.bar()
@@ -163,6 +176,7 @@ export class ReplicaHost {
   /** null: whatever the rules call for is signed. */
   silence(): Silence | null {
     if (!this.#identity) return null
+    if (this.#exported) return { code: 'record-exported' }
     if (this.#foreign) return { code: 'key-used-elsewhere', ...this.#foreign }
     const trouble = this.#parts.storage.trouble ?? this.#signer?.trouble ?? null
     if (trouble) return { code: silenceCode(trouble.code), sinceMs: trouble.sinceMs }
@@ -187,6 +201,7 @@ export class ReplicaHost {
     const identity = this.#identity
     const restored = identity ? await this.#restore(identity) : FOLLOWER
     this.#lostSinceMs = restored.lost ? clock.wallMs() : null
+    this.#exported = restored.exported
     this.#tellsFromHeight = 0
     this.#bound = recordBound(restored.record)
     if (restored.lost)
@@ -199,7 +214,8 @@ export class ReplicaHost {
     this.#signer = identity && this.#signerOf(identity, restored)
     const listens = this.#listens(restored)
     if (identity?.handedOver) this.#identity = { ...identity, handedOver: false }
-    this.#runner = this.#runnerOf(identity, restored, restored.lost || listens ? NEVER_SIGN : null)
+    const silent = restored.lost || restored.exported || listens
+    this.#runner = this.#runnerOf(identity, restored, silent ? NEVER_SIGN : null)
     await this.#lookBack()
     if (listens && !this.#foreign) this.#listen()
     this.#runner.startHeight()
@@ -220,7 +236,9 @@ export class ReplicaHost {
   #signerOf(identity: ValidatorIdentity, restored: Restored): Signer {
     const { chain, clock } = this.#parts
     const { validatorKey: key, journal } = identity
-    return new Signer({ chainId: chain.genesis.chainId, key, journal, clock, restored })
+    const signer = new Signer({ chainId: chain.genesis.chainId, key, journal, clock, restored })
+    if (restored.exported) signer.bar()
+    return signer
   }
 
   #runnerOf(
@@ -260,8 +278,8 @@ export class ReplicaHost {
   }
 
   /** A lost record waits longer anyway; a key that never signed, on a chain without a block, has nobody to fear. */
-  #listens({ record, lost }: Restored): boolean {
-    if (this.#identity === null || lost) return false
+  #listens({ record, lost, exported }: Restored): boolean {
+    if (this.#identity === null || lost || exported) return false
     if (this.#identity.handedOver && record !== null) return false
     return record !== null || this.#parts.chain.height > 0
   }
@@ -332,7 +350,7 @@ export class ReplicaHost {
     runner.feedFirst({ type: 'peer-ahead', height: chain.height + 1 })
   }
 
-  #owned(): { readonly journal: ValidatorIdentity['journal']; readonly owner: SigningOwner } {
+  #owned(): OwnedRecord {
     if (!this.#identity) throw new CodedError('no-signing-record')
     const { genesis, genesisHash } = this.#parts.chain
     const { journal, validatorKey } = this.#identity

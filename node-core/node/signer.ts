@@ -3,6 +3,7 @@
 import type { SigningOrder } from '../consensus/effect.ts'
 import { decodeGuardRecord, encodeGuardRecord, recordAfter } from '../consensus/guard-record.ts'
 import type { GuardRecord } from '../consensus/replica-state.ts'
+import { assert } from '../lib/assert.ts'
 import type { Clock } from '../ports/clock.ts'
 import { CodedError } from '../ports/coded-error.ts'
 import type { SigningKey } from '../ports/crypto.ts'
@@ -21,6 +22,8 @@ import { decodeList, encodeList } from './wire-protocols.ts'
 
 /** The journal is made short at the first order of a height once it is longer than this. */
 const COMPACT_AFTER_RECORDS = 64
+/** Stands last in a journal record: what comes before it was given to another node. */
+const EXPORTED = Uint8Array.of(1)
 
 export interface Restored {
   readonly record: GuardRecord | null
@@ -28,6 +31,8 @@ export interface Restored {
   readonly preparedBody: readonly Uint8Array[]
   /** What was signed before is not known: nothing may be signed until the lost-record rule allows it. */
   readonly lost: boolean
+  /** The record was given away: another node may sign with it, and this one may not until a person says so. */
+  readonly exported: boolean
 }
 
 /** Why the last order could not be carried out. */
@@ -148,14 +153,31 @@ export async function replaceRecord(journal: Journal, record: GuardRecord): Prom
   await journal.replace(encodeList([encodeGuardRecord(record), encodeList([])]))
 }
 
+/** Makes the same record one that was given away, or this node's again. It is not lost, and no signer uses the journal. */
+export async function markExported(journal: Journal, exported: boolean): Promise<void> {
+  const { parts } = await readNewest(journal)
+  assert(parts, 'a lost record is not given away')
+  await journal.append(encodeList(exported ? [...parts, EXPORTED] : parts))
+}
+
 /** Never guesses: what cannot be read is lost. Rejects when the journal itself cannot be read. */
 export async function restoreSigner(journal: Journal): Promise<Restored> {
-  const newest = (await journal.read()).at(-1)
-  const parts = newest && decodeList(newest, 2)
-  if (parts?.length === 0) return { record: null, preparedBody: [], lost: false }
+  const { parts, exported } = await readNewest(journal)
+  if (parts?.length === 0) return { record: null, preparedBody: [], lost: false, exported }
   const [recordBytes, bodyBytes] = parts ?? []
   const record = recordBytes && decodeGuardRecord(recordBytes)
   const body = bodyBytes && decodeList(bodyBytes, Number.MAX_SAFE_INTEGER)
-  if (!record?.ok || !body) return { record: null, preparedBody: [], lost: true }
-  return { record: record.value, preparedBody: body, lost: false }
+  if (!record?.ok || !body) return { record: null, preparedBody: [], lost: true, exported: false }
+  return { record: record.value, preparedBody: body, lost: false, exported }
+}
+
+/** The record and the prepared body, or neither before the first signature, and whether the mark stands behind them. */
+async function readNewest(
+  journal: Journal,
+): Promise<{ readonly parts: readonly Uint8Array[] | null; readonly exported: boolean }> {
+  const newest = (await journal.read()).at(-1)
+  const parts = newest && decodeList(newest, 3)
+  if (!parts) return { parts: null, exported: false }
+  const exported = parts.length % 2 === 1
+  return { parts: exported ? parts.slice(0, -1) : parts, exported }
 }

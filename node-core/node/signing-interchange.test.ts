@@ -6,7 +6,7 @@ import { comparePositions } from '../consensus/signing-guard.ts'
 import type { Hash } from '../protocol/ids.ts'
 import { beginSigningRecord, replaceRecord, restoreSigner } from './signer.ts'
 import { readInterchange, type SigningOwner, writeInterchange } from './signing-interchange.ts'
-import { exportSigning, importSigning } from './signing-transfer.ts'
+import { exportSigning, importSigning, resumeSigning } from './signing-transfer.ts'
 
 const OWNER: SigningOwner = {
   chainId: 'aitbc-test',
@@ -118,11 +118,27 @@ describe('an import', () => {
     await fc.assert(
       fc.asyncProperty(positions, async (position) => {
         const journal = await journalAt(position)
+        const before = await restoreSigner(journal)
         const text = await exportSigning(journal, OWNER)
+        expect(await restoreSigner(journal)).toEqual({ ...before, exported: true })
         expect(await importSigning(journal, OWNER, text)).toMatchObject({ changed: false, position })
         const elsewhere = await journalAt(null)
         expect(await importSigning(elsewhere, OWNER, text)).toMatchObject({ changed: true, position })
         expect(await exportSigning(elsewhere, OWNER)).toBe(text)
+      }),
+    )
+  })
+
+  it('of what was signed elsewhere since lets an exported record sign again; one that tells nothing new does not', async () => {
+    await fc.assert(
+      fc.asyncProperty(positions, positions, async (own, brought) => {
+        const journal = await journalAt(own)
+        await exportSigning(journal, OWNER)
+        const { changed } = await importSigning(journal, OWNER, fileAt(brought))
+        const { record, exported } = await restoreSigner(journal)
+        expect(exported).toBe(!changed)
+        expect(await resumeSigning(journal)).toBe(!changed)
+        expect(await restoreSigner(journal)).toMatchObject({ record, lost: false, exported: false })
       }),
     )
   })

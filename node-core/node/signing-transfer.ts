@@ -5,7 +5,7 @@ import { comparePositions } from '../consensus/signing-guard.ts'
 import { CodedError } from '../ports/coded-error.ts'
 import type { Journal } from '../ports/storage.ts'
 import type { Height } from '../protocol/ids.ts'
-import { replaceRecord, restoreSigner } from './signer.ts'
+import { markExported, replaceRecord, restoreSigner } from './signer.ts'
 import { readInterchange, type SigningOwner, writeInterchange } from './signing-interchange.ts'
 
 export interface Imported {
@@ -17,11 +17,23 @@ export interface Imported {
   readonly signsFromHeight: Height
 }
 
-/** Rejects with 'signing-record-lost': what is not known cannot be handed on. */
+/**
+ * From before the file exists nothing is signed by this journal, whoever opens it, until `resumeSigning` or an import of what
+ * was signed elsewhere since: two machines must not sign by one record. Again, it gives the same file. Rejects with
+ * 'signing-record-lost': what is not known cannot be given away.
+ */
 export async function exportSigning(journal: Journal, owner: SigningOwner): Promise<string> {
-  const { record, lost } = await restoreSigner(journal)
+  const { record, lost, exported } = await restoreSigner(journal)
   if (lost) throw new CodedError('signing-record-lost')
+  if (!exported) await markExported(journal, true)
   return writeInterchange(owner, record)
+}
+
+/** A person vouches that no other node signs by the record that was exported. false: none was. */
+export async function resumeSigning(journal: Journal): Promise<boolean> {
+  const { exported } = await restoreSigner(journal)
+  if (exported) await markExported(journal, false)
+  return exported
 }
 
 /**

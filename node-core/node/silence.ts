@@ -11,6 +11,8 @@ export interface ForeignSignature {
 }
 
 export type Silence =
+  /** The signing record was given away: nothing is signed until a person says that no other node signs by it. */
+  | { readonly code: 'record-exported' }
   /** Another node signs with this key: nothing is signed until a person has stopped it and this node starts again. */
   | ({ readonly code: 'key-used-elsewhere' } & ForeignSignature)
   /** The store or the journal takes no more; signing goes on by itself when it does. */

@@ -64,8 +64,10 @@ export interface WalletMethods {
   mesh_block: { params: { peer: string; minutes: number }; result: Record<string, never> }
   /** true: leave the relays after direct links stand; false: come back. */
   mesh_dropRelay: { params: { drop: boolean }; result: Record<string, never> }
-  /** The signing record as a file that another node can take over from: positions, no key. */
+  /** The signing record as a file that another node can take over from: positions, no key. Nothing is signed here any more. */
   signing_export: { params: Record<string, never>; result: { fileName: string; text: string } }
+  /** Signs here again though the record was exported: the caller vouches that no other node signs by it. */
+  signing_resume: { params: Record<string, never>; result: Record<string, never> }
   /** The higher of the two records counts from then on; `changed` false: the one here was. */
   signing_import: {
     params: { text: string }

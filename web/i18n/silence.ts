@@ -12,6 +12,12 @@ export interface SilenceWords {
 
 export function silenceWords(silence: Silence): SilenceWords {
   switch (silence.code) {
+    case 'record-exported':
+      return {
+        tone: 'bad',
+        sentence: 'The signing record was exported: this node signs nothing more.',
+        what: 'Another node may sign by it, and two that sign with one key lose half of the stake. If none does and none will, the Node page lets this one sign again.',
+      }
     case 'key-used-elsewhere':
       return {
         tone: 'bad',

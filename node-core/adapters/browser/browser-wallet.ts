@@ -114,6 +114,10 @@ export class BrowserWallet implements WalletApi {
         fileName: `aitbc-signing-${this.#node.chain.genesis.chainId}-${this.#node.chain.height}.json`,
         text: await this.#node.host.exportSigning(),
       }),
+      signing_resume: async () => {
+        await this.#node.host.resumeSigning()
+        return {}
+      },
       signing_import: ({ text }) => this.#node.host.importSigning(text),
       node_persist: async () => ({
         persistent: (await this.#node.options.storage.usage()).persistent === true,

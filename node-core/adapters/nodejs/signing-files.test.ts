@@ -7,7 +7,13 @@ import { createTelemetry } from '../telemetry.ts'
 import { openFileJournal } from './file-journal.ts'
 import { acquireLock } from './lock-file.ts'
 import { beginSigningRecordIn, nodeHome } from './node-home.ts'
-import { exportSigningOf, importSigningInto, openSigningJournal, type SigningHome } from './signing-files.ts'
+import {
+  exportSigningOf,
+  importSigningInto,
+  openSigningJournal,
+  resumeSigningOf,
+  type SigningHome,
+} from './signing-files.ts'
 import { systemClock } from './system-clock.ts'
 import { makeTestDirectory } from './test-directory.ts'
 
@@ -40,6 +46,8 @@ it('a record goes from one home to another, and back it changes nothing', async 
   expect(await importSigningInto(place('new'), text)).toMatchObject({ changed: true, signsFromHeight: 13 })
   expect(await importSigningInto(place('old'), text)).toMatchObject({ changed: false })
   expect(await exportSigningOf(place('new'))).toBe(text)
+  expect(await resumeSigningOf(place('old'))).toBe(true)
+  expect(await resumeSigningOf(place('old'))).toBe(false)
   expect(text).not.toMatch(/seed|private|secret/i)
 })
 
@@ -52,6 +60,7 @@ it('the record of another key is refused, and so is any while a node runs there'
   const lock = await acquireLock(nodeHome(place('old').home).lock)
   await expect(exportSigningOf(place('old'))).rejects.toMatchObject({ code: 'key-in-use' })
   await expect(importSigningInto(place('old'), text)).rejects.toMatchObject({ code: 'key-in-use' })
+  await expect(resumeSigningOf(place('old'))).rejects.toMatchObject({ code: 'key-in-use' })
   await lock.release()
 })
 

@@ -1,6 +1,6 @@
 /** The signing journal of a node process on disk: opened at its start, exported and imported while it is stopped. */
 import { toHex } from '../../lib/bytes.ts'
-import { exportSigning, type Imported, importSigning } from '../../node/signing-transfer.ts'
+import { exportSigning, type Imported, importSigning, resumeSigning } from '../../node/signing-transfer.ts'
 import type { Journal } from '../../ports/storage.ts'
 import { StorageError } from '../../ports/storage-error.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
@@ -39,6 +39,11 @@ export async function openSigningJournal(file: string, telemetry: Telemetry): Pr
 /** Rejects with 'key-in-use' while a node runs there, else as exportSigning does. */
 export function exportSigningOf(at: SigningHome): Promise<string> {
   return withJournal(at, (journal) => exportSigning(journal, ownerOf(at)))
+}
+
+/** false: nothing was exported. Rejects with 'key-in-use' while a node runs there. */
+export function resumeSigningOf(at: SigningHome): Promise<boolean> {
+  return withJournal(at, resumeSigning)
 }
 
 /** Rejects with 'key-in-use' while a node runs there, else as importSigning does. */

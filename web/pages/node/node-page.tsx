@@ -11,10 +11,12 @@ import { ConfigurationSection, StorageSection, TransportSection } from './machin
 import { nodeReason, nodeSentence } from './node-words.ts'
 import { ReportDialog, ReportSection } from './report-section.tsx'
 import { RestoreDialog } from './restore-dialog.tsx'
+import { SigningExportDialog } from './signing-export-dialog.tsx'
 import { SigningImportDialog } from './signing-import-dialog.tsx'
+import { SigningResumeDialog } from './signing-resume-dialog.tsx'
 import { SigningSection } from './signing-section.tsx'
 
-type NodeDialog = '' | 'backup' | 'restore' | 'report' | 'signing'
+type NodeDialog = '' | 'backup' | 'restore' | 'report' | 'signing' | 'signing-export' | 'signing-resume'
 
 export function NodePage() {
   const status = useNode((state) => state.status)
@@ -46,7 +48,12 @@ export function NodePage() {
             <StorageSection storage={status.storage} />
           )}
           {status?.validator != null && (
-            <SigningSection validator={status.validator} onImport={() => setDialog('signing')} />
+            <SigningSection
+              validator={status.validator}
+              onExport={() => setDialog('signing-export')}
+              onResume={() => setDialog('signing-resume')}
+              onImport={() => setDialog('signing')}
+            />
           )}
           <ReportSection onOpen={() => setDialog('report')} />
         </div>
@@ -63,6 +70,8 @@ export function NodePage() {
       {dialog === 'backup' && <BackupDialog onClose={close} />}
       {dialog === 'restore' && <RestoreDialog onClose={close} onRestored={keys.retry} />}
       {dialog === 'signing' && <SigningImportDialog onClose={close} />}
+      {dialog === 'signing-export' && <SigningExportDialog onClose={close} />}
+      {dialog === 'signing-resume' && <SigningResumeDialog onClose={close} />}
       {dialog === 'report' && <ReportDialog onClose={close} />}
     </>
   )
