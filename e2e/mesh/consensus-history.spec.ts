@@ -1,0 +1,65 @@
+/** The Consensus page as a debugger of a real chain: a height that was decided, who voted for it, and what they signed. */
+import { expect, type Page } from '@playwright/test'
+import { fromHex, toHex } from '../../node-core/lib/bytes.ts'
+import { formatAddress } from '../../node-core/protocol/address.ts'
+import { decodeConsensusMessage } from '../../node-core/protocol/codec-messages.ts'
+import { DevNetwork } from './dev-network.ts'
+import { test } from './mesh-test.ts'
+import { Tab } from './tab.ts'
+
+/** Decided in view of the tab before it looks back. */
+const LIVED_THROUGH = 4
+const STEPS_BACK = 2
+/** Validator, power, pre-prepare, prepare, commit. */
+const COMMIT_COLUMN = 4
+
+/** The bytes of the message that is open, as the page shows them. */
+async function openMessage(page: Page, name: string): Promise<Uint8Array> {
+  await page.getByRole('button', { name: `COMMIT of ${name}`, exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: `COMMIT of ${name}`, exact: true })
+  const text = await dialog.getByRole('region', { name: 'Canonical bytes' }).innerText()
+  await dialog.getByRole('button', { name: 'All messages' }).click()
+  return fromHex(/0x[0-9a-f]+/.exec(text)![0])!
+}
+
+test('a step back shows who voted for the decided block, and what each signed is in its certificate', async ({
+  browser,
+}) => {
+  const network = new DevNetwork({ port: 5380, validators: 4 })
+  try {
+    await network.start()
+    const tab = await Tab.open(await browser.newContext(), network.url)
+    const { page } = tab
+    await tab.firstRun()
+    await tab.visit('/consensus')
+    await expect(page.getByText(/^Live height, round/)).toBeVisible({ timeout: 60_000 })
+    await tab.untilGrown(LIVED_THROUGH)
+    for (let step = 0; step < STEPS_BACK; step++) await page.keyboard.press('[')
+    await expect(page).toHaveURL(/height=\d+/)
+    const height = Number(new URL(page.url()).searchParams.get('height'))
+    await expect(page.getByText(/^Decided after \d/)).toBeVisible()
+
+    const { signers, blockId, round } = await network.call('chain_certificate', { height })
+    const votes = page.getByRole('table', { name: `Votes at height ${height}` })
+    for (const { name } of signers) {
+      const row = votes.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) })
+      await expect(row.locator('th, td').nth(COMMIT_COLUMN)).toHaveText(/\d/)
+    }
+
+    await page.getByRole('button', { name: 'Raw messages' }).click()
+    const place = `height ${height}, round ${round}`
+    await expect(page.getByText(`Signed in ${place}, in the order of arrival here.`)).toBeVisible()
+    for (const { name, address, signature } of signers) {
+      const decoded = decodeConsensusMessage(await openMessage(page, name))
+      if (!decoded.ok) throw new Error(`${name}: ${decoded.code}`)
+      const { value } = decoded
+      expect(value).toMatchObject({ type: 'commit', height, round, blockId })
+      expect([formatAddress(value.sender), toHex(value.signature)]).toEqual([address, signature])
+    }
+    await page.keyboard.press('Escape')
+    await page.keyboard.press(']')
+    await expect(page).not.toHaveURL(new RegExp(`height=${height}(?!\\d)`))
+  } finally {
+    await network.remove()
+  }
+})
