@@ -1,9 +1,9 @@
 /** What a person does besides does not take a tab's vote away: a busy page, a page that is stuck, a tab behind another. */
-import { type Browser, type BrowserContext, chromium, expect, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import type { AddressString } from '../../node-core/node/node-api.ts'
-import { browserLaunchOptions } from '../browser.ts'
 import { hold, keepBusy } from './busy-page.ts'
 import { DevNetwork } from './dev-network.ts'
+import { openOrdinaryBrowser } from './ordinary-browser.ts'
 import { Tab } from './tab.ts'
 
 const PORT = 5100
@@ -15,30 +15,6 @@ const STAKE = '1000'
 const BLOCKS = 10
 const LEAST_VOTES = 8
 const DECIDED_TIMEOUT_MS = 180_000
-
-/** Playwright shows every page as if it were in front, and switches the slowing of hidden ones off: here neither is so. */
-async function openOrdinaryBrowser(): Promise<{
-  readonly browser: Browser
-  readonly context: BrowserContext
-}> {
-  const options = browserLaunchOptions()
-  const browser = await chromium.launch({
-    ...options,
-    args: [
-      ...options.args!,
-      `--remote-debugging-port=${DEBUGGING_PORT}`,
-      // As after five minutes behind another tab.
-      '--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/1',
-    ],
-    ignoreDefaultArgs: [
-      '--disable-background-timer-throttling',
-      '--disable-backgrounding-occluded-windows',
-      '--disable-renderer-backgrounding',
-    ],
-  })
-  const plain = await chromium.connectOverCDP(`http://127.0.0.1:${DEBUGGING_PORT}`, { noDefaults: true })
-  return { browser, context: plain.contexts()[0]! }
-}
 
 async function validatorOf(network: DevNetwork): Promise<AddressString> {
   const own = async () =>
@@ -64,7 +40,7 @@ async function votesFromNowOn(network: DevNetwork, address: AddressString): Prom
 test('a tab goes on voting while its page is busy, while it is stuck, and while it is hidden', async () => {
   test.setTimeout(600_000)
   const network = new DevNetwork({ port: PORT, validators: 4 })
-  const { browser, context } = await openOrdinaryBrowser()
+  const { browser, context } = await openOrdinaryBrowser(DEBUGGING_PORT)
   try {
     await network.start()
     const tab = await Tab.open(context, network.url)
