@@ -6,7 +6,13 @@ import type { TopicName } from '../ports/network.ts'
 import { decisions } from '../protocol/arbitraries.ts'
 import { encodeDecided } from '../protocol/codec-block.ts'
 import { encodeConsensusMessage } from '../protocol/codec-messages.ts'
-import { messageSigningBytes } from '../protocol/hash.ts'
+import {
+  blockId,
+  certificateHash,
+  evidenceRoot,
+  messageSigningBytes,
+  transactionsRoot,
+} from '../protocol/hash.ts'
 import type { Hash } from '../protocol/ids.ts'
 import type { ConsensusMessage, Unsigned } from '../protocol/messages.ts'
 import { type Person, person, TestCluster, type TestNode } from './test-cluster.ts'
@@ -37,12 +43,39 @@ const roundChange = (who: Person) => ({
   preparedCertificate: [],
 })
 
-async function signed(message: object, who: Person): Promise<Uint8Array> {
+async function withSignature(message: object, who: Person): Promise<object> {
   const { chainId } = cluster.genesis
   const { hash } = entry.node.chain.nextSet
   const unsigned = message as Unsigned<ConsensusMessage>
   const signature = await who.validatorKey.sign(messageSigningBytes(chainId, hash, unsigned as never))
-  return wire({ ...message, signature })
+  return { ...message, signature }
+}
+
+const signed = async (message: object, who: Person) => wire(await withSignature(message, who))
+
+/** A PRE-PREPARE of round 1 that is right but for the ROUND-CHANGEs it shows: of `asking`, each signed by `signers`. */
+async function reproposal(asking: readonly Person[], signers = asking): Promise<Uint8Array> {
+  const justification = await Promise.all(
+    asking.map((who, i) => withSignature({ ...roundChange(who), prepared: null }, signers[i]!)),
+  )
+  const [decided] = fc.sample(decisions, { numRuns: 1, seed: 1 })
+  const header = {
+    ...decided!.header,
+    height: 1,
+    transactionsRoot: transactionsRoot([]),
+    evidenceRoot: evidenceRoot([]),
+    lastCertificateHash: certificateHash(null),
+  }
+  const block = { header, transactionIds: [], evidence: [], parentCertificate: null }
+  const [sender] = cluster.validators
+  const fields = {
+    type: 'pre-prepare',
+    height: 1,
+    round: 1,
+    sender: sender!.address,
+    blockId: blockId(header),
+  }
+  return signed({ ...fields, block, justification }, sender!)
 }
 
 const wire = (message: object) => encodeRepeatable(0, encodeConsensusMessage(message as ConsensusMessage))
@@ -63,6 +96,13 @@ const BAD: readonly Bad[] = [
     'bad-prepared-certificate',
     'consensus',
     () => signed(roundChange(cluster.validators[0]!), cluster.validators[0]!),
+  ],
+  ['bad-justification', 'consensus', () => reproposal([])],
+  ['bad-justification', 'consensus', () => reproposal(cluster.validators.slice(0, 2))],
+  [
+    'bad-justification',
+    'consensus',
+    () => reproposal(cluster.validators.slice(0, 3), cluster.validators.slice(1, 4)),
   ],
   [
     'transaction-bad-signature',
@@ -95,6 +135,24 @@ it.each(BAD)('%s on %s costs its sender', async (reason, topic, bytes) => {
   await vi.waitFor(() => expect(entry.node.rejections()[reason]).toBe(before + 1), { interval: 5 })
   expect(entry.node.peers.reputation(stranger.self).score).toBeCloseTo(NEW_PEER.score - 0.1)
   expect(entry.node.options.telemetry.metrics()).not.toContain('gate_failures')
+  await stranger.stop()
+})
+
+it('a re-proposal that a quorum asked for costs its sender nothing', async () => {
+  const stranger = cluster.hub.createNetwork()
+  await stranger.start()
+  await stranger.dial(entry.network.addresses()[0]!, { timeoutMs: 1_000 })
+  const counted = new Promise<void>((resolve) => {
+    const stop = entry.node.listen({
+      consensus: () => {
+        stop()
+        resolve()
+      },
+    })
+  })
+  await stranger.publish('consensus', await reproposal(cluster.validators.slice(0, 3)))
+  await counted
+  expect(entry.node.peers.reputation(stranger.self).score).toBeGreaterThanOrEqual(NEW_PEER.score)
   await stranger.stop()
 })
 
