@@ -1,6 +1,7 @@
 /** A node as a process: from files on disk to a running node, until it is told to stop. */
 import { loadNodeKeys, type NodeKeys } from '../node-core/adapters/nodejs/node-keys.ts'
 import { isOrigin } from '../node-core/lib/origin.ts'
+import type { NodeMode } from '../node-core/node/node-api.ts'
 import type { Context } from './context.ts'
 import { tellReady } from './dev/child-link.ts'
 import { readGenesis } from './dev/genesis-file.ts'
@@ -13,7 +14,7 @@ export interface NodeRun {
   readonly genesisFile: string
   /** Name or file. */
   readonly environment: string
-  readonly mode: 'full' | 'light' | 'validator'
+  readonly mode: NodeMode
   /** null: of a node that signs nothing. */
   readonly keysFile: string | null
   readonly passwordFile: string | undefined

@@ -347,7 +347,10 @@ describe('the command line itself', () => {
       'node run --genesis x --rpc-port high',
       '--rpc-port is "high"; right would be a whole number from 0 to 65535',
     ],
-    ['node run --genesis x --mode heavy', '--mode is "heavy"; right would be full, light or validator'],
+    [
+      'node run --genesis x --mode heavy',
+      '--mode is "heavy"; right would be full, light, observer, validator',
+    ],
     ['dev --validators 99', '--validators is "99"; right would be a whole number from 1 to 25'],
     ['dev --port 70000', '--port is "70000"; right would be a whole number from 1 to 65000'],
     ['monitor --blocks 0', '--blocks is "0"; right would be a whole number from 1 to 1000000'],

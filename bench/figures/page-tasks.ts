@@ -74,7 +74,7 @@ async function funded(network: DevNetwork, senders: readonly Sender[]): Promise<
   while (performance.now() < untilMs && included < senders.length) {
     await new Promise((resolve) => setTimeout(resolve, 1_000))
     const blocks = await network.call('chain_blocks', { limit: 60 })
-    included = blocks.reduce((sum, block) => sum + block.transactionCount, 0)
+    included = blocks.reduce((sum, block) => sum + (block.transactionCount ?? 0), 0)
   }
   if ((await network.call('tx_pool', { limit: 1 })).count > 0) throw new Error('the faucet did not drip')
 }

@@ -79,7 +79,7 @@ async function underLoad(
 
   const counted = new DecidedCount(VALIDATORS)
   const stopWatching = await network.watchHeads(({ head, atMs }) => {
-    counted.seen(head.height, head.transactionCount, atMs)
+    counted.seen(head.height, head.transactionCount ?? 0, atMs)
   })
   options.say(`load for ${WARM_UP_SECONDS} + ${seconds} s`)
   const beganMs = performance.now()

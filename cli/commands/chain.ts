@@ -33,7 +33,7 @@ function blockLines(block: BlockSummary): string[] {
     ['proposer', `${block.proposerName} ${block.proposer}`],
     ['round', block.round],
     ['signed by', `${percent(block.signedPower)} of the power`],
-    ['transactions', block.transactionCount],
+    ['transactions', block.transactionCount ?? 'not known'],
     ['gas', `${block.gasUsed} of ${block.gasLimit}`],
   ])
 }

@@ -45,5 +45,5 @@ async function follow({ rpc, io, json }: Context, blocks: number): Promise<void>
 function headLine(head: BlockSummary): string {
   const decided = head.decisionMs === null ? '' : `, decided in ${Math.round(head.decisionMs)} ms`
   const round = head.round === 0 ? '' : `, round ${head.round}`
-  return `${timeWords(head.timestampMs)}  ${head.height}  ${head.proposerName}  ${head.transactionCount} transactions, ${percent(head.signedPower)} signed${round}${decided}`
+  return `${timeWords(head.timestampMs)}  ${head.height}  ${head.proposerName}  ${head.transactionCount ?? '?'} transactions, ${percent(head.signedPower)} signed${round}${decided}`
 }

@@ -1,6 +1,6 @@
 /** `aitbc node …`: run one here, or ask one how it is. */
 import type { Command } from 'commander'
-import type { NodeStatus } from '../../node-core/node/node-api.ts'
+import type { NodeMode, NodeStatus } from '../../node-core/node/node-api.ts'
 import type { Bind } from '../context.ts'
 import { usageFailure } from '../failure.ts'
 import { runNode } from '../node-process.ts'
@@ -50,7 +50,7 @@ function signingWords(validator: NodeStatus['validator']): string {
 
 const several = (value: string, before: readonly string[] | undefined) => [...(before ?? []), value]
 
-const MODES = 'full, light or validator'
+const MODES: readonly NodeMode[] = ['full', 'light', 'observer', 'validator']
 
 function addRun(node: Command, bind: Bind): void {
   const run = node
@@ -58,7 +58,11 @@ function addRun(node: Command, bind: Bind): void {
     .description('run a node until Ctrl-C; its data is in --home')
     .requiredOption('--genesis <file>', 'the chain')
     .option('--config <name|file>', 'environment: relays and ICE servers', 'development')
-    .option('--mode <mode>', `${MODES}; light starts from a snapshot and lets old blocks go`, 'full')
+    .option(
+      '--mode <mode>',
+      `${MODES.join(', ')}; light starts from a snapshot and lets old blocks go, observer has certified headers and proofs alone`,
+      'full',
+    )
     .option('--keys <file>', 'of `validator keys`; a validator needs them')
     .option('--password-file <file>', 'the keys’; left out, they are in the clear')
     .option(
@@ -72,9 +76,8 @@ function addRun(node: Command, bind: Bind): void {
     .option('--bootstrap <multiaddr>', 'a peer to begin with; repeatable', several)
   bind(run, async (context, _args, options) => {
     const rpcPort = readWhole('--rpc-port', String(options.rpcPort), 0, 65_535)
-    const mode = options.mode
-    if (mode !== 'full' && mode !== 'light' && mode !== 'validator')
-      throw wrongValue('--mode', String(mode), MODES)
+    const mode = MODES.find((each) => each === options.mode)
+    if (!mode) throw wrongValue('--mode', String(options.mode), MODES.join(', '))
     if (mode === 'validator' && options.keys === undefined)
       throw usageFailure('a validator needs --keys FILE')
     await runNode(context, {

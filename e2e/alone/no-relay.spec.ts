@@ -17,7 +17,7 @@ test('a page without a relay says so, keeps what it has, and joins by itself whe
     const { page } = tab
     const says = page.getByRole('main').getByText('No relay is reachable.')
     await expect(page.getByText('No relay answers; trying again')).toBeVisible()
-    await page.getByRole('button', { name: 'Look around as observer' }).click()
+    await page.getByRole('button', { name: 'Look around' }).click()
     await expect(says).toBeVisible()
     await expect(page.getByText('Nobody to hear blocks from yet')).toBeVisible()
     await page.screenshot({ path: 'test-results/no-relay.png' })

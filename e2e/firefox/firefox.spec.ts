@@ -39,7 +39,7 @@ const link = (name: string) => ({ role: 'link', name })
 
 async function firstRun(page: FirefoxPage): Promise<void> {
   await page.sees({ role: 'heading', name: 'This tab is a node.' }, { timeout: 60_000 })
-  await page.press(button('Look around as observer'))
+  await page.press(button('Look around'))
   await page.sees({ role: 'navigation' })
 }
 

@@ -19,7 +19,7 @@ export class Tab {
   /** From the first page to the dashboard, with a key. */
   async firstRun(): Promise<void> {
     await expect(this.page.getByText('This tab is a node.')).toBeVisible({ timeout: 60_000 })
-    await this.page.getByRole('button', { name: 'Look around as observer' }).click()
+    await this.page.getByRole('button', { name: 'Look around' }).click()
     await expect(this.page.getByRole('navigation').first()).toBeVisible()
   }
 

@@ -48,7 +48,7 @@ export function statusAt({ chain, options, head, nowMs }: Moment): NodeStatus {
     chainId: 'staging',
     genesisHash: hexOf(32, 'genesis'),
     version: '0.1.0',
-    mode: newcomer ? 'observer' : 'validator',
+    mode: newcomer ? 'light' : 'validator',
     peerId: peerOf('Nightjar'),
     startedAtMs: nowMs - 22_320_000,
     head: block === null ? null : { height: head, blockId: block.blockId, timestampMs: block.timestampMs },

@@ -11,7 +11,7 @@ const PAGES = [
   ['/explorer', '?freeze', /^48,217/, { url: /explorer\/block\/48217/ }],
   ['/wallet', '?freeze', /^Send$/, { dialog: 'Send AIT' }],
   ['/node', '?freeze', /^Back up$/, { dialog: 'Back up my keys' }],
-  ['/start', '?state=boot&new', /^Look around as observer$/, { url: /#\/$/ }],
+  ['/start', '?state=boot&new', /^Look around$/, { url: /#\/$/ }],
 ] as const
 
 /** More stops than any page has before its main action. */

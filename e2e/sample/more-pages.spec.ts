@@ -232,7 +232,7 @@ test('what the node refused while another tab took over is read again by itself'
 
 test('who has no key yet is offered one in the wallet', async () => {
   const { page, context } = await open('/start', '?freeze&new')
-  await page.getByRole('button', { name: 'Look around as observer' }).click()
+  await page.getByRole('button', { name: 'Look around' }).click()
   await expect(page).toHaveURL(/#\/$/)
   await page.getByRole('link', { name: 'Wallet' }).first().click()
   await expect(page.getByText('This tab has no key yet.')).toBeVisible()

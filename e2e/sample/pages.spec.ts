@@ -145,9 +145,9 @@ test('a newcomer picks a flag and looks around', async () => {
   await flags.first().focus()
   await page.keyboard.press('ArrowRight')
   await expect(flags.nth(1)).toBeChecked()
-  await page.getByRole('button', { name: 'Look around as observer' }).click()
+  await page.getByRole('button', { name: 'Look around' }).click()
   await expect(page).toHaveURL(/#\/$/)
-  await expect(page.getByText('Observer').first()).toBeVisible()
+  await expect(page.getByText('Light', { exact: true }).first()).toBeVisible()
   await context.close()
 })
 

@@ -165,7 +165,8 @@ function answersOf(moment: () => Moment): Answers {
       const { chain, head } = moment()
       const wanted = height ?? findBlock(head, blockId ?? '')
       if (wanted === null || wanted < 1 || wanted > head) return notFound()
-      return { ...blockAt(chain, wanted), transactions: transactionsAt(wanted, chain) }
+      const transactions = transactionsAt(wanted, chain)
+      return { ...blockAt(chain, wanted), transactionCount: transactions.length, transactions }
     },
     chain_blocks: ({ limit = 50, before }) => {
       const { chain, head } = moment()

@@ -63,6 +63,7 @@ export function createSampleWallet({ newcomer }: SampleOptions): WalletApi {
     signing_export: () => ({ fileName: 'aitbc-signing-sample.json', text: '{}' }),
     signing_resume: () => ({}),
     signing_import: () => ({ position: null, changed: false, signsFromHeight: 1 }),
+    node_mode: () => ({}),
     node_persist: () => ({ persistent: true }),
   }
   return {

@@ -12,6 +12,8 @@ export type Stall =
       readonly sinceMs: number
     }
   | { readonly code: 'rounds-failing'; readonly round: number }
+  /** Seen by a node that hears no votes: why is not known here. */
+  | { readonly code: 'no-new-block'; readonly sinceMs: number }
 
 export interface MeshObservation {
   readonly nowMs: number
@@ -25,7 +27,14 @@ export interface MeshObservation {
   /** The longest a healthy chain leaves between two blocks. */
   readonly emptyIntervalMs: number
   readonly round: number
-  readonly members: readonly { readonly address: string; readonly power: bigint; readonly heard: boolean }[]
+  /** null: votes are not listened to. */
+  readonly members: readonly MemberHeard[] | null
+}
+
+export interface MemberHeard {
+  readonly address: string
+  readonly power: bigint
+  readonly heard: boolean
 }
 
 /** A chain is late after this many empty intervals. */
@@ -35,7 +44,7 @@ const BEHIND_BLOCKS = 2
 const FAILING_ROUND = 2
 const MILLION = 1_000_000n
 
-export function heardPower(members: MeshObservation['members']): number {
+export function heardPower(members: readonly MemberHeard[]): number {
   const total = members.reduce((sum, member) => sum + member.power, 0n)
   if (total === 0n) return 0
   const heard = members.reduce((sum, member) => sum + (member.heard ? member.power : 0n), 0n)
@@ -43,7 +52,7 @@ export function heardPower(members: MeshObservation['members']): number {
 }
 
 /** A quorum is heard: 3·w > 2·W. */
-export function hearsQuorum(members: MeshObservation['members']): boolean {
+export function hearsQuorum(members: readonly MemberHeard[]): boolean {
   const total = members.reduce((sum, member) => sum + member.power, 0n)
   const heard = members.reduce((sum, member) => sum + (member.heard ? member.power : 0n), 0n)
   return 3n * heard > 2n * total
@@ -62,6 +71,7 @@ export function stallOf(seen: MeshObservation): Stall | null {
       : { code: 'no-peers' }
   }
   if (!late) return null
+  if (seen.members === null) return { code: 'no-new-block', sinceMs: seen.headSinceMs }
   if (!hearsQuorum(seen.members)) {
     const silent = seen.members.filter((member) => !member.heard).map((member) => member.address)
     return { code: 'no-quorum', heardPower: heardPower(seen.members), silent, sinceMs: seen.headSinceMs }

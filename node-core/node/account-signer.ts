@@ -7,13 +7,15 @@ import { SCHEME_ED25519 } from '../protocol/constants.ts'
 import { transactionSigningBytes } from '../protocol/hash.ts'
 import type { Address, Hash } from '../protocol/ids.ts'
 import type { Payload, UnsignedTransaction } from '../protocol/transaction.ts'
-import type { LiveNode } from './live-node.ts'
-import { feeEstimate, maximumFeePerGas, TIP_BLOCKS, tipsOf } from './views/economy-view.ts'
+import type { TransactionDesk } from './transaction-desk.ts'
+import { feeEstimate, maximumFeePerGas } from './views/economy-view.ts'
 
 export type Speed = 'slow' | 'standard' | 'fast'
 
 export interface Review {
   readonly unsigned: UnsignedTransaction
+  /** Of the sender, before it. */
+  readonly balance: bigint
   /** What it costs at the next block's base fee. */
   readonly fee: bigint
   /** The most it can cost. */
@@ -21,23 +23,19 @@ export interface Review {
 }
 
 export async function reviewTransaction(
-  node: LiveNode,
+  desk: TransactionDesk,
   sender: Address,
   payload: Payload,
   speed: Speed = 'standard',
 ): Promise<Review> {
-  const { chain } = node
-  const newest =
-    chain.height === 0 ? [] : await chain.loadRange(Math.max(1, chain.height - TIP_BLOCKS + 1), TIP_BLOCKS)
-  const tips = tipsOf(newest)
-  const estimate = feeEstimate(node, sender, payload, tips)
-  const tip = tips[speed]
-  const baseFeePerGas = BigInt(estimate.baseFeePerGas)
-  const maxFeePerGas = maximumFeePerGas(baseFeePerGas, tip)
+  const terms = await desk.terms(sender)
+  const estimate = feeEstimate(desk.genesis.parameters, terms, payload)
+  const tip = terms.tips[speed]
+  const maxFeePerGas = maximumFeePerGas(terms.baseFeePerGas, tip)
   const unsigned: UnsignedTransaction = {
-    chainId: chain.genesis.chainId,
+    chainId: desk.genesis.chainId,
     sender,
-    nonce: estimate.nonce,
+    nonce: terms.nonce,
     gasLimit: estimate.gas,
     maxFeePerGas,
     maxPriorityFeePerGas: tip,
@@ -46,20 +44,21 @@ export async function reviewTransaction(
   }
   return {
     unsigned,
-    fee: BigInt(estimate.gas) * (baseFeePerGas + tip),
+    balance: terms.balance,
+    fee: BigInt(estimate.gas) * (terms.baseFeePerGas + tip),
     feeMax: BigInt(estimate.gas) * maxFeePerGas,
   }
 }
 
 /** Rejects with the refusal's code. */
 export async function signAndSubmit(
-  node: LiveNode,
+  desk: TransactionDesk,
   key: SigningKey,
   unsigned: UnsignedTransaction,
 ): Promise<Hash> {
   const bytes = await key.sign(transactionSigningBytes(unsigned))
   const transaction = { ...unsigned, signature: { scheme: SCHEME_ED25519, publicKey: key.publicKey, bytes } }
-  const result = await node.submit(encodeTransaction(transaction))
+  const result = await desk.submit(encodeTransaction(transaction))
   if (!result.ok) throw new CodedError(result.code, result.data)
   return result.id
 }

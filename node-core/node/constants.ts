@@ -118,6 +118,13 @@ export const INDEXED_BLOCKS = 5_000
 export const INDEXED_TRANSACTIONS = 500_000
 /** Samples of finality kept: a day of one-second blocks. */
 export const FINALITY_SAMPLES = 86_400
+/** Certified headers that an observer keeps, newest first. */
+export const OBSERVED_HEADERS = 200
+/** A state proved at a height this far below the head is the present one; older ones are not taken. */
+export const PROOF_AGE_BLOCKS = 20
+/** Transactions of its own that an observer remembers until they are decided or expire. */
+export const AWAITED_TRANSACTIONS = 64
+
 /** Events of one topic are flushed at most this often. */
 export const EVENT_FLUSH_MS = 100
 

@@ -33,7 +33,8 @@ export interface TransportFacts {
 
 export interface NodeOptions {
   readonly genesis: Genesis
-  readonly mode: NodeMode
+  /** Its validator's keys come later, and make it a validator. */
+  readonly mode: Extract<NodeMode, 'full' | 'light'>
   readonly version: string
   readonly storage: Storage
   readonly network: Network

@@ -33,7 +33,7 @@ export class HeaderSync {
   readonly #verifier: Verifier
   readonly #clock: Clock
   readonly #parameters: ChainParameters
-  readonly #progress: (height: Height) => void
+  readonly #progress: (verified: LightBlock) => void
   readonly #given = new Map<Height, Given>()
 
   constructor(options: {
@@ -41,7 +41,8 @@ export class HeaderSync {
     verifier: Verifier
     clock: Clock
     parameters: ChainParameters
-    progress: (height: Height) => void
+    /** Told of each, also where the wanted height is not reached in the end. */
+    progress: (verified: LightBlock) => void
   }) {
     this.#plan = options.plan
     this.#verifier = options.verifier
@@ -88,7 +89,7 @@ export class HeaderSync {
       if (concluded.ok) {
         sync = concluded.value.sync
         verified.push(checked)
-        this.#progress(checked.header.height)
+        this.#progress(checked)
         continue
       }
       // The fault may be of one that was fetched before: all that was not verified is let go.

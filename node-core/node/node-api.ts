@@ -59,7 +59,8 @@ export interface HeaderView {
 export interface BlockSummary extends HeaderView {
   readonly round: number
   readonly epoch: number
-  readonly transactionCount: number
+  /** null: not known to an observer, which has no bodies. */
+  readonly transactionCount: number | null
   /** As this node saw it: proposal accepted (or height started) to decided; null for blocks it did not live through. */
   readonly decisionMs: number | null
   /** This node's own COMMIT is in the certificate; null when it was not a validator of that height. */
@@ -68,6 +69,7 @@ export interface BlockSummary extends HeaderView {
 }
 
 export interface BlockView extends BlockSummary {
+  readonly transactionCount: number
   readonly transactions: readonly TransactionView[]
 }
 
@@ -123,11 +125,12 @@ export interface AccountView {
   readonly balance: AmountString
   readonly nonce: number
   readonly stake: AmountString
-  readonly unbonding: readonly { readonly amount: AmountString; readonly releasedAtMs: number }[]
+  /** null: not known to an observer, which has proofs of the account and of the validator alone. */
+  readonly unbonding: readonly { readonly amount: AmountString; readonly releasedAtMs: number }[] | null
   readonly isValidator: boolean
   readonly height: number
-  /** Newest first, as far as this node keeps blocks. */
-  readonly history: readonly TransactionView[]
+  /** Newest first, as far as this node keeps blocks; null: it keeps none. */
+  readonly history: readonly TransactionView[] | null
 }
 
 export interface ProofView {
@@ -288,7 +291,10 @@ export interface StatsView {
   }
 }
 
-/** Method → parameters and result. Every method may reject with an ApiError. */
+/**
+ * Method → parameters and result. Every method may reject with an ApiError; an observer refuses with `not-in-this-mode` what
+ * takes blocks, a state or votes.
+ */
 export interface NodeMethods {
   node_status: { params: Record<string, never>; result: NodeStatus }
   node_config: { params: Record<string, never>; result: Readonly<Record<string, unknown>> }

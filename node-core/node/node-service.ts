@@ -1,25 +1,27 @@
 /** NodeApi over a live node: every method by name, every topic by event. Refusals are CodedErrors. */
-import { fromHex } from '../lib/bytes.ts'
 import { type PartitionState, partitionState, stallOf } from '../mesh/partition.ts'
 import { CodedError } from '../ports/coded-error.ts'
-import { formatAddress, parseAddress } from '../protocol/address.ts'
-import { decodeTransaction } from '../protocol/codec-transaction.ts'
-import type { Address } from '../protocol/ids.ts'
+import { formatAddress } from '../protocol/address.ts'
 import { formatParameters } from '../protocol/parameters.ts'
 import { validatorKey } from '../state/records.ts'
 import { FINALITY_SAMPLES } from './constants.ts'
 import { EventHub } from './event-hub.ts'
 import type { LiveNode } from './live-node.ts'
-import type {
-  AddressString,
-  NodeApi,
-  NodeMethod,
-  NodeMethods,
-  NodeStatus,
-  TransactionView,
-} from './node-api.ts'
+import {
+  logLines,
+  MOST_LOG_LINES,
+  MOST_ROWS,
+  readAddress,
+  readDrip,
+  readTransaction,
+  refuse,
+  rows,
+} from './method-input.ts'
+import type { NodeApi, NodeMethod, NodeMethods, NodeStatus, TransactionView } from './node-api.ts'
 import { serveObservers } from './observe-protocol.ts'
+import { nextBaseFeeOf } from './pool-chain.ts'
 import type { StoredBlock } from './repositories.ts'
+import { deskOf } from './transaction-desk.ts'
 import {
   accountView,
   blockSummary,
@@ -49,14 +51,14 @@ import {
   peerViews,
   stallView,
   topologyView,
+  type ValidatorNames,
 } from './views/mesh-view.ts'
 import { readPayload } from './views/payload-view.ts'
+import { type StorageUse, statusFrame } from './views/status-view.ts'
 import { setsOf, stateOf, validatorList, validatorView } from './views/validator-view.ts'
+import { nameOf } from './views/view-words.ts'
 
 const DEFAULT_WINDOW_MS = 5 * 60_000
-/** Rows of one answer. */
-const MOST_ROWS = 200
-const MOST_LOG_LINES = 1_000
 const PARTITION_CHECK_MS = 1_000
 
 type Handlers = {
@@ -70,17 +72,19 @@ export class NodeService implements NodeApi {
   readonly #hub: EventHub
   readonly #samples: FinalitySample[] = []
   readonly #handlers: Handlers
+  readonly #names: ValidatorNames
   readonly #stopListening: () => void
   #partition: PartitionState = 'healthy'
   #partitionSinceMs: number
   #partitionHeight = 0
-  #storage: Omit<NodeStatus['storage'], 'trouble'> = { usedBytes: null, quotaBytes: null, persistent: null }
+  #storage: StorageUse = { usedBytes: null, quotaBytes: null, persistent: null }
   #stopped = false
 
   constructor(node: LiveNode) {
     this.#node = node
     this.#hub = new EventHub(node.options.clock)
     this.#partitionSinceMs = node.options.clock.wallMs()
+    this.#names = (validator) => nameOf(node, validator)
     this.#handlers = this.#build()
     serveObservers(node.options.network, this)
     this.#stopListening = node.listen({
@@ -94,7 +98,7 @@ export class NodeService implements NodeApi {
         this.#hub.publish('transactions', droppedTransaction(transaction, reason.code, reason.data)),
       consensus: () => this.#hub.changed('consensus', () => consensusView(node)),
       peers: () => {
-        this.#hub.changed('peers', () => peerViews(node))
+        this.#hub.changed('peers', () => peerViews(node, this.#names))
         this.#hub.changed('status', () => this.#status())
       },
       status: () => this.#hub.changed('status', () => this.#status()),
@@ -126,11 +130,7 @@ export class NodeService implements NodeApi {
     return {
       node_status: () => this.#status(),
       node_config: () => node.options.config,
-      node_logs: ({ limit, level, area }) =>
-        node.options.telemetry
-          .lines(MOST_LOG_LINES)
-          .filter((line) => (!level || line.level === level) && (!area || line.area === area))
-          .slice(-rows(limit, MOST_ROWS, MOST_LOG_LINES)),
+      node_logs: (params) => logLines(node.options.telemetry, params),
       chain_head: async () => blockSummary(node, await this.#block(node.chain.height)),
       chain_block: async (params) => blockView(node, await this.#block(await this.#heightOf(params))),
       chain_blocks: (params) => this.#blocks(params),
@@ -140,12 +140,13 @@ export class NodeService implements NodeApi {
       chain_proof: ({ address, record }) =>
         proofView(node, readAddress(address), record) ?? refuse('no-block-yet', {}),
       chain_certificate: async ({ height, canonical }) =>
-        (await certificateView(node, height, { canonical: canonical === true })) ?? this.#noBlock(height),
+        (await certificateView(node, height, canonical === true)) ?? this.#noBlock(height),
       chain_parameters: () => formatParameters(node.chain.parameters),
-      tx_submit: ({ transaction }) => this.#submit(transaction),
+      tx_submit: ({ transaction }) => this.#submit(readTransaction(transaction)),
       tx_estimate: async ({ sender, payload }) => {
         const read = readPayload(payload) ?? refuse('malformed', { detail: 'payload' })
-        return feeEstimate(node, readAddress(sender), read, tipsOf(await this.#newest(TIP_BLOCKS)))
+        const terms = await deskOf(node).terms(readAddress(sender))
+        return feeEstimate(node.chain.parameters, terms, read)
       },
       tx_pool: ({ limit }) => this.#pool(rows(limit, 50, MOST_ROWS)),
       consensus_state: () => consensusView(node) ?? refuse('not-started', {}),
@@ -156,63 +157,46 @@ export class NodeService implements NodeApi {
         const record = node.chain.state.get(validatorKey(readAddress(address)))
         return record ? validatorView(node, record) : refuse('unknown-validator', { address })
       },
-      network_peers: () => peerViews(node),
-      network_topology: () => topologyView(node),
+      network_peers: () => peerViews(node, this.#names),
+      network_topology: () => topologyView(node, this.#names),
       network_health: () => healthView(node, node.rejections()),
       network_partition: () => ({
         state: this.#partition,
         heardPower: heardPowerView(node),
         sinceMs: this.#partitionSinceMs,
       }),
-      economy_fees: async () => economyFees(node, await this.#newest(TIP_BLOCKS)),
+      economy_fees: async () => {
+        const newest = await this.#newest(TIP_BLOCKS)
+        const headers = newest.map(({ block }) => block.header)
+        return economyFees(nextBaseFeeOf(node.chain), tipsOf(newest), headers)
+      },
       economy_stats: ({ windowMs }) => statsView(node, windowMs ?? DEFAULT_WINDOW_MS, this.#samples),
       alert_list: () => ({ evidence: node.evidence.book.all().map(evidenceView) }),
-      faucet_drip: ({ transaction }) => {
-        const decoded = decodeTransaction(fromHex(transaction) ?? new Uint8Array())
-        if (!decoded.ok) return refuse('malformed', { detail: decoded.detail })
-        if (decoded.value.payload.type !== 'faucet.drip')
-          return refuse('not-a-drip', { type: decoded.value.payload.type })
-        return this.#submit(transaction)
-      },
+      faucet_drip: ({ transaction }) => this.#submit(readDrip(transaction)),
     }
   }
 
   #status(): NodeStatus {
     const node = this.#node
-    const { chain, options } = node
-    const observation = meshObservation(node)
-    const header = chain.headHeader
-    const relayed = new Set(
-      options.network
-        .connections()
-        .filter((connection) => connection.relayed)
-        .map((connection) => connection.peer),
-    )
+    const { directPeers } = meshObservation(node)
+    const header = node.chain.headHeader
     return {
-      chainId: chain.genesis.chainId,
-      genesisHash: chain.genesisHash,
-      version: options.version,
-      mode: node.mode,
-      peerId: options.network.self,
-      startedAtMs: node.startedAtMs,
-      head: header && { height: header.height, blockId: chain.head!.id, timestampMs: header.timestampMs },
+      ...statusFrame(node, directPeers, this.#storage),
+      head: header && {
+        height: header.height,
+        blockId: node.chain.head!.id,
+        timestampMs: header.timestampMs,
+      },
       phase: node.haltedBecause
         ? 'halted'
-        : observation.directPeers === 0
+        : directPeers === 0
           ? 'connecting'
           : node.syncing || node.sync !== null
             ? 'syncing'
             : 'running',
-      bestSeenHeight: node.bestSeenHeight,
       sync: node.sync,
-      account: node.account && formatAddress(node.account),
       validator: this.#validatorStatus(),
-      peers: { direct: observation.directPeers, relayed: relayed.size },
-      relays: options.network.relays(),
       stall: stallView(node),
-      clockOffsetMs: node.peers.clockOffsetMs,
-      storage: { ...this.#storage, trouble: node.storage.trouble },
-      transport: options.transport,
       haltedBecause: node.haltedBecause,
     }
   }
@@ -281,9 +265,7 @@ export class NodeService implements NodeApi {
     this.#partitionHeight = height
   }
 
-  async #submit(transaction: string): Promise<{ hash: `0x${string}` }> {
-    const bytes = fromHex(transaction)
-    if (!bytes) return refuse('malformed', { detail: 'not 0x-hex' })
+  async #submit(bytes: Uint8Array): Promise<{ hash: `0x${string}` }> {
     const result = await this.#node.submit(bytes)
     return result.ok ? { hash: result.id } : refuse(result.code, result.data)
   }
@@ -344,16 +326,4 @@ export class NodeService implements NodeApi {
         .map((entry) => pendingTransaction(entry.verified.transaction, entry.addedAtMs)),
     }
   }
-}
-
-function readAddress(text: AddressString): Address {
-  return parseAddress(text) ?? refuse('malformed', { detail: 'address' })
-}
-
-function rows(asked: number | undefined, usual: number, most: number): number {
-  return Math.min(most, Math.max(1, Math.floor(asked ?? usual)))
-}
-
-function refuse(code: string, data: Readonly<Record<string, unknown>>): never {
-  throw new CodedError(code, data)
 }

@@ -77,11 +77,16 @@ export class PeerBook {
     return null
   }
 
-  /** Highest height that a connected peer claims. */
+  /** Blocks, headers and proofs can be asked of it: an observer has none, whatever its head. */
+  servesChain(peer: PeerId): boolean {
+    return this.record(peer).status?.mode !== 'observer'
+  }
+
+  /** Highest height that a connected peer claims to have. */
   get bestClaim(): { readonly peer: PeerId; readonly height: number } | null {
     let best: { peer: PeerId; height: number } | null = null
     for (const [peer, { status, lastSeenMs }] of this.#records) {
-      if (lastSeenMs < this.#claimsSinceMs) continue
+      if (lastSeenMs < this.#claimsSinceMs || !this.servesChain(peer)) continue
       if (status && (!best || status.headHeight > best.height)) best = { peer, height: status.headHeight }
     }
     return best

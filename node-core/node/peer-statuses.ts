@@ -36,6 +36,7 @@ export class PeerStatuses {
     book: PeerBook
     genesisHash: Hash
     own: () => OwnStatus
+    /** Of peers that can be asked for what they have. */
     heard: (peer: PeerId, headHeight: Height) => void
     changed: () => void
   }) {
@@ -105,7 +106,7 @@ export class PeerStatuses {
     }
     this.#book.heard(peer, status, roundTripMs)
     this.#changed()
-    this.#heard(peer, status.headHeight)
+    if (this.#book.servesChain(peer)) this.#heard(peer, status.headHeight)
   }
 
   #status(): PeerStatus {

@@ -1,5 +1,6 @@
 /** Typed records over the byte store. Bucket numbers are never reused. */
 import { concatBytes, equalBytes, fromHex, toHex, utf8 } from '../lib/bytes.ts'
+import { type LightBlock, readLightBlock } from '../light/light-block.ts'
 import type { Storage, StorageWrite } from '../ports/storage.ts'
 import type { Block, Header } from '../protocol/block.ts'
 import type { Certificate } from '../protocol/certificate.ts'
@@ -30,11 +31,14 @@ const HEADERS = 7
 const CHECKPOINT_PAGES = 8
 /** Chunks of a snapshot that is being fetched. */
 const SNAPSHOT_CHUNKS = 9
+/** Certified headers with their sets, of a node that observes; beside what a light node left in the same store. */
+const OBSERVED = 10
 
 const HEAD_KEY = utf8('head')
 const GENESIS_KEY = utf8('genesis')
 const CHECKPOINT_KEY = utf8('checkpoint')
 const OLDEST_KEY = utf8('oldest')
+const OBSERVED_GENESIS_KEY = utf8('observed-genesis')
 const CHECKSUM_BYTES = 32
 
 /** What this node saw itself of a block: not part of the chain. */
@@ -87,8 +91,21 @@ export function genesisWrites(
 export type GenesisRecord = 'absent' | 'same' | 'other'
 
 /** Whether this store belongs to the chain; a store of another chain is never touched. */
-export async function genesisRecord(storage: Storage, genesisHash: Hash): Promise<GenesisRecord> {
-  const kept = await storage.get(META, GENESIS_KEY)
+export function genesisRecord(storage: Storage, genesisHash: Hash): Promise<GenesisRecord> {
+  return compareGenesis(storage, GENESIS_KEY, genesisHash)
+}
+
+/** The same of the headers that a node observed: they are there without a state. */
+export function observedGenesisRecord(storage: Storage, genesisHash: Hash): Promise<GenesisRecord> {
+  return compareGenesis(storage, OBSERVED_GENESIS_KEY, genesisHash)
+}
+
+export function observedGenesisWrite(genesisHash: Hash): StorageWrite {
+  return { bucket: META, key: OBSERVED_GENESIS_KEY, value: fromHex(genesisHash)! }
+}
+
+async function compareGenesis(storage: Storage, key: Uint8Array, genesisHash: Hash): Promise<GenesisRecord> {
+  const kept = await storage.get(META, key)
   if (!kept) return 'absent'
   return equalBytes(kept, fromHex(genesisHash)!) ? 'same' : 'other'
 }
@@ -157,6 +174,27 @@ export async function loadHeader(storage: Storage, height: Height): Promise<Cert
   if (!headerBytes || !certificateBytes) return null
   const [header, certificate] = [decodeHeader(headerBytes), decodeCertificate(certificateBytes)]
   return header.ok && certificate.ok ? { header: header.value, certificate: certificate.value } : null
+}
+
+export function observedWrite({ header, certificate, set }: LightBlock): StorageWrite {
+  const parts = [encodeHeader(header), encodeCertificate(certificate), encodeValidatorSet(set)]
+  return { bucket: OBSERVED, key: heightKey(header.height), value: withChecksum(encodeList(parts)) }
+}
+
+export function forgetObserved(height: Height): StorageWrite {
+  return { bucket: OBSERVED, key: heightKey(height), value: null }
+}
+
+/** Ascending by height; damaged ones are left out. */
+export async function loadObserved(storage: Storage): Promise<LightBlock[]> {
+  const entries = await loadAll(storage, OBSERVED)
+  return entries.flatMap(({ value }) => {
+    const content = withoutChecksum(value)
+    const [header, certificate, validators] = (content && decodeList(content, 3)) ?? []
+    if (!header || !certificate || !validators) return []
+    const block = readLightBlock({ header, certificate, validators })
+    return block.ok ? [block.value] : []
+  })
 }
 
 export async function loadStatePages(storage: Storage): Promise<Uint8Array[]> {

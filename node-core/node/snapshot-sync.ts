@@ -125,7 +125,7 @@ export class SnapshotSync {
       verifier,
       clock,
       parameters: chain.parameters,
-      progress: (height) => progress.headers(height, offer.height),
+      progress: ({ header }) => progress.headers(header.height, offer.height),
     })
     progress.headers(trusted.height, offer.height)
     return headers.verify(trusted, offer.height)

@@ -10,8 +10,9 @@ import { BlockFeed } from './block-feed.ts'
 import type { CertificateVerifier } from './certificate-verifier.ts'
 import type { Chain } from './chain.ts'
 import { SNAPSHOT_FROM_BLOCKS, SNAPSHOT_RUNS } from './constants.ts'
+import type { NodeOptions } from './create-node.ts'
 import { FetchPlan } from './fetch-plan.ts'
-import type { NodeMode, SyncView } from './node-api.ts'
+import type { SyncView } from './node-api.ts'
 import type { PeerBook } from './peer-book.ts'
 import { type RangeResult, RangeRunner } from './range-runner.ts'
 import { SnapshotSource } from './snapshot-source.ts'
@@ -41,7 +42,7 @@ export interface SyncOptions {
   readonly transactions: TransactionVerifier
   readonly telemetry: Telemetry
   readonly peers: PeerBook
-  readonly mode: NodeMode
+  readonly mode: NodeOptions['mode']
   /** Light nodes that are further behind begin at a checkpoint. */
   readonly snapshotFromBlocks?: number
   readonly ports: SyncPorts
@@ -144,7 +145,7 @@ export class Sync {
 
   #wantsSnapshot(): boolean {
     const { chain, mode, snapshotFromBlocks = SNAPSHOT_FROM_BLOCKS } = this.#options
-    if (mode !== 'light' && mode !== 'observer') return false
+    if (mode !== 'light') return false
     return chain.damage !== null || this.#bestClaim() - chain.height >= snapshotFromBlocks
   }
 
@@ -231,7 +232,8 @@ export class Sync {
   }
 
   #candidates(): PeerId[] {
-    return this.#connected().filter((peer) => this.#claimOf(peer) > 0)
+    const { peers } = this.#options
+    return this.#connected().filter((peer) => peers.servesChain(peer) && this.#claimOf(peer) > 0)
   }
 
   #connected(): PeerId[] {

@@ -17,10 +17,11 @@ import type { ChainParameters, Genesis } from '../protocol/genesis.ts'
 import { possessionMessage, sha256, transactionSigningBytes } from '../protocol/hash.ts'
 import type { Address } from '../protocol/ids.ts'
 import type { Payload, UnsignedTransaction } from '../protocol/transaction.ts'
-import { createNode, type SyncLimits } from './create-node.ts'
+import { createNode, type NodeOptions, type SyncLimits } from './create-node.ts'
 import type { LiveNode } from './live-node.ts'
-import type { NodeMode } from './node-api.ts'
 import { NodeService } from './node-service.ts'
+import { createObserver, type ObserverNode } from './observer-node.ts'
+import { ObserverService } from './observer-service.ts'
 import { beginSigningRecord } from './signer.ts'
 
 export const TEST_PARAMETERS: ChainParameters = {
@@ -83,10 +84,19 @@ export interface TestNode {
   stop(): Promise<void>
 }
 
+export interface TestObserver {
+  readonly node: ObserverNode
+  readonly api: ObserverService
+  readonly network: MemoryNetwork
+  readonly disk: MemoryDisk
+  stop(): Promise<void>
+}
+
 export class TestCluster {
   readonly hub: MemoryHub
   readonly genesis: Genesis
   readonly nodes: TestNode[] = []
+  readonly #observers: TestObserver[] = []
   readonly validators: readonly Person[]
   readonly #clock: Clock
 
@@ -139,7 +149,7 @@ export class TestCluster {
     return new TestCluster(validators, genesis, clock)
   }
 
-  /** A node with these keys, or an observer; on an old disk it goes on where that one stopped. */
+  /** A node with these keys, or one that signs nothing; on an old disk it goes on where that one stopped. */
   async start(
     who: Person | null,
     kept: {
@@ -147,7 +157,7 @@ export class TestCluster {
       disk?: MemoryDisk
       journal?: MemoryJournalFile
       clock?: Clock
-      mode?: NodeMode
+      mode?: NodeOptions['mode']
       sync?: SyncLimits
       /** Not dialled. */
       apart?: readonly TestNode[]
@@ -158,25 +168,13 @@ export class TestCluster {
     const network = this.hub.createNetwork()
     const clock = kept.clock ?? this.#clock
     const created = await createNode({
-      genesis: this.genesis,
+      ...this.#options({ disk, network, clock }),
       mode: kept.mode ?? 'full',
       ...(kept.sync ? { sync: kept.sync } : {}),
-      version: 'test',
-      storage: disk.open(),
-      network,
-      clock,
-      verifier: createVerifier(),
-      telemetry: createTelemetry({ clock }),
-      transport: { channels: 'native', verifyWorkers: 0 },
-      relaysConfigured: 0,
-      config: {},
     })
     assert(created.ok, 'a test node opens its store')
     const { node } = created
-    await network.start()
-    for (const other of this.nodes)
-      if (other.network.running && !kept.apart?.includes(other))
-        await network.dial(other.network.addresses()[0]!, { timeoutMs: 1_000 })
+    await this.#join(network, kept.apart)
     if (who) {
       const opened = journal.open()
       if (!kept.journal) await beginSigningRecord(opened)
@@ -199,8 +197,56 @@ export class TestCluster {
     return entry
   }
 
+  /** In the observer's mode; on an old disk it goes on where that one stopped. */
+  async observe(
+    kept: { readonly disk?: MemoryDisk; readonly apart?: readonly TestNode[] } = {},
+  ): Promise<TestObserver> {
+    const disk = kept.disk ?? new MemoryDisk()
+    const network = this.hub.createNetwork()
+    const created = await createObserver(this.#options({ disk, network, clock: this.#clock }))
+    assert(created.ok, 'a test observer opens its store')
+    const { node } = created
+    await this.#join(network, kept.apart)
+    const api = new ObserverService(node)
+    const entry: TestObserver = {
+      node,
+      api,
+      network,
+      disk,
+      stop: async () => {
+        api.stop()
+        await node.stop()
+        await network.stop()
+      },
+    }
+    this.#observers.push(entry)
+    return entry
+  }
+
+  #options({ disk, network, clock }: { disk: MemoryDisk; network: MemoryNetwork; clock: Clock }) {
+    return {
+      genesis: this.genesis,
+      version: 'test',
+      storage: disk.open(),
+      network,
+      clock,
+      verifier: createVerifier(),
+      telemetry: createTelemetry({ clock }),
+      transport: { channels: 'native' as const, verifyWorkers: 0 },
+      relaysConfigured: 0,
+      config: {},
+    }
+  }
+
+  async #join(network: MemoryNetwork, apart: readonly TestNode[] = []): Promise<void> {
+    await network.start()
+    for (const other of this.nodes)
+      if (other.network.running && !apart.includes(other))
+        await network.dial(other.network.addresses()[0]!, { timeoutMs: 1_000 })
+  }
+
   async stop(): Promise<void> {
-    for (const each of this.nodes) if (each.network.running) await each.stop()
+    for (const each of [...this.#observers, ...this.nodes]) if (each.network.running) await each.stop()
   }
 
   /** Canonical bytes of a transaction of this person, valid for a long time. */
@@ -258,6 +304,19 @@ export function untilTold({ node }: TestNode, done: () => boolean): Promise<void
       resolve()
     }
     const stop = node.listen({ status: look, peers: look, decided: look })
+    look()
+  })
+}
+
+/** The same of an observer. */
+export function untilObserved({ node }: TestObserver, done: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!done()) return
+      stop()
+      resolve()
+    }
+    const stop = node.listen({ status: look, peers: look, head: look })
     look()
   })
 }

@@ -2,12 +2,13 @@
 import type { MemoryHub } from '../adapters/memory/memory-hub.ts'
 import type { MemoryNetwork } from '../adapters/memory/memory-network.ts'
 import type { Network, PeerId } from '../ports/network.ts'
+import { OBSERVE_PROTOCOL } from './observe-protocol.ts'
 import { HEADERS_PROTOCOL, SNAPSHOT_PROTOCOL, SYNC_PROTOCOL } from './sync-protocols.ts'
 import type { TestNode } from './test-cluster.ts'
 import { STATUS_PROTOCOL } from './wire-protocols.ts'
 
 const ANSWER_TIMEOUT_MS = 5_000
-const PROTOCOLS = [STATUS_PROTOCOL, SYNC_PROTOCOL, HEADERS_PROTOCOL, SNAPSHOT_PROTOCOL]
+const PROTOCOLS = [STATUS_PROTOCOL, SYNC_PROTOCOL, HEADERS_PROTOCOL, SNAPSHOT_PROTOCOL, OBSERVE_PROTOCOL]
 
 export interface RelayedRequest {
   readonly protocol: string

@@ -2,7 +2,7 @@
  * WalletApi: what only the owner of the keys may do. It exists inside a tab's worker, is reached over a MessagePort by pages
  * of the same origin, and is never behind the RPC. No method returns a private key in the clear.
  */
-import type { AddressString, AmountString, HashString, PayloadView } from './node-api.ts'
+import type { AddressString, AmountString, HashString, NodeMode, PayloadView } from './node-api.ts'
 
 export interface AccountKeyView {
   readonly address: AddressString
@@ -33,6 +33,9 @@ export type SubmitRequest =
   | { readonly type: 'validator.pause' }
   | { readonly type: 'validator.resume' }
   | { readonly type: 'validator.exit' }
+
+/** What a tab's node may be; it votes as a light node. */
+export type TabMode = Extract<NodeMode, 'light' | 'observer'>
 
 export type Speed = 'slow' | 'standard' | 'fast'
 
@@ -77,6 +80,8 @@ export interface WalletMethods {
       readonly signsFromHeight: number
     }
   }
+  /** Kept for this browser; the node starts again in that mode, and the answer comes when it has. */
+  node_mode: { params: { mode: TabMode }; result: Record<string, never> }
   node_persist: { params: Record<string, never>; result: { persistent: boolean } }
 }
 

@@ -166,6 +166,27 @@ function describeGossip({ started, join, pair }: Steps): void {
     expect(heard).toContainEqual({ topic: 'decided', text: 'three', from: a.self })
   })
 
+  it('gives nothing but the topics that the handler is for, and publishes the others all the same', async () => {
+    const { a, b } = await pair()
+    const heard: string[] = []
+    b.onGossip(
+      async (_topic, bytes) => {
+        heard.push(new TextDecoder().decode(bytes))
+        return 'accept'
+      },
+      ['decided'],
+    )
+    await vi.waitFor(() => expect(a.subscribers('consensus')).toEqual([]), WAIT)
+    expect(a.subscribers('decided')).toEqual([b.self])
+    await a.publish('consensus', utf8('vote'))
+    await a.publish('decided', utf8('decision'))
+    await vi.waitFor(() => expect(heard).toContain('decision'), WAIT)
+    expect(heard).toEqual(['decision'])
+    const atA = listen(a)
+    await b.publish('transactions', utf8('money'))
+    await vi.waitFor(() => expect(atA.map(({ text }) => text)).toEqual(['money']), WAIT)
+  })
+
   it('delivers the same bytes once', async () => {
     const { a, b } = await pair()
     const heard = listen(b)

@@ -52,7 +52,8 @@ export interface Network {
   /** Peers subscribed to the topic, as far as this node knows. */
   subscribers(topic: TopicName): PeerId[]
   /** Size and rate are limited before the handler sees a message; `from` is the peer that passed it on. */
-  onGossip(handler: GossipHandler): void
+  /** `topics`: nothing of the others is taken in, and peers do not send it. All of them where it is left out. */
+  onGossip(handler: GossipHandler, topics?: readonly TopicName[]): void
   /** Resolves when handed to the transport; publishing the same bytes twice within two minutes is a no-op. */
   publish(topic: TopicName, bytes: Uint8Array): Promise<void>
   /**

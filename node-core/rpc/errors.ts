@@ -18,6 +18,8 @@ export const REFUSED = -32000
 
 const WORDS: Readonly<Record<string, string>> = {
   'not-found': 'there is nothing by that name here',
+  'not-in-this-mode': 'an observer has no blocks, no state and no votes; ask a light or full node',
+  'no-source': 'no connected peer could prove it',
   'not-ready': 'the node has not read its storage yet',
   pruned: 'this node no longer keeps it',
   'insufficient-balance': 'the balance is too small',

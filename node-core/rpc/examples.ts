@@ -161,7 +161,7 @@ export const EXAMPLES: {
     result: [{ atMs: NOW_MS, level: 'info', area: 'consensus', message: 'decided height 42 in round 0' }],
   },
   chain_head: { params: {}, result: head },
-  chain_block: { params: { height: 42 }, result: { ...head, transactions: [transfer] } },
+  chain_block: { params: { height: 42 }, result: { ...head, transactionCount: 1, transactions: [transfer] } },
   chain_blocks: { params: { limit: 1, before: 43 }, result: [head] },
   chain_transaction: { params: { hash: hash('b') }, result: transfer },
   chain_account: {

@@ -69,7 +69,8 @@ function useRead<T>(
 
 function failed<T>(before: QueryState<T>, reason: unknown): QueryState<T> {
   const error = asApiError(reason)
-  if (before.state === 'ready') return { ...before, error }
+  // The node has changed its mode: what it had is not kept up any more.
+  if (before.state === 'ready' && error.code !== 'not-in-this-mode') return { ...before, error }
   return { state: 'failed', data: null, atMs: null, error }
 }
 

@@ -35,6 +35,8 @@ export const ERROR_SENTENCES: Readonly<Record<string, Sentence>> = {
   'network-file-invalid': (data) =>
     `This address describes its network wrongly: ${text(data, 'key') || 'the file'} is ${text(data, 'value')}; right would be ${text(data, 'range')}`,
   'genesis-invalid': 'The network’s first block, as given here, is not valid',
+  'not-in-this-mode': 'An observer does not have this: it holds no blocks, no state and no votes',
+  'no-source': 'No connected peer could prove it',
   'unknown-method': 'This node is older than this page and does not know the question',
   'invalid-params': 'The question was not formed as the node expects',
   malformed: 'It cannot be read: something in it is not of its kind',
@@ -118,6 +120,7 @@ export const STALL_SENTENCES: Readonly<Record<string, Sentence>> = {
   'catching-up': (data) => `Catching up, ${figure(data, 'remainingBlocks')} blocks to go`,
   'no-quorum': 'Too little of the power is heard',
   'rounds-failing': (data) => `Rounds fail, now in round ${figure(data, 'round')}`,
+  'no-new-block': 'No new block comes',
   halted: 'This node has stopped itself',
 }
 

@@ -156,6 +156,13 @@ function stalled(stall: Stall, { consensus, status, headHeight }: HealthFacts): 
         why: 'Everything read before stays readable. This node keeps trying by itself.',
         short,
       }
+    case 'no-new-block':
+      return {
+        tone: 'warn',
+        sentence: `No block after ${integer(headHeight ?? 0)} has come.`,
+        why: 'An observer hears no votes, so it cannot tell whether the chain stands still or its peers hold the head back.',
+        short,
+      }
     case 'halted':
       return {
         tone: 'bad',

@@ -20,7 +20,8 @@ export interface Sample {
   readonly round: number
   /** null: decided before this tab was there. */
   readonly finalityMs: number | null
-  readonly transactions: number
+  /** null: not known to an observer. */
+  readonly transactions: number | null
 }
 
 /** Blocks in order of height, one a height (the later word wins), the newest `limit`. */
@@ -62,10 +63,10 @@ export interface RangeStats {
   readonly finalityP50Ms: number | null
   readonly finalityP95Ms: number | null
   readonly blockIntervalMs: number | null
-  readonly transactions: number
-  /** null without two blocks to measure between. */
+  /** This and the two below are null where a block's are not known; the rate without two blocks to measure between too. */
+  readonly transactions: number | null
   readonly transactionsPerSecond: number | null
-  readonly transactionsLastMinute: number
+  readonly transactionsLastMinute: number | null
   /** Heights that took more than one round, oldest first. */
   readonly secondRounds: readonly number[]
 }
@@ -74,6 +75,7 @@ export function rangeStats(samples: readonly Sample[], range: TimeRange, nowMs: 
   const within = samples.filter((sample) => sample.atMs >= nowMs - RANGE_MS[range])
   const finality = within.flatMap((sample) => sample.finalityMs ?? []).sort((a, b) => a - b)
   const transactions = total(within)
+  const afterFirst = total(within.slice(1))
   const first = within[0]
   const last = within.at(-1)
   const spanMs = first && last ? last.atMs - first.atMs : 0
@@ -81,16 +83,20 @@ export function rangeStats(samples: readonly Sample[], range: TimeRange, nowMs: 
     blocks: within.length,
     finalityP50Ms: percentile(finality, 0.5),
     finalityP95Ms: percentile(finality, 0.95),
-    blockIntervalMs: spanMs > 0 ? spanMs / (within.length - 1) : null,
+    blockIntervalMs: spanMs > 0 ? spanMs / (last!.height - first!.height) : null,
     transactions,
-    transactionsPerSecond: spanMs > 0 ? (total(within.slice(1)) * 1000) / spanMs : null,
+    transactionsPerSecond: spanMs > 0 && afterFirst !== null ? (afterFirst * 1000) / spanMs : null,
     transactionsLastMinute: total(within.filter((sample) => sample.atMs >= nowMs - 60_000)),
     secondRounds: within.filter((sample) => sample.round > 0).map((sample) => sample.height),
   }
 }
 
-function total(samples: readonly Sample[]): number {
-  return samples.reduce((sum, sample) => sum + sample.transactions, 0)
+/** null: of some it is not known. */
+function total(samples: readonly Sample[]): number | null {
+  return samples.reduce<number | null>(
+    (sum, { transactions }) => (sum === null || transactions === null ? null : sum + transactions),
+    0,
+  )
 }
 
 /** Nearest rank over values in rising order; null of nothing. */

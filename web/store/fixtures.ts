@@ -76,7 +76,7 @@ export function status(part: Partial<NodeStatus> = {}): NodeStatus {
     chainId: 'test',
     genesisHash: '0x00',
     version: '0.1.0',
-    mode: 'observer',
+    mode: 'light',
     peerId: '12D3KooWtest',
     startedAtMs: 0,
     head: { height: 7, blockId: '0x07', timestampMs: 7000 },

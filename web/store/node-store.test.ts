@@ -81,6 +81,16 @@ describe('the node store', () => {
     expect(store.getState().status?.phase).toBe('running')
   })
 
+  it('forgets the height being decided when the node only observes from now on', async () => {
+    const { store, tell, pass } = await started()
+    tell('status', status({ mode: 'observer' }))
+    pass(FLUSH_EVERY_MS)
+    expect(store.getState().consensus).toBeNull()
+    tell('heads', block(4))
+    pass(FLUSH_EVERY_MS)
+    expect(store.getState().consensus).toBeNull()
+  })
+
   it('flushes at most once in a tenth of a second, with all that came', async () => {
     const { store, tell, pass } = await started()
     let changes = 0

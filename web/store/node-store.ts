@@ -246,7 +246,8 @@ function absorb(state: NodeState, events: Gathered, nowMs: number): Partial<Node
     events.blocks.length === 0 ? state.blocks : mergeBlocks(state.blocks, events.blocks, BLOCKS_KEPT)
   return {
     status: events.status ?? state.status,
-    consensus: events.consensus?.view ?? state.consensus,
+    // The height that a light node decided is nothing that an observer sees go on.
+    consensus: events.status?.mode === 'observer' ? null : (events.consensus?.view ?? state.consensus),
     consensusAtMs: events.consensus?.atMs ?? state.consensusAtMs,
     peers: events.peers ?? state.peers,
     blocks,

@@ -18,7 +18,7 @@ export interface BlockStripProps {
 /** The last 20 blocks on a line, and the forming one apart, at the right, large. */
 export function BlockStrip({ blocks, forming }: BlockStripProps) {
   const past = blocks.slice(-SHOWN)
-  const most = Math.max(1, ...past.map((block) => block.transactionCount))
+  const most = Math.max(1, ...past.map((block) => block.transactionCount ?? 0))
   const line = useRef<HTMLDivElement>(null)
   const last = past.at(-1)?.height
   const [first] = useState(last)
@@ -55,7 +55,11 @@ interface PastBlockProps {
 const PastBlock = memo(function PastBlock({ block, most, tabbable }: PastBlockProps) {
   const later = block.round > 0
   const took = block.decisionMs === null ? 'not seen here' : `${integer(block.decisionMs)} ms`
-  const words = `Block ${integer(block.height)}, ${block.proposerName}, ${took}, ${integer(block.transactionCount)} transactions${later ? `, decided in round ${block.round}` : ''}${block.ownCommit === true ? ', with this tab’s vote' : ''}`
+  const count =
+    block.transactionCount === null
+      ? 'transactions not known'
+      : `${integer(block.transactionCount)} transactions`
+  const words = `Block ${integer(block.height)}, ${block.proposerName === '' ? '' : `${block.proposerName}, `}${took}, ${count}${later ? `, decided in round ${block.round}` : ''}${block.ownCommit === true ? ', with this tab’s vote' : ''}`
   return (
     <Link
       className={later ? 'blk later' : 'blk'}
@@ -66,7 +70,7 @@ const PastBlock = memo(function PastBlock({ block, most, tabbable }: PastBlockPr
     >
       <span className="sr">{words}</span>
       <span className="load">
-        <i style={{ height: (block.transactionCount / most) * LOAD_PX }} />
+        <i style={{ height: ((block.transactionCount ?? 0) / most) * LOAD_PX }} />
       </span>
       <span className="seat">
         <Disc share={1} radius={8} decided laterRound={later} />

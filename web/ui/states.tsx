@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { CircleX, ClockFading, WifiOff } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { ApiError } from '../../node-core/node/node-api.ts'
@@ -33,6 +34,24 @@ export function States<T>({ query, what, skeletonRows, isEmpty, empty, nowMs, ch
     )
   if (empty !== undefined && isEmpty?.(query.data)) return empty
   return children(query.data)
+}
+
+/** The refusal of a node that observes. */
+export const NOT_IN_THIS_MODE = 'not-in-this-mode'
+
+/** What this tab does not have because it observes; a light node has it. */
+export function NotObserved({ what }: { readonly what: string }) {
+  return (
+    <Empty
+      sentence={`An observer does not have ${what}.`}
+      line="It checks certified headers, and proofs under them. A light node executes every block and has this too."
+      action={
+        <Link className="btn" to="/node" hash="mode">
+          Choose what this tab is
+        </Link>
+      }
+    />
+  )
 }
 
 export interface EmptyProps {
@@ -125,6 +144,7 @@ export function ErrorState({
   primary = false,
 }: ErrorStateProps) {
   const [copied, setCopied] = useState(false)
+  if (error.code === NOT_IN_THIS_MODE) return <NotObserved what={what} />
   const copy = () => {
     void navigator.clipboard.writeText(JSON.stringify({ what, ...error }, null, 2))
     setCopied(true)

@@ -1,4 +1,5 @@
 /** What the page and its node worker say to each other outside of NodeApi. */
+import type { TabMode } from '../../node-core/node/wallet-api.ts'
 import type { NetworkFile } from '../../node-core/protocol/network-file.ts'
 import type { BootEvent } from '../store/connection.ts'
 
@@ -11,6 +12,7 @@ export interface StartMessage {
   readonly api: MessagePort
   /** This tab looked on until the one that ran the node went. */
   readonly handedOver: boolean
+  readonly mode: TabMode
 }
 
 export interface StopMessage {

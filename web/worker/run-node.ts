@@ -1,6 +1,7 @@
 /** Puts the browser's node together: its stores, its network, its keys; serves it on the page's port. */
 import { browserClock } from '../../node-core/adapters/browser/browser-clock.ts'
 import { openBrowserKeystore } from '../../node-core/adapters/browser/browser-keystore.ts'
+import { BrowserSeat } from '../../node-core/adapters/browser/browser-seat.ts'
 import { BrowserWallet } from '../../node-core/adapters/browser/browser-wallet.ts'
 import { openIndexedDbStorage } from '../../node-core/adapters/browser/indexeddb-storage.ts'
 import { serveNode } from '../../node-core/adapters/browser/node-channel.ts'
@@ -9,11 +10,14 @@ import { holdWebLock } from '../../node-core/adapters/browser/web-lock.ts'
 import { createLibp2pNetwork } from '../../node-core/adapters/libp2p/create-network.ts'
 import { createTelemetry } from '../../node-core/adapters/telemetry.ts'
 import { createVerifier } from '../../node-core/adapters/verifier.ts'
-import { createNode } from '../../node-core/node/create-node.ts'
+import { createNode, type NodeOptions } from '../../node-core/node/create-node.ts'
 import { knownPeersStore } from '../../node-core/node/known-peers.ts'
 import type { LiveNode } from '../../node-core/node/live-node.ts'
 import { createMeshDriver } from '../../node-core/node/mesh-driver.ts'
 import { NodeService } from '../../node-core/node/node-service.ts'
+import { createObserver, type ObserverNode } from '../../node-core/node/observer-node.ts'
+import { ObserverService } from '../../node-core/node/observer-service.ts'
+import { deskOf } from '../../node-core/node/transaction-desk.ts'
 import { CodedError } from '../../node-core/ports/coded-error.ts'
 import type { Network } from '../../node-core/ports/network.ts'
 import { genesisHash } from '../../node-core/protocol/hash.ts'
@@ -32,7 +36,7 @@ type Tell = (event: BootEvent) => void
 
 /** Resolves with the way to stop once the node answers calls; it goes on looking for relays and peers by itself. */
 export async function runNode(
-  { network: { genesis, ...file }, api, handedOver }: StartMessage,
+  { network: { genesis, ...file }, api, handedOver, mode }: StartMessage,
   channels: ByteBridge,
   tell: Tell,
 ): Promise<() => Promise<void>> {
@@ -55,9 +59,8 @@ export async function runNode(
     maxConnections: MAX_CONNECTIONS,
     telemetry,
   })
-  const created = await createNode({
+  const options: Omit<NodeOptions, 'mode'> = {
     genesis,
-    mode: 'light',
     version: API_VERSION,
     storage,
     network,
@@ -68,16 +71,24 @@ export async function runNode(
     relaysConfigured: file.relays.length,
     config: {
       chainId: genesis.chainId,
+      mode,
       parameters: formatParameters(genesis.parameters),
       relays: file.relays,
       bootstrap: file.bootstrap,
     },
-  })
+  }
+  const created = mode === 'observer' ? await createObserver(options) : await createNode({ ...options, mode })
   if (!created.ok) throw new CodedError(created.failure.code, { ...created.failure })
   const { node } = created
   await network.start()
-  const service = new NodeService(node)
-  const wallet = new BrowserWallet({ node, keystore, network, clock: browserClock, chain, handedOver })
+  const parts = { keystore, network, clock: browserClock, node }
+  const observes = node.mode === 'observer'
+  const service = observes ? new ObserverService(node) : new NodeService(node)
+  const wallet = new BrowserWallet({
+    ...parts,
+    desk: observes ? node : deskOf(node),
+    seat: observes ? null : new BrowserSeat({ node, keystore, chain, handedOver }),
+  })
   await wallet.start()
   const server = serveNode(api, { node: service, wallet })
   tell({ step: 'node', state: 'done' })
@@ -111,7 +122,7 @@ function dialBootstrap(network: Network, addresses: readonly string[]): void {
     network.dial(address, { timeoutMs: DIAL_TIMEOUT_MS }).catch(() => undefined)
 }
 
-function reportBoot(node: LiveNode, network: Network, tell: Tell): void {
+function reportBoot(node: LiveNode | ObserverNode, network: Network, tell: Tell): void {
   tell({ step: 'relay', state: 'working' })
   tell({ step: 'peers', state: 'working' })
   tell({ step: 'head', state: 'working' })
@@ -139,6 +150,6 @@ function reportBoot(node: LiveNode, network: Network, tell: Tell): void {
     if (!done.relay || !done.peers || !done.head) return
     for (const stop of stops) stop()
   }
-  const stops = [network.on(look), node.listen({ decided: look, status: look, peers: look })]
+  const stops = [network.on(look), node.listen({ status: look, peers: look })]
   look()
 }

@@ -1,15 +1,12 @@
 /** Starts or joins this browser's node: one tab of a profile runs it, the others look on. */
 import { requestPersistence } from '../../node-core/adapters/browser/indexeddb-storage.ts'
-import { connectNode } from '../../node-core/adapters/browser/node-channel.ts'
-import { hostPeerConnections } from '../../node-core/adapters/browser/rtc-page-host.ts'
-import { electSigningTab, type LedNode, type TabRole } from '../../node-core/adapters/browser/signing-tab.ts'
+import { electSigningTab, type TabRole } from '../../node-core/adapters/browser/signing-tab.ts'
 import type { WalletApi, WalletMethod, WalletMethods } from '../../node-core/node/wallet-api.ts'
 import { CodedError } from '../../node-core/ports/coded-error.ts'
 import { type NetworkFile, parseNetworkFile } from '../../node-core/protocol/network-file.ts'
 import type { BootEvent, Connection } from '../store/connection.ts'
-import type { FromWorker, ToWorker } from './messages.ts'
+import { leadNode } from './led-node.ts'
 
-const STOP_TIMEOUT_MS = 3_000
 /** Between two readings of a network file that is missing or wrong. */
 const READ_AGAIN_MS = 3_000
 
@@ -65,57 +62,6 @@ async function fetchNetwork(): Promise<unknown> {
   } catch (error) {
     if (error instanceof CodedError) throw error
     throw new CodedError('network-file-missing', { detail: String(error) })
-  }
-}
-
-async function leadNode(
-  network: NetworkFile,
-  handedOver: boolean,
-  tell: (event: BootEvent) => void,
-): Promise<LedNode> {
-  const worker = new Worker(new URL('./node-worker.ts', import.meta.url), { type: 'module', name: 'node' })
-  const post = (message: ToWorker, transfer: Transferable[] = []) => worker.postMessage(message, transfer)
-  const [rtc, api] = [new MessageChannel(), new MessageChannel()]
-  const ended = Promise.withResolvers<void>()
-  const host = hostPeerConnections(rtc.port1, { onWorkerGone: () => ended.resolve() })
-  const started = Promise.withResolvers<void>()
-  const stopped = Promise.withResolvers<void>()
-  worker.addEventListener('message', (event: MessageEvent<FromWorker>) => {
-    const message = event.data
-    if (message.type === 'boot') tell(message.event)
-    else if (message.type === 'started') started.resolve()
-    else if (message.type === 'failed') started.reject(new CodedError(message.error.code, message.error.data))
-    else stopped.resolve()
-  })
-  worker.addEventListener('error', (event) => {
-    const error = new CodedError('worker-failed', { detail: event.message })
-    started.reject(error)
-    ended.reject(error)
-  })
-  ended.promise.catch(() => undefined)
-  post({ type: 'start', network, handedOver, rtc: rtc.port2, api: api.port2 }, [rtc.port2, api.port2])
-  const connection = connectNode(api.port1)
-  const end = async () => {
-    connection.close('leader-changed')
-    ;(await host).closeAll()
-    worker.terminate()
-    ended.resolve()
-  }
-  try {
-    await started.promise
-  } catch (error) {
-    worker.terminate()
-    throw error
-  }
-  return {
-    node: connection.node,
-    wallet: connection.wallet,
-    ended: ended.promise,
-    stop: async () => {
-      post({ type: 'stop' })
-      await Promise.race([stopped.promise, new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS))])
-      await end()
-    },
   }
 }
 

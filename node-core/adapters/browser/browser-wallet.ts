@@ -1,79 +1,73 @@
 /** WalletApi of a tab: the keys in its store, and what the owner does with them on the node. */
 
-import { equalBytes } from '../../lib/bytes.ts'
 import { reviewTransaction, type Speed, signAndSubmit } from '../../node/account-signer.ts'
-import type { LiveNode } from '../../node/live-node.ts'
-import { beginSigningRecord } from '../../node/signer.ts'
-import { ValidatorDuties } from '../../node/validator-duties.ts'
+import type { NodeMode } from '../../node/node-api.ts'
+import type { TransactionDesk } from '../../node/transaction-desk.ts'
 import { payloadView } from '../../node/views/payload-view.ts'
 import type { SubmitRequest, WalletApi, WalletMethod, WalletMethods } from '../../node/wallet-api.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { CodedError } from '../../ports/coded-error.ts'
 import type { Network } from '../../ports/network.ts'
-import type { Journal } from '../../ports/storage.ts'
-import { StorageError } from '../../ports/storage-error.ts'
+import type { Storage } from '../../ports/storage.ts'
 import { parseAddress } from '../../protocol/address.ts'
 import { possessionMessage } from '../../protocol/hash.ts'
 import type { Address } from '../../protocol/ids.ts'
 import type { Payload } from '../../protocol/transaction.ts'
-import { accountOf } from '../../state/ledger.ts'
-import { validatorKey } from '../../state/records.ts'
-import { openBrowserJournal, removeBrowserJournal } from './browser-journal.ts'
 import type { BrowserKeystore } from './browser-keystore.ts'
+import type { BrowserSeat } from './browser-seat.ts'
 
 const DIAL_TIMEOUT_MS = 15_000
 /** Until the person asks for the relays again. */
 const DROPPED_MS = 365 * 24 * 60 * 60 * 1_000
 
+/** What the wallet looks at in a node of any mode. */
+export interface WalletNode {
+  readonly mode: NodeMode
+  readonly options: { readonly storage: Pick<Storage, 'usage'> }
+  setAccount(account: Address | null): void
+}
+
+/** The page starts the node and its wallet again for another mode. */
 type Handlers = {
-  [M in WalletMethod]: (params: WalletMethods[M]['params']) => Promise<WalletMethods[M]['result']>
+  [M in Exclude<WalletMethod, 'node_mode'>]: (
+    params: WalletMethods[M]['params'],
+  ) => Promise<WalletMethods[M]['result']>
 }
 
 export class BrowserWallet implements WalletApi {
-  readonly #node: LiveNode
+  readonly #node: WalletNode
+  readonly #desk: TransactionDesk
+  readonly #seat: BrowserSeat | null
   readonly #keystore: BrowserKeystore
   readonly #network: Network
   readonly #clock: Clock
-  readonly #chain: string
   readonly #handlers: Handlers
-  #duties: ValidatorDuties | null = null
-  #journal: { readonly address: Address; readonly journal: Journal } | null = null
-  #taking: Promise<void> | null = null
-  #stopListening: () => void = () => undefined
-
-  /** True until the first identity. */
-  #handedOver: boolean
 
   constructor(options: {
-    node: LiveNode
+    node: WalletNode
+    desk: TransactionDesk
+    /** null: this node cannot validate. */
+    seat: BrowserSeat | null
     keystore: BrowserKeystore
     network: Network
     clock: Clock
-    chain: string
-    /** A tab that ran this browser's node until now has just gone. */
-    handedOver: boolean
   }) {
     this.#node = options.node
+    this.#desk = options.desk
+    this.#seat = options.seat
     this.#keystore = options.keystore
     this.#network = options.network
     this.#clock = options.clock
-    this.#chain = options.chain
-    this.#handedOver = options.handedOver
     this.#handlers = this.#build()
   }
 
-  /** The active account validates from here as soon as the chain knows its keys. */
   async start(): Promise<void> {
     this.#node.setAccount(await this.#active())
-    this.#stopListening = this.#node.listen({ decided: () => this.#takeUp() })
-    this.#takeUp()
-    await this.#taking
+    await this.#seat?.start()
   }
 
   stop(): void {
-    this.#stopListening()
-    this.#duties?.stop()
-    void this.#journal?.journal.close()
+    this.#seat?.stop()
   }
 
   async call<M extends WalletMethod>(
@@ -82,7 +76,9 @@ export class BrowserWallet implements WalletApi {
   ): Promise<WalletMethods[M]['result']> {
     if (!Object.hasOwn(this.#handlers, method))
       throw new CodedError('unknown-method', { method: String(method) })
-    const handler = this.#handlers[method] as Handlers[M]
+    const handler = this.#handlers[method as keyof Handlers] as (
+      params: WalletMethods[M]['params'],
+    ) => Promise<WalletMethods[M]['result']>
     return handler(params)
   }
 
@@ -110,15 +106,9 @@ export class BrowserWallet implements WalletApi {
         return {}
       },
       mesh_dropRelay: ({ drop }) => this.#dropRelays(drop),
-      signing_export: async () => ({
-        fileName: `aitbc-signing-${this.#node.chain.genesis.chainId}-${this.#node.chain.height}.json`,
-        text: await this.#node.host.exportSigning(),
-      }),
-      signing_resume: async () => {
-        await this.#node.host.resumeSigning()
-        return {}
-      },
-      signing_import: ({ text }) => this.#node.host.importSigning(text),
+      signing_export: () => this.#requireSeat().exportSigning(),
+      signing_resume: () => this.#requireSeat().resumeSigning(),
+      signing_import: ({ text }) => this.#requireSeat().importSigning(text),
       node_persist: async () => ({
         persistent: (await this.#node.options.storage.usage()).persistent === true,
       }),
@@ -127,9 +117,8 @@ export class BrowserWallet implements WalletApi {
 
   async #activated<View>(view: View): Promise<View> {
     const active = await this.#active()
-    if (this.#node.identity && this.#node.identity.address !== active) await this.#layDown()
     this.#node.setAccount(active)
-    this.#takeUp()
+    await this.#seat?.activated(active)
     return view
   }
 
@@ -150,9 +139,9 @@ export class BrowserWallet implements WalletApi {
   async #review(request: SubmitRequest): Promise<WalletMethods['wallet_review']['result']> {
     const sender = await this.#requireActive()
     const payload = await this.#payload(sender, request)
-    const { unsigned, fee, feeMax } = await reviewTransaction(this.#node, sender, payload, speedOf(request))
-    const { balance } = accountOf(this.#node.chain.state, sender)
-    const received = payload.type === 'faucet.drip' ? this.#node.chain.parameters.faucetDrip : 0n
+    const reviewed = await reviewTransaction(this.#desk, sender, payload, speedOf(request))
+    const { unsigned, balance, fee, feeMax } = reviewed
+    const received = payload.type === 'faucet.drip' ? this.#desk.genesis.parameters.faucetDrip : 0n
     const after = balance + received - spent(payload) - fee
     return {
       payload: payloadView(payload),
@@ -166,10 +155,14 @@ export class BrowserWallet implements WalletApi {
   async #submit(request: SubmitRequest): Promise<WalletMethods['wallet_submit']['result']> {
     const sender = await this.#requireActive()
     const payload = await this.#payload(sender, request)
-    if (payload.type === 'validator.register') await beginSigningRecord(await this.#journalOf(sender))
-    const { unsigned } = await reviewTransaction(this.#node, sender, payload, speedOf(request))
+    if (payload.type === 'validator.register') await this.#requireSeat().beginRecord(sender)
+    const { unsigned } = await reviewTransaction(this.#desk, sender, payload, speedOf(request))
     const key = await this.#keystore.accountKey(await this.#requireText())
-    return { hash: await signAndSubmit(this.#node, key, unsigned) }
+    return { hash: await signAndSubmit(this.#desk, key, unsigned) }
+  }
+
+  #requireSeat(): BrowserSeat {
+    return this.#seat ?? refuse('not-in-this-mode', { mode: this.#node.mode })
   }
 
   async #requireText(): Promise<string> {
@@ -185,10 +178,11 @@ export class BrowserWallet implements WalletApi {
           amount: readAmount(request.amount),
         }
       case 'validator.register': {
+        this.#requireSeat()
         const { validatorKey, randomnessKey } = await this.#keystore.ensureValidatorKeys(
           await this.#requireText(),
         )
-        const message = possessionMessage(this.#node.chain.genesis.chainId, sender)
+        const message = possessionMessage(this.#desk.genesis.chainId, sender)
         return {
           type: 'validator.register',
           validatorKey: validatorKey.publicKey,
@@ -204,61 +198,6 @@ export class BrowserWallet implements WalletApi {
         return { type: request.type, commission: request.commission, name: request.name }
       default:
         return { type: request.type }
-    }
-  }
-
-  #takeUp(): void {
-    if (this.#taking || this.#node.identity) return
-    this.#taking = this.#validateIfKnown()
-      .catch((error: unknown) => {
-        this.#node.options.telemetry.log('error', 'wallet', `validating did not start: ${String(error)}`)
-      })
-      .finally(() => {
-        this.#taking = null
-      })
-  }
-
-  async #validateIfKnown(): Promise<void> {
-    const address = await this.#active()
-    const record = address && this.#node.chain.state.get(validatorKey(address))
-    if (!address || !record) return
-    const text = await this.#requireText()
-    const keys = await this.#keystore.ensureValidatorKeys(text)
-    if (!equalBytes(keys.validatorKey.publicKey, record.validatorKey)) return
-    const journal = await this.#journalOf(address)
-    await this.#node.setIdentity({ address, ...keys, journal, handedOver: this.#handedOver })
-    this.#handedOver = false
-    const accountKey = await this.#keystore.accountKey(text)
-    this.#duties = new ValidatorDuties(this.#node, async (payload) => {
-      const { unsigned } = await reviewTransaction(this.#node, address, payload)
-      await signAndSubmit(this.#node, accountKey, unsigned)
-    })
-  }
-
-  async #layDown(): Promise<void> {
-    this.#duties?.stop()
-    this.#duties = null
-    await this.#node.setIdentity(null)
-  }
-
-  /** One journal a key; the one of the account before is closed. */
-  async #journalOf(address: Address): Promise<Journal> {
-    if (this.#journal?.address === address) return this.#journal.journal
-    await this.#journal?.journal.close()
-    const journal = await this.#openJournal(`aitbc-signing-${this.#chain}-${address.slice(2)}`)
-    this.#journal = { address, journal }
-    return journal
-  }
-
-  /** A damaged one tells nothing: it counts as lost, and the signer waits as for any loss. */
-  async #openJournal(name: string): Promise<Journal> {
-    try {
-      return (await openBrowserJournal(name)).journal
-    } catch (error) {
-      if (!(error instanceof StorageError) || error.data.reason !== 'damaged') throw error
-      this.#node.options.telemetry.log('error', 'signer', 'the signing journal is damaged; it counts as lost')
-      await removeBrowserJournal(name)
-      return (await openBrowserJournal(name)).journal
     }
   }
 

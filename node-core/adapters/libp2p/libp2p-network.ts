@@ -68,6 +68,7 @@ export class Libp2pNetwork implements Network {
   readonly #listeners = new Set<(event: NetworkEvent) => void>()
   readonly #linked = new Set<PeerId>()
   readonly #stopping = new AbortController()
+  #topics: readonly TopicName[] = TOPICS
   #sweeps = 0
   #timer: ReturnType<typeof setInterval> | null = null
 
@@ -116,7 +117,7 @@ export class Libp2pNetwork implements Network {
       stream.abort(new NetworkError('refused')),
     )
     await this.#node.start()
-    for (const topic of TOPICS) gossip.subscribe(topicId(this.#parts.chainId, topic))
+    this.#subscribe()
     this.#timer = setInterval(() => this.#sweep(), SWEEP_INTERVAL_MS)
     this.#sweep()
   }
@@ -147,8 +148,19 @@ export class Libp2pNetwork implements Network {
     return this.#node.services.gossip.getSubscribers(topicId(this.#parts.chainId, topic)).map(String)
   }
 
-  onGossip(handler: GossipHandler): void {
+  onGossip(handler: GossipHandler, topics: readonly TopicName[] = TOPICS): void {
     this.#judge.handler = handler
+    this.#topics = topics
+    if (this.#timer !== null) this.#subscribe()
+  }
+
+  #subscribe(): void {
+    const gossip = this.#node.services.gossip
+    for (const topic of TOPICS) {
+      const id = topicId(this.#parts.chainId, topic)
+      if (this.#topics.includes(topic)) gossip.subscribe(id)
+      else gossip.unsubscribe(id)
+    }
   }
 
   async publish(topic: TopicName, bytes: Uint8Array): Promise<void> {

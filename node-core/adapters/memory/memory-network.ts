@@ -43,6 +43,8 @@ export class MemoryNetwork implements Network {
   /** Message id → when it was first seen, oldest first. */
   readonly #seen = new Map<string, number>()
   #gossipHandler: GossipHandler | null = null
+  /** null: all. */
+  #topics: readonly TopicName[] | null = null
 
   constructor(hub: MemoryHub, self: PeerId, limits: TopicLimits) {
     this.#hub = hub
@@ -83,12 +85,18 @@ export class MemoryNetwork implements Network {
     return []
   }
 
-  subscribers(_topic: TopicName): PeerId[] {
-    return this.linkedPeers()
+  subscribers(topic: TopicName): PeerId[] {
+    return this.linkedPeers().filter((peer) => this.#hub.network(peer)?.hears(topic))
   }
 
-  onGossip(handler: GossipHandler): void {
+  onGossip(handler: GossipHandler, topics: readonly TopicName[] | null = null): void {
     this.#gossipHandler = handler
+    this.#topics = topics
+  }
+
+  /** Called by the hub's other ends. */
+  hears(topic: TopicName): boolean {
+    return this.#topics === null || this.#topics.includes(topic)
   }
 
   async publish(topic: TopicName, bytes: Uint8Array): Promise<void> {
@@ -247,7 +255,7 @@ export class MemoryNetwork implements Network {
 
   #spread(topic: TopicName, bytes: Uint8Array, from: PeerId): void {
     for (const [peer, link] of this.#links) {
-      if (peer === from) continue
+      if (peer === from || !this.#hub.network(peer)?.hears(topic)) continue
       link.bytesOut += bytes.length
       if (this.#hub.loses()) continue
       this.#hub.deliver(() => void this.#hub.network(peer)?.receive(topic, bytes, this.self))

@@ -14,20 +14,23 @@ afterEach(async () => {
   rmSync(home, { recursive: true, force: true })
 })
 
-it.each(['full', 'light'] as const)('a %s node says what it is, and signs nothing', async (mode) => {
-  home = mkdtempSync(path.join(tmpdir(), 'aitbc-node-'))
-  const { genesis } = await TestCluster.create({ validators: 1 })
-  running = await startNodejsNode({
-    home,
-    genesis,
-    config: readConfig('development'),
-    listen: [],
-    rpcPort: 0,
-    allowedOrigins: [],
-    relays: [],
-    bootstrap: [],
-    mode,
-    keys: null,
-  })
-  expect(await running.node.call('node_status', {})).toMatchObject({ mode, validator: null })
-})
+it.each(['full', 'light', 'observer'] as const)(
+  'a %s node says what it is, and signs nothing',
+  async (mode) => {
+    home = mkdtempSync(path.join(tmpdir(), 'aitbc-node-'))
+    const { genesis } = await TestCluster.create({ validators: 1 })
+    running = await startNodejsNode({
+      home,
+      genesis,
+      config: readConfig('development'),
+      listen: [],
+      rpcPort: 0,
+      allowedOrigins: [],
+      relays: [],
+      bootstrap: [],
+      mode,
+      keys: null,
+    })
+    expect(await running.node.call('node_status', {})).toMatchObject({ mode, validator: null })
+  },
+)

@@ -1,12 +1,15 @@
 /** A node in a Node.js process: files, sockets, the RPC. */
 
 import { reviewTransaction, signAndSubmit } from '../../node/account-signer.ts'
-import { createNode } from '../../node/create-node.ts'
+import { createNode, type NodeOptions } from '../../node/create-node.ts'
 import { knownPeersStore } from '../../node/known-peers.ts'
 import type { LiveNode } from '../../node/live-node.ts'
 import { createMeshDriver } from '../../node/mesh-driver.ts'
 import type { NodeApi, NodeMode } from '../../node/node-api.ts'
 import { NodeService } from '../../node/node-service.ts'
+import { createObserver } from '../../node/observer-node.ts'
+import { ObserverService } from '../../node/observer-service.ts'
+import { deskOf } from '../../node/transaction-desk.ts'
 import { ValidatorDuties } from '../../node/validator-duties.ts'
 import { CodedError } from '../../ports/coded-error.ts'
 import type { Network } from '../../ports/network.ts'
@@ -41,7 +44,7 @@ export interface NodejsNodeOptions {
   /** Multiaddrs dialled until they answer. */
   readonly bootstrap: readonly string[]
   /** A validator keeps every block, as a full node does. */
-  readonly mode: Extract<NodeMode, 'full' | 'light' | 'validator'>
+  readonly mode: NodeMode
   /** null: of a node that signs nothing. */
   readonly keys: NodeKeys | null
 }
@@ -85,9 +88,8 @@ export async function startNodejsNode(options: NodejsNodeOptions): Promise<Runni
       maxConnections: MAX_CONNECTIONS,
       telemetry,
     })
-    const created = await createNode({
+    const nodeOptions: Omit<NodeOptions, 'mode'> = {
       genesis,
-      mode: options.mode === 'light' ? 'light' : 'full',
       version: API_VERSION,
       storage,
       network,
@@ -103,17 +105,14 @@ export async function startNodejsNode(options: NodejsNodeOptions): Promise<Runni
         listen: options.listen,
         relays: options.relays,
       },
-    })
-    if (!created.ok) throw new CodedError(created.failure.code, { ...created.failure, home })
-    const { node } = created
-    stops.push(() => node.stop())
-    await network.start().catch((error: unknown) => {
-      throw listenFailure(error, options.listen)
-    })
-    stops.push(() => network.stop())
-    if (keys) await takeKeys(node, { keys, mode: options.mode, journalFile: paths.journal, stops })
-    const api = new NodeService(node)
-    stops.push(() => api.stop())
+    }
+    const startNetwork = async () => {
+      await network.start().catch((error: unknown) => {
+        throw listenFailure(error, options.listen)
+      })
+      stops.push(() => network.stop())
+    }
+    const api = await startApi(options, nodeOptions, startNetwork, stops)
     const driver = createMeshDriver({
       network,
       clock: systemClock,
@@ -141,25 +140,39 @@ export async function startNodejsNode(options: NodejsNodeOptions): Promise<Runni
   }
 }
 
-interface OwnKeys {
-  readonly keys: NodeKeys
-  readonly mode: NodejsNodeOptions['mode']
-  readonly journalFile: string
-  readonly stops: Stop[]
+async function startApi(
+  { mode, keys, home }: NodejsNodeOptions,
+  options: Omit<NodeOptions, 'mode'>,
+  startNetwork: () => Promise<void>,
+  stops: Stop[],
+): Promise<NodeApi> {
+  const created =
+    mode === 'observer'
+      ? await createObserver(options)
+      : await createNode({ ...options, mode: mode === 'light' ? 'light' : 'full' })
+  if (!created.ok) throw new CodedError(created.failure.code, { ...created.failure, home })
+  const { node } = created
+  stops.push(() => node.stop())
+  await startNetwork()
+  if (keys) node.setAccount(parseAddress(keys.address)!)
+  if (keys && mode === 'validator' && node.mode !== 'observer')
+    await validate(node, keys, nodeHome(home).journal, stops)
+  const api = node.mode === 'observer' ? new ObserverService(node) : new NodeService(node)
+  stops.push(() => api.stop())
+  return api
 }
 
-/** A full or light node shows its account; a validator signs with its keys. */
-async function takeKeys(node: LiveNode, { keys, mode, journalFile, stops }: OwnKeys): Promise<void> {
+/** Signs with its keys. */
+async function validate(node: LiveNode, keys: NodeKeys, journalFile: string, stops: Stop[]): Promise<void> {
   const address = parseAddress(keys.address)!
-  node.setAccount(address)
-  if (mode !== 'validator') return
   const journal = await openSigningJournal(journalFile, node.options.telemetry)
   stops.push(() => journal.close())
   const { validatorKey, randomnessKey } = keys
   await node.setIdentity({ address, validatorKey, randomnessKey, journal })
+  const desk = deskOf(node)
   const duties = new ValidatorDuties(node, async (payload) => {
-    const { unsigned } = await reviewTransaction(node, address, payload)
-    await signAndSubmit(node, keys.accountKey, unsigned)
+    const { unsigned } = await reviewTransaction(desk, address, payload)
+    await signAndSubmit(desk, keys.accountKey, unsigned)
   })
   stops.push(() => duties.stop())
 }

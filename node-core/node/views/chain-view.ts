@@ -1,5 +1,6 @@
 /** Blocks, transactions, accounts, certificates and proofs as views. */
 import { fromHex, toHex } from '../../lib/bytes.ts'
+import type { LightBlock } from '../../light/light-block.ts'
 import { formatAddress } from '../../protocol/address.ts'
 import type { Header } from '../../protocol/block.ts'
 import type { Certificate } from '../../protocol/certificate.ts'
@@ -30,14 +31,14 @@ import { canonicalView } from './light-view.ts'
 import { payloadView } from './payload-view.ts'
 import { millionths, nameOf } from './view-words.ts'
 
-export function headerView(node: LiveNode, header: Header): HeaderView {
+export function headerView(header: Header, proposerName: string): HeaderView {
   return {
     height: header.height,
     blockId: blockId(header),
     parentId: header.parentId,
     timestampMs: header.timestampMs,
     proposer: formatAddress(header.proposer),
-    proposerName: nameOf(node, header.proposer),
+    proposerName,
     validatorsHash: header.validatorsHash,
     nextValidatorsHash: header.nextValidatorsHash,
     transactionsRoot: header.transactionsRoot,
@@ -53,7 +54,7 @@ export function headerView(node: LiveNode, header: Header): HeaderView {
 export function blockSummary(node: LiveNode, stored: StoredBlock): BlockSummary {
   const { block, certificate, observation } = stored
   return {
-    ...headerView(node, block.header),
+    ...headerView(block.header, nameOf(node, block.header.proposer)),
     round: certificate.round,
     epoch: epochOf(block.header.height, node.chain.parameters),
     transactionCount: block.body.transactions.length,
@@ -68,18 +69,26 @@ export function blockView(node: LiveNode, stored: StoredBlock): BlockView {
   const transactions = stored.block.body.transactions.map((_, index) =>
     includedTransaction(stored, { height, index }),
   )
-  return { ...blockSummary(node, stored), transactions }
+  return { ...blockSummary(node, stored), transactionCount: transactions.length, transactions }
 }
 
 export function includedTransaction(stored: StoredBlock, place: Place): TransactionView {
   const transaction = stored.block.body.transactions[place.index]!
-  const receipt = stored.receipts[place.index]!
+  return decidedTransaction(transaction, stored.receipts[place.index]!, stored.block.header, place.index)
+}
+
+export function decidedTransaction(
+  transaction: Transaction,
+  receipt: Receipt,
+  { height, timestampMs }: Header,
+  index: number,
+): TransactionView {
   return {
     ...transactionFields(transaction),
     status: receipt.code === 'ok' ? 'succeeded' : 'failed',
-    height: place.height,
-    index: place.index,
-    timestampMs: stored.block.header.timestampMs,
+    height,
+    index,
+    timestampMs,
     receipt: receiptView(receipt),
   }
 }
@@ -189,20 +198,32 @@ export function proofView(
 export async function certificateView(
   node: LiveNode,
   height: Height,
-  options: { readonly canonical?: boolean } = {},
+  canonical: boolean,
 ): Promise<CertificateView | null> {
   const kept = await node.chain.loadHeader(height)
   const set = kept && (await node.chain.loadSetAt(height))
   if (!kept || !set) return null
   const certificate = await fullestCertificate(node, kept.certificate, height)
+  return certifiedView(
+    { header: kept.header, certificate, set },
+    (address) => nameOf(node, address),
+    canonical,
+  )
+}
+
+export function certifiedView(
+  { header, certificate, set }: Omit<LightBlock, 'id'>,
+  names: (validator: Address) => string,
+  canonical: boolean,
+): CertificateView {
   const members = set.members.map((member, i) => ({ member, signed: hasSigned(certificate, i) }))
   const entry = (member: ValidatorSet['members'][number]) => ({
     address: formatAddress(member.address),
-    name: nameOf(node, member.address),
+    name: names(member.address),
     power: millionths(member.power, set.totalPower),
   })
   return {
-    height,
+    height: header.height,
     round: certificate.round,
     blockId: certificate.blockId,
     validatorsHash: certificate.validatorsHash,
@@ -212,7 +233,7 @@ export async function certificateView(
       .map(({ member }, i) => ({ ...entry(member), signature: toHex(certificate.signatures[i]!) })),
     missing: members.filter(({ signed }) => !signed).map(({ member }) => entry(member)),
     signedPower: signedPower(set, certificate),
-    ...(options.canonical ? { canonical: canonicalView(kept.header, certificate, set) } : {}),
+    ...(canonical ? { canonical: canonicalView(header, certificate, set) } : {}),
   }
 }
 

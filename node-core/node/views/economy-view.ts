@@ -1,14 +1,16 @@
 /** Fees, estimates and the figures of a time range. */
 import { effectiveTip } from '../../economy/fees.ts'
 import { gasOf } from '../../economy/gas.ts'
-import type { Address, Amount } from '../../protocol/ids.ts'
+import type { Header } from '../../protocol/block.ts'
+import type { ChainParameters } from '../../protocol/genesis.ts'
+import type { Amount } from '../../protocol/ids.ts'
 import type { Payload } from '../../protocol/transaction.ts'
 import { SUPPLY_KEY } from '../../state/records.ts'
 import { VALIDITY_BLOCKS } from '../constants.ts'
 import type { LiveNode } from '../live-node.ts'
 import type { FeeEstimate, NodeMethods, StatsView } from '../node-api.ts'
-import { nextBaseFeeOf } from '../pool-chain.ts'
 import type { StoredBlock } from '../repositories.ts'
+import type { SenderTerms } from '../transaction-desk.ts'
 
 /** Tips are read from this many of the newest blocks. */
 export const TIP_BLOCKS = 20
@@ -34,15 +36,18 @@ export function tipsOf(blocks: readonly StoredBlock[]): Tips {
   return { slow: at(0.1), standard: at(0.5), fast: at(0.9) }
 }
 
-export function feeEstimate(node: LiveNode, sender: Address, payload: Payload, tips: Tips): FeeEstimate {
-  const gas = gasOf(payload, node.chain.parameters)
-  const baseFeePerGas = nextBaseFeeOf(node.chain)
+export function feeEstimate(
+  parameters: ChainParameters,
+  { nonce, baseFeePerGas, tips, headHeight }: SenderTerms,
+  payload: Payload,
+): FeeEstimate {
+  const gas = gasOf(payload, parameters)
   return {
     gas,
     ...feesView(baseFeePerGas, tips),
     fee: String(BigInt(gas) * (baseFeePerGas + tips.standard)),
-    nonce: node.pool.nextNonce(sender),
-    validUntilHeight: node.chain.height + VALIDITY_BLOCKS,
+    nonce,
+    validUntilHeight: headHeight + VALIDITY_BLOCKS,
   }
 }
 
@@ -51,7 +56,7 @@ export function maximumFeePerGas(baseFeePerGas: Amount, tip: Amount): Amount {
   return BASE_FEE_ROOM * baseFeePerGas + tip
 }
 
-export function feesView(baseFeePerGas: Amount, tips: Tips) {
+function feesView(baseFeePerGas: Amount, tips: Tips) {
   return {
     baseFeePerGas: String(baseFeePerGas),
     slow: String(tips.slow),
@@ -60,17 +65,19 @@ export function feesView(baseFeePerGas: Amount, tips: Tips) {
   }
 }
 
+/** Of the newest headers, oldest first. */
 export function economyFees(
-  node: LiveNode,
-  blocks: readonly StoredBlock[],
+  baseFeePerGas: Amount,
+  tips: Tips,
+  headers: readonly Header[],
 ): NodeMethods['economy_fees']['result'] {
-  const recent = blocks.map(({ block: { header } }) => ({
+  const recent = headers.map((header) => ({
     height: header.height,
     baseFeePerGas: String(header.baseFeePerGas),
     gasUsed: header.gasUsed,
     gasLimit: header.gasLimit,
   }))
-  return { ...feesView(nextBaseFeeOf(node.chain), tipsOf(blocks)), recent }
+  return { ...feesView(baseFeePerGas, tips), recent }
 }
 
 export function statsView(node: LiveNode, windowMs: number, samples: readonly FinalitySample[]): StatsView {

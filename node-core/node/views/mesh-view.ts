@@ -1,11 +1,19 @@
 /** Peers, topology, health and partition as views. */
-import { heardPower, type MeshObservation, type Stall as MeshStall, stallOf } from '../../mesh/partition.ts'
+import {
+  heardPower,
+  type MemberHeard,
+  type MeshObservation,
+  type Stall as MeshStall,
+  stallOf,
+} from '../../mesh/partition.ts'
 import type { PeerConnection } from '../../ports/network.ts'
 import { formatAddress } from '../../protocol/address.ts'
-import type { Address } from '../../protocol/ids.ts'
+import type { ChainParameters } from '../../protocol/genesis.ts'
+import type { Address, Height } from '../../protocol/ids.ts'
+import type { NodeOptions } from '../create-node.ts'
 import type { LiveNode } from '../live-node.ts'
-import type { NodeMethods, PeerView, Stall, TopologyView } from '../node-api.ts'
-import { nameOf } from './view-words.ts'
+import type { NodeMethods, NodeMode, PeerView, Stall, TopologyView } from '../node-api.ts'
+import type { PeerBook } from '../peer-book.ts'
 
 /** Own messages are sent again every few seconds; a validator silent for an empty interval and this long is not heard, ms. */
 const HEARD_GRACE_MS = 6_000
@@ -13,11 +21,28 @@ const HEARD_GRACE_MS = 6_000
 const HEALTHY_ROUND_TRIP_MS = 1_000
 const HEALTHY_SCORE = 0.5
 
-export function peerViews(node: LiveNode): PeerView[] {
-  return node.options.network.connections().map((connection) => peerView(node, connection))
+/** What is looked at here of a node of any mode. */
+export interface MeshNode {
+  readonly options: Pick<NodeOptions, 'network' | 'clock' | 'relaysConfigured'>
+  readonly peers: PeerBook
+  readonly mode: NodeMode
 }
 
-function peerView(node: LiveNode, connection: PeerConnection): PeerView {
+/** One that follows the head, by blocks or by headers alone. */
+export interface HeadNode extends MeshNode {
+  readonly chain: { readonly height: Height; readonly parameters: ChainParameters }
+  readonly bestSeenHeight: Height
+  readonly headSinceMs: number
+}
+
+/** An empty string for an address without one. */
+export type ValidatorNames = (validator: Address) => string
+
+export function peerViews(node: MeshNode, names: ValidatorNames): PeerView[] {
+  return node.options.network.connections().map((connection) => peerView(node, names, connection))
+}
+
+function peerView(node: MeshNode, names: ValidatorNames, connection: PeerConnection): PeerView {
   const { status, roundTrips, lastSeenMs } = node.peers.record(connection.peer)
   const reputation = node.peers.reputation(connection.peer)
   const validator = (status?.validator as Address | null | undefined) ?? null
@@ -30,7 +55,7 @@ function peerView(node: LiveNode, connection: PeerConnection): PeerView {
     relayed: connection.relayed,
     role: isRelay ? 'relay' : (status?.mode ?? 'unknown'),
     validator: validator && formatAddress(validator),
-    name: validator && (nameOf(node, validator) || null),
+    name: validator && (names(validator) || null),
     headHeight: status?.headHeight ?? null,
     roundTripMs: roundTrips.at(-1) ?? null,
     roundTripHistory: roundTrips,
@@ -43,8 +68,8 @@ function peerView(node: LiveNode, connection: PeerConnection): PeerView {
   }
 }
 
-export function topologyView(node: LiveNode): TopologyView {
-  const peers = peerViews(node)
+export function topologyView(node: MeshNode, names: ValidatorNames): TopologyView {
+  const peers = peerViews(node, names)
   const { self } = node.options.network
   return {
     self,
@@ -66,10 +91,10 @@ export function topologyView(node: LiveNode): TopologyView {
 }
 
 export function healthView(
-  node: LiveNode,
+  node: MeshNode,
   rejected: Readonly<Record<string, number>>,
 ): NodeMethods['network_health']['result'] {
-  const direct = peerViews(node).filter((peer) => !peer.relayed && peer.role !== 'relay')
+  const direct = peerViews(node, () => '').filter((peer) => !peer.relayed && peer.role !== 'relay')
   const healthy = direct.filter(
     (peer) =>
       (peer.roundTripMs ?? HEALTHY_ROUND_TRIP_MS + 1) <= HEALTHY_ROUND_TRIP_MS && peer.score >= HEALTHY_SCORE,
@@ -83,10 +108,27 @@ export function healthView(
   }
 }
 
-export function meshObservation(node: LiveNode): MeshObservation {
-  const { network, clock, relaysConfigured } = node.options
+export function meshObservation(node: LiveNode): MeshObservation & { readonly members: MemberHeard[] } {
+  const { clock } = node.options
   const heardSinceMs = clock.monotonicMs() - node.chain.parameters.emptyIntervalMs - HEARD_GRACE_MS
   const self = node.identity?.address
+  return {
+    ...headObservation(node),
+    round: node.runner.state.round,
+    members: node.chain.nextSet.set.members.map(({ address, power }) => {
+      const lastHeard = node.recorder.lastHeard(address)
+      return {
+        address,
+        power,
+        heard: address === self || (lastHeard !== null && lastHeard.atMonotonicMs >= heardSinceMs),
+      }
+    }),
+  }
+}
+
+/** What a node that hears no votes knows as well. */
+export function headObservation(node: HeadNode): Omit<MeshObservation, 'round' | 'members'> {
+  const { network, clock, relaysConfigured } = node.options
   const direct = network
     .connections()
     .filter((connection) => !connection.relayed && node.peers.record(connection.peer).status !== null)
@@ -99,15 +141,6 @@ export function meshObservation(node: LiveNode): MeshObservation {
     bestSeenHeight: node.bestSeenHeight,
     headSinceMs: node.headSinceMs,
     emptyIntervalMs: node.chain.parameters.emptyIntervalMs,
-    round: node.runner.state.round,
-    members: node.chain.nextSet.set.members.map(({ address, power }) => {
-      const lastHeard = node.recorder.lastHeard(address)
-      return {
-        address,
-        power,
-        heard: address === self || (lastHeard !== null && lastHeard.atMonotonicMs >= heardSinceMs),
-      }
-    }),
   }
 }
 

@@ -6,7 +6,7 @@ import { useQuery } from '../../hooks/use-query.ts'
 import { useUrlState } from '../../hooks/use-url-state.ts'
 import { integer } from '../../i18n/format.ts'
 import { Skeleton } from '../../ui/skeleton.tsx'
-import { Empty, ErrorState } from '../../ui/states.tsx'
+import { Empty, ErrorState, NotObserved } from '../../ui/states.tsx'
 import { EvidenceList } from './evidence-list.tsx'
 import { HeightView } from './height-view.tsx'
 import { RoundLog } from './round-log.tsx'
@@ -20,6 +20,14 @@ export function ConsensusPage() {
   const live = useLiveConsensus()
   const height = wholeNumber(askedHeight) || live?.height || 0
   const round = wholeNumber(askedRound)
+  const observes = useNode((state) => state.status?.mode === 'observer')
+  if (observes)
+    return (
+      <>
+        <h1 className="sr">Consensus</h1>
+        <NotObserved what="votes and rounds" />
+      </>
+    )
   const past = height !== 0 && (height !== live?.height || (round !== null && round !== live.round))
   return (
     <>

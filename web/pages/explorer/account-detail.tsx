@@ -7,7 +7,7 @@ import { Figure, KeyValues } from '../../ui/figure.tsx'
 import { Flag } from '../../ui/flag.tsx'
 import { Id } from '../../ui/id.tsx'
 import { PageHead, Section } from '../../ui/section.tsx'
-import { Empty, States } from '../../ui/states.tsx'
+import { Empty, NotObserved, States } from '../../ui/states.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { momentWords } from '../../ui/time-words.ts'
 import { useNames } from '../use-names.ts'
@@ -53,6 +53,7 @@ export function AccountDetail({ address }: { address: string }) {
 }
 
 function Body({ account }: { account: AccountView }) {
+  const unbonding = account.unbonding ?? []
   return (
     <>
       <div className="stats !grid-cols-4 max-phone:!grid-cols-2">
@@ -72,13 +73,15 @@ function Body({ account }: { account: AccountView }) {
         />
         <Figure
           label="Unbonding"
-          value={account.unbonding.length === 0 ? null : amountWords(sum(account.unbonding))}
-          missing="none"
+          value={unbonding.length === 0 ? null : amountWords(sum(unbonding))}
+          missing={account.unbonding === null ? 'not known' : 'none'}
           unit="AIT"
           sub={
-            account.unbonding.length === 0
-              ? 'nothing is on its way back'
-              : `${account.unbonding.length} on the way back`
+            account.unbonding === null
+              ? 'an observer has no proof of it'
+              : unbonding.length === 0
+                ? 'nothing is on its way back'
+                : `${unbonding.length} on the way back`
           }
         />
         <Figure
@@ -89,7 +92,9 @@ function Body({ account }: { account: AccountView }) {
       </div>
       <div className="cols mt-4" style={{ gridTemplateColumns: 'minmax(0,1fr) 380px' }}>
         <Section title="History" note="newest first, as far as this node keeps blocks">
-          {account.history.length === 0 ? (
+          {account.history === null ? (
+            <NotObserved what="the history of accounts" />
+          ) : account.history.length === 0 ? (
             <Empty
               sentence="Nothing is known of this account here."
               line="It may hold money from the genesis, or its transactions are older than the blocks this node keeps."
@@ -104,10 +109,10 @@ function Body({ account }: { account: AccountView }) {
         </Section>
         <div className="min-w-0">
           <ProofSection account={account} />
-          {account.unbonding.length > 0 && (
+          {unbonding.length > 0 && (
             <Section title="Unbonding">
               <KeyValues
-                rows={account.unbonding.map(
+                rows={unbonding.map(
                   (part) =>
                     [
                       momentWords(part.releasedAtMs),
@@ -123,6 +128,6 @@ function Body({ account }: { account: AccountView }) {
   )
 }
 
-function sum(parts: AccountView['unbonding']): string {
+function sum(parts: NonNullable<AccountView['unbonding']>): string {
   return parts.reduce((total, part) => total + BigInt(part.amount), 0n).toString()
 }

@@ -34,7 +34,9 @@ export function BlockTable({ blocks }: { blocks: readonly BlockSummary[] }) {
       align: 'right',
       phone: 'main',
       cell: (block) =>
-        block.transactionCount === 0 ? (
+        block.transactionCount === null ? (
+          <span className="faint">not known</span>
+        ) : block.transactionCount === 0 ? (
           <span className="faint">none</span>
         ) : (
           <>

@@ -1,5 +1,5 @@
 /** Blocks and searches in words. Pure. */
-import type { BlockSummary, CertificateView } from '../../../node-core/node/node-api.ts'
+import type { BlockSummary, BlockView, CertificateView } from '../../../node-core/node/node-api.ts'
 import { integer, percent, secondsWords } from '../../i18n/format.ts'
 
 /** "48,217 blocks are decided, and each of them is final." null: not known yet. */
@@ -13,9 +13,10 @@ export function latestSentence(head: number | null): string {
 
 export function latestReason(blocks: readonly BlockSummary[]): string {
   if (blocks.length === 0) return 'This page shows each block as it is decided.'
-  const transactions = blocks.reduce((sum, block) => sum + block.transactionCount, 0)
-  const carried =
-    transactions === 0
+  const transactions = blocks.reduce((sum, block) => sum + (block.transactionCount ?? 0), 0)
+  const carried = blocks.some((block) => block.transactionCount === null)
+    ? 'are here as certified headers alone'
+    : transactions === 0
       ? 'carried no transaction'
       : `carried ${integer(transactions)} ${transactions === 1 ? 'transaction' : 'transactions'}`
   return `The last ${blocks.length === 1 ? 'one' : integer(blocks.length)} held by this page ${carried}. Search takes a height, a hash or an address.`
@@ -30,9 +31,7 @@ export function blockSentence(
   return `Block ${integer(block.height)} ${time}${round}, signed by ${percent(block.signedPower)} of the power.`
 }
 
-export function blockReason(
-  block: Pick<BlockSummary, 'transactionCount' | 'decisionMs' | 'ownCommit'>,
-): string {
+export function blockReason(block: Pick<BlockView, 'transactionCount' | 'decisionMs' | 'ownCommit'>): string {
   const count = block.transactionCount
   const carried =
     count === 0

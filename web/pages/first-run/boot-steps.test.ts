@@ -17,7 +17,7 @@ describe('the three steps', () => {
     )
     expect(join).toMatchObject({ state: 'working', line: 'Looking what this browser can do' })
     expect(check.state).toBe('waiting')
-    expect(watch.line).toBe('As an observer at once; vote when you add stake')
+    expect(watch.line).toBe('At once, as a light node; vote when you add stake')
   })
 
   it('count peers and verified certificates', () => {

@@ -100,14 +100,15 @@ function checkStep({ boot, status }: BootFacts, joined: boolean): StepView {
 
 function watchStep({ status }: BootFacts, checked: boolean): StepView {
   const name = 'Keep watch'
-  if (!checked)
-    return { name, state: 'waiting', share: 0, line: 'As an observer at once; vote when you add stake' }
+  const as =
+    status?.mode === 'observer' ? 'by certificates and proofs' : 'as a light node; vote when you add stake'
+  if (!checked) return { name, state: 'waiting', share: 0, line: `At once, ${as}` }
   const signing = status?.validator?.signing === true
   return {
     name,
     state: 'done',
     share: 1,
-    line: signing ? 'On watch as a validator' : 'On watch as an observer; vote when you add stake',
+    line: signing ? 'On watch as a validator' : `On watch ${as}`,
   }
 }
 

@@ -11,6 +11,7 @@ import { markStarted } from '../../store/started.ts'
 import { Button } from '../../ui/button.tsx'
 import { Disc } from '../../ui/disc.tsx'
 import { farQuorumPath, litPath, quorumPath } from '../../ui/disc-path.ts'
+import { ModeChoice } from '../mode-choice.tsx'
 import { bootShare, bootSteps, type StepView } from './boot-steps.ts'
 import { NotSupported } from './not-supported.tsx'
 import { PickFlag } from './pick-flag.tsx'
@@ -167,6 +168,7 @@ function Choices() {
           </span>
         </p>
       )}
+      <Options />
       <div className="btns foot mt-5.5">
         <Button
           look="primary"
@@ -174,12 +176,31 @@ function Choices() {
           busy={choose.busy ? 'Making your key…' : null}
           onClick={() => void leave()}
         >
-          Look around as observer
+          Look around
         </Button>
         <Link className="btn quiet big" to="/node" search={{ do: 'restore' } as never} onClick={markStarted}>
           I have a backup
         </Link>
       </div>
     </>
+  )
+}
+
+/** What the tab is to be, for who wants another than the usual; one that votes already is asked on the Node page. */
+function Options() {
+  const status = useNode((state) => state.status)
+  const act = useAct('node_mode')
+  if (status === null || status.validator !== null) return null
+  return (
+    <details className="mt-4 text-sm">
+      <summary className="w-fit cursor-pointer text-ink-2">Options</summary>
+      <div className="mt-3">
+        <ModeChoice
+          mode={status.mode === 'observer' ? 'observer' : 'light'}
+          act={act}
+          onChoose={(mode) => void act.run({ mode })}
+        />
+      </div>
+    </details>
   )
 }

@@ -8,10 +8,11 @@ import type { Query } from '../../store/query.ts'
 import { Button } from '../../ui/button.tsx'
 import { PageHead } from '../../ui/section.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
+import { NOT_IN_THIS_MODE } from '../../ui/states.tsx'
 import { useNow } from '../../ui/time.tsx'
 import { AddressDialog, DialDialog } from './dial-dialog.tsx'
 import { GraphPanel } from './graph-panel.tsx'
-import { farValidators, meshReason, meshSentence, type Party } from './mesh-words.ts'
+import { farValidators, meshReason, meshSentence, observerMeshSentence, type Party } from './mesh-words.ts'
 import { PeerDialog } from './peer-dialog.tsx'
 import { PeerTable } from './peer-table.tsx'
 import { RelayDialog, Relays } from './relays.tsx'
@@ -37,6 +38,7 @@ export function MeshPage() {
         status={status}
         topology={topology.data}
         partition={partition.data}
+        deaf={partition.error?.code === NOT_IN_THIS_MODE}
         onDo={setDialog}
       />
       <div className="cols" style={{ gridTemplateColumns: 'minmax(0,1fr) 400px' }}>
@@ -83,10 +85,12 @@ interface HeadProps {
   readonly status: NodeStatus | null
   readonly topology: TopologyView | null
   readonly partition: PartitionView | null
+  /** Votes are not heard here, so that who is cut off is not known. */
+  readonly deaf: boolean
   readonly onDo: (dialog: MeshDialog) => void
 }
 
-function Head({ peers, status, topology, partition, onDo }: HeadProps) {
+function Head({ peers, status, topology, partition, deaf, onDo }: HeadProps) {
   const now = useNow()
   const votes = useNode((state) => state.consensus?.votes)
   const self = status?.validator?.address ?? null
@@ -100,7 +104,11 @@ function Head({ peers, status, topology, partition, onDo }: HeadProps) {
     <PageHead
       title="Mesh"
       sentence={
-        known ? meshSentence({ partition, validators, far, peers: peers.length }) : 'Looking around the mesh.'
+        known
+          ? meshSentence({ partition, validators, far, peers: peers.length })
+          : deaf && peers !== null
+            ? observerMeshSentence(peers.length)
+            : 'Looking around the mesh.'
       }
       why={known ? meshReason(partition, peers.length, heardOf) : null}
       end={

@@ -51,9 +51,17 @@ export function meshSentence({ partition, validators, far, peers }: MeshFacts): 
   }
 }
 
+/** An observer hears no votes: whom the others reach is not known to it. */
+export function observerMeshSentence(peers: number): string {
+  return `${peersWords(peers)} An observer does not hear who votes.`
+}
+
+function peersWords(peers: number): string {
+  return `${capital(countWord(peers))} ${peers === 1 ? 'peer is' : 'peers are'} connected.`
+}
+
 function reachWords(validators: number, far: readonly Party[], peers: number): string {
-  if (validators === 0)
-    return `${capital(countWord(peers))} ${peers === 1 ? 'peer is' : 'peers are'} connected.`
+  if (validators === 0) return peersWords(peers)
   if (far.length === 0) return 'Every validator is within two hops.'
   if (far.length <= 3)
     return `Every validator but ${nameList(

@@ -20,7 +20,7 @@ export interface KeysSectionProps {
 export function KeysSection({ query, active, onBackup, onRestore }: KeysSectionProps) {
   const restore = <Button onClick={onRestore}>Restore a backup</Button>
   return (
-    <Section title="Keys" className="!mt-1">
+    <Section title="Keys">
       <States
         query={query}
         what="the keys"

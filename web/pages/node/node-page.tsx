@@ -8,6 +8,7 @@ import { BackupDialog } from './backup-dialog.tsx'
 import { KeysSection } from './keys-section.tsx'
 import { LogSection } from './log-section.tsx'
 import { ConfigurationSection, StorageSection, TransportSection } from './machine-section.tsx'
+import { ModeSection } from './mode-section.tsx'
 import { nodeReason, nodeSentence } from './node-words.ts'
 import { ReportDialog, ReportSection } from './report-section.tsx'
 import { RestoreDialog } from './restore-dialog.tsx'
@@ -36,6 +37,7 @@ export function NodePage() {
       />
       <div className="cols" style={{ gridTemplateColumns: 'minmax(0,1fr) minmax(0,1fr)' }}>
         <div className="min-w-0">
+          {status === null ? <Skeleton rows={3} label="Reading the mode" /> : <ModeSection status={status} />}
           <KeysSection
             query={keys}
             active={status?.account ?? null}

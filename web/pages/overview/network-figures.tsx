@@ -6,6 +6,7 @@ import { decimal, integer, secondsFigure } from '../../i18n/format.ts'
 import type { TimeRange } from '../../store/derive.ts'
 import { nanoWords } from '../../ui/amount-words.ts'
 import { Figure } from '../../ui/figure.tsx'
+import { NOT_IN_THIS_MODE } from '../../ui/states.tsx'
 import { spanWords } from '../../ui/time-words.ts'
 import { feeTrend } from './fee-trend.ts'
 
@@ -40,13 +41,17 @@ export function NetworkFigures() {
         label="Transactions"
         value={stats.transactionsPerSecond === null ? null : decimal(stats.transactionsPerSecond, 1)}
         unit="/s"
-        sub={`${integer(stats.transactionsLastMinute)} in the last minute`}
+        sub={
+          stats.transactionsLastMinute === null
+            ? 'not known without bodies'
+            : `${integer(stats.transactionsLastMinute)} in the last minute`
+        }
       />
       <Figure
         to="/explorer"
         label="Pool"
         value={pool.data === null ? null : integer(pool.data.count)}
-        missing={pool.state === 'failed' ? 'not read' : undefined}
+        missing={pool.error?.code === NOT_IN_THIS_MODE ? 'no pool' : pool.error ? 'not read' : undefined}
         sub={poolWords(pool.data)}
       />
       <Figure

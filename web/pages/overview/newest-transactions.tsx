@@ -8,7 +8,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Flag } from '../../ui/flag.tsx'
 import { shortId } from '../../ui/id-words.ts'
 import { Section } from '../../ui/section.tsx'
-import { Empty } from '../../ui/states.tsx'
+import { Empty, NotObserved } from '../../ui/states.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { Age } from '../../ui/time.tsx'
 
@@ -39,6 +39,7 @@ const COLUMNS: readonly Column<TransactionView>[] = [
 export function NewestTransactions() {
   const transactions = useNode((state) => state.transactions)
   const account = useNode((state) => state.status?.account ?? null)
+  const observes = useNode((state) => state.status?.mode === 'observer')
   const rows = transactions.slice(0, SHOWN)
   return (
     <Section
@@ -49,7 +50,9 @@ export function NewestTransactions() {
         </Link>
       }
     >
-      {rows.length === 0 ? (
+      {observes ? (
+        <NotObserved what="the transactions of others" />
+      ) : rows.length === 0 ? (
         <Empty
           sentence="No transaction since this tab is here."
           line="Transfers, stakes and votes on parameters appear here as they are heard of."

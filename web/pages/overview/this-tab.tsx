@@ -50,6 +50,10 @@ function Keyless({ status }: { readonly status: NodeStatus }) {
 
 function WithKey({ status, account }: { readonly status: NodeStatus; readonly account: string }) {
   const held = useQuery('chain_account', { address: account, historyLimit: 0 })
+  if (status.mode === 'observer')
+    return (
+      <Observing rows={[...money(held.data), ...common(status)]} bonded={held.data?.isValidator === true} />
+    )
   const validator = status.validator?.address
   if (validator !== undefined) return <Duty address={validator} status={status} before={money(held.data)} />
   return (
@@ -66,9 +70,32 @@ function WithKey({ status, account }: { readonly status: NodeStatus; readonly ac
   )
 }
 
+interface ObservingProps {
+  readonly rows: Rows
+  /** The account is a validator's. */
+  readonly bonded: boolean
+}
+
+function Observing({ rows, bonded }: ObservingProps) {
+  return (
+    <>
+      <KeyValues rows={rows} />
+      <p className={`mt-2 text-sm ${bonded ? 'text-warn' : 'text-ink-2'}`}>
+        {bonded
+          ? 'Its validator does not vote while this tab observes. '
+          : 'It checks certificates and proofs. '}
+        <Link to="/node" hash="mode" className="underline">
+          As a light node
+        </Link>{' '}
+        {bonded ? 'it votes again.' : 'it could vote and earn.'}
+      </p>
+    </>
+  )
+}
+
 function money(account: AccountView | null): Rows {
   if (account === null) return [['Balance', 'not read yet', 'faint']]
-  const unbonding = account.unbonding.reduce((sum, entry) => sum + BigInt(entry.amount), 0n)
+  const unbonding = (account.unbonding ?? []).reduce((sum, entry) => sum + BigInt(entry.amount), 0n)
   const rows: [ReactNode, ReactNode][] = [['Balance', <Amount key="balance" value={account.balance} />]]
   if (BigInt(account.stake) > 0n) rows.push(['My stake', <Amount key="stake" value={account.stake} />])
   if (unbonding > 0n) rows.push(['Unbonding', <Amount key="unbonding" value={unbonding.toString()} />])

@@ -44,8 +44,8 @@ export function OwnValidator({
           <Standing validator={validator} head={head} blockIntervalMs={blockIntervalMs} onDo={onDo} />
         )}
       </Section>
-      {account !== null && account.unbonding.length > 0 && (
-        <Unbonding account={account} unbondingMs={parameters.unbondingMs} />
+      {account?.unbonding != null && account.unbonding.length > 0 && (
+        <Unbonding parts={account.unbonding} unbondingMs={parameters.unbondingMs} />
       )}
     </>
   )
@@ -151,12 +151,18 @@ function EntrySteps({
   )
 }
 
-function Unbonding({ account, unbondingMs }: { account: AccountView; unbondingMs: number | null }) {
+function Unbonding({
+  parts,
+  unbondingMs,
+}: {
+  parts: NonNullable<AccountView['unbonding']>
+  unbondingMs: number | null
+}) {
   const now = useNow()
   return (
     <Section title="Unbonding">
       <ul className="list text-sm">
-        {account.unbonding.map((part) => {
+        {parts.map((part) => {
           const left = Math.max(0, part.releasedAtMs - now)
           const done = unbondingMs === null ? 0 : Math.max(0, Math.min(1, 1 - left / unbondingMs))
           return (

@@ -37,6 +37,7 @@ export function ValidatorsPage() {
     <>
       <Head
         list={list.data}
+        refused={list.state === 'failed'}
         head={head}
         interval={interval}
         end={<HeadAct validator={mine} known={list.data !== null && own !== null} onDo={setDialog} />}
@@ -84,18 +85,23 @@ export function ValidatorsPage() {
 
 function Head({
   list,
+  refused,
   head,
   interval,
   end,
 }: {
   list: ValidatorListView | null
+  refused: boolean
   head: number
   interval: number | null
   end: ReactNode
 }) {
   if (list !== null && list.validators.length === 0)
     return <PageHead title="Validators and stake" sentence="Nobody decides yet." />
-  if (list === null) return <PageHead title="Validators and stake" sentence="Reading who decides." />
+  if (list === null) {
+    const sentence = refused ? 'Who decides is not known here.' : 'Reading who decides.'
+    return <PageHead title="Validators and stake" sentence={sentence} />
+  }
   const members = inSet(list.validators)
   const bonded = members.reduce((sum, validator) => sum + BigInt(validator.stake), 0n).toString()
   return (

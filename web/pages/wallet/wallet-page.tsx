@@ -10,7 +10,7 @@ import { amountWords } from '../../ui/amount-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { PageHead, Section } from '../../ui/section.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
-import { Empty, States } from '../../ui/states.tsx'
+import { Empty, NotObserved, States } from '../../ui/states.tsx'
 import { readParameters } from '../chain-parameters.ts'
 import { TransactionTable } from '../explorer/transaction-table.tsx'
 import { useBlockIntervalMs } from '../use-block-interval.ts'
@@ -106,16 +106,20 @@ function Held({ address, accounts, dialog, onDo, onSwitched }: HeldProps) {
             query={query}
             what="the account"
             skeletonRows={6}
-            isEmpty={(account) => account.history.length === 0}
+            isEmpty={(account) => account.history?.length === 0}
             empty={<NoHistory />}
           >
-            {(account) => (
-              <TransactionTable
-                transactions={account.history}
-                caption="Transactions of your account"
-                ofOneAccount
-              />
-            )}
+            {({ history }) =>
+              history === null ? (
+                <NotObserved what="the history of accounts" />
+              ) : (
+                <TransactionTable
+                  transactions={history}
+                  caption="Transactions of your account"
+                  ofOneAccount
+                />
+              )
+            }
           </States>
         </Section>
         <Accounts
@@ -147,7 +151,7 @@ function NoHistory() {
 function useDripWait(account: AccountView | null, intervalBlocks: number | null): string | null {
   const head = useNode((state) => state.blocks.at(-1)?.height ?? 0)
   const pace = useBlockIntervalMs()
-  const next = account === null ? null : nextDripHeight(account.history, intervalBlocks, head)
+  const next = account === null ? null : nextDripHeight(account.history ?? [], intervalBlocks, head)
   return next === null ? null : nextDripWords(next, head, pace)
 }
 

@@ -1,0 +1,137 @@
+/** The validator of a tab: the active account votes from here as soon as the chain knows its keys. */
+import { equalBytes } from '../../lib/bytes.ts'
+import { reviewTransaction, signAndSubmit } from '../../node/account-signer.ts'
+import type { LiveNode } from '../../node/live-node.ts'
+import { beginSigningRecord } from '../../node/signer.ts'
+import { deskOf } from '../../node/transaction-desk.ts'
+import { ValidatorDuties } from '../../node/validator-duties.ts'
+import type { WalletMethods } from '../../node/wallet-api.ts'
+import type { Journal } from '../../ports/storage.ts'
+import { StorageError } from '../../ports/storage-error.ts'
+import { parseAddress } from '../../protocol/address.ts'
+import type { Address } from '../../protocol/ids.ts'
+import { validatorKey } from '../../state/records.ts'
+import { openBrowserJournal, removeBrowserJournal } from './browser-journal.ts'
+import type { BrowserKeystore } from './browser-keystore.ts'
+
+export class BrowserSeat {
+  readonly #node: LiveNode
+  readonly #keystore: BrowserKeystore
+  readonly #chain: string
+  #duties: ValidatorDuties | null = null
+  #journal: { readonly address: Address; readonly journal: Journal } | null = null
+  #taking: Promise<void> | null = null
+  #stopListening: () => void = () => undefined
+
+  /** True until the first identity. */
+  #handedOver: boolean
+
+  constructor(options: {
+    node: LiveNode
+    keystore: BrowserKeystore
+    chain: string
+    /** A tab that ran this browser's node until now has just gone. */
+    handedOver: boolean
+  }) {
+    this.#node = options.node
+    this.#keystore = options.keystore
+    this.#chain = options.chain
+    this.#handedOver = options.handedOver
+  }
+
+  async start(): Promise<void> {
+    this.#stopListening = this.#node.listen({ decided: () => this.#takeUp() })
+    this.#takeUp()
+    await this.#taking
+  }
+
+  stop(): void {
+    this.#stopListening()
+    this.#duties?.stop()
+    void this.#journal?.journal.close()
+  }
+
+  /** Another account is active from now on, or the same. */
+  async activated(active: Address | null): Promise<void> {
+    if (this.#node.identity && this.#node.identity.address !== active) await this.#layDown()
+    this.#takeUp()
+  }
+
+  /** Before this account's keys are told to the chain. */
+  async beginRecord(address: Address): Promise<void> {
+    await beginSigningRecord(await this.#journalOf(address))
+  }
+
+  async exportSigning(): Promise<WalletMethods['signing_export']['result']> {
+    const { chain, host } = this.#node
+    return {
+      fileName: `aitbc-signing-${chain.genesis.chainId}-${chain.height}.json`,
+      text: await host.exportSigning(),
+    }
+  }
+
+  async resumeSigning(): Promise<WalletMethods['signing_resume']['result']> {
+    await this.#node.host.resumeSigning()
+    return {}
+  }
+
+  importSigning(text: string): Promise<WalletMethods['signing_import']['result']> {
+    return this.#node.host.importSigning(text)
+  }
+
+  #takeUp(): void {
+    if (this.#taking || this.#node.identity) return
+    this.#taking = this.#validateIfKnown()
+      .catch((error: unknown) => {
+        this.#node.options.telemetry.log('error', 'wallet', `validating did not start: ${String(error)}`)
+      })
+      .finally(() => {
+        this.#taking = null
+      })
+  }
+
+  async #validateIfKnown(): Promise<void> {
+    const text = await this.#keystore.activeAddress()
+    const address = text === null ? null : parseAddress(text)
+    const record = address && this.#node.chain.state.get(validatorKey(address))
+    if (text === null || !address || !record) return
+    const keys = await this.#keystore.ensureValidatorKeys(text)
+    if (!equalBytes(keys.validatorKey.publicKey, record.validatorKey)) return
+    const journal = await this.#journalOf(address)
+    await this.#node.setIdentity({ address, ...keys, journal, handedOver: this.#handedOver })
+    this.#handedOver = false
+    const accountKey = await this.#keystore.accountKey(text)
+    const desk = deskOf(this.#node)
+    this.#duties = new ValidatorDuties(this.#node, async (payload) => {
+      const { unsigned } = await reviewTransaction(desk, address, payload)
+      await signAndSubmit(desk, accountKey, unsigned)
+    })
+  }
+
+  async #layDown(): Promise<void> {
+    this.#duties?.stop()
+    this.#duties = null
+    await this.#node.setIdentity(null)
+  }
+
+  /** One journal a key; the one of the account before is closed. */
+  async #journalOf(address: Address): Promise<Journal> {
+    if (this.#journal?.address === address) return this.#journal.journal
+    await this.#journal?.journal.close()
+    const journal = await this.#openJournal(`aitbc-signing-${this.#chain}-${address.slice(2)}`)
+    this.#journal = { address, journal }
+    return journal
+  }
+
+  /** A damaged one tells nothing: it counts as lost, and the signer waits as for any loss. */
+  async #openJournal(name: string): Promise<Journal> {
+    try {
+      return (await openBrowserJournal(name)).journal
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.data.reason !== 'damaged') throw error
+      this.#node.options.telemetry.log('error', 'signer', 'the signing journal is damaged; it counts as lost')
+      await removeBrowserJournal(name)
+      return (await openBrowserJournal(name)).journal
+    }
+  }
+}
