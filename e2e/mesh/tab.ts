@@ -27,6 +27,14 @@ export class Tab {
     await this.page.goto(`${this.#url}${path}`)
   }
 
+  /** What this tab is, on the Node page; the node starts again in place. */
+  async choose(mode: 'Light node' | 'Observer'): Promise<void> {
+    await this.page.getByRole('navigation').getByRole('link', { name: 'Node', exact: true }).first().click()
+    const choice = this.page.getByRole('button', { name: mode, exact: true })
+    await choice.click()
+    await expect(choice).toHaveAttribute('aria-pressed', 'true', { timeout: 30_000 })
+  }
+
   async askFaucet(): Promise<void> {
     await this.visit('/wallet')
     await this.page.getByRole('button', { name: 'Ask the faucet' }).click()

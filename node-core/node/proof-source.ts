@@ -106,6 +106,9 @@ export class ProofSource {
 
   #refuse(peer: PeerId, fault: LightFault): void {
     const { peers, telemetry } = this.#parts
+    // Who left is forgotten; its standing is remembered with all others'.
+    const connected = new Set(servingPeers(this.#parts))
+    for (const known of this.#refused.keys()) if (!connected.has(known)) this.#refused.delete(known)
     this.#refused.set(peer, fault)
     telemetry.log('warn', 'proof', `${peer} gave a proof that does not hold: ${fault.code}`)
     peers.conduct(peer, 'bad-block')

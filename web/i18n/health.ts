@@ -46,7 +46,10 @@ export function healthOf(facts: HealthFacts): Health {
   const silent = silentVotes(facts.consensus)
   return {
     tone: 'normal',
-    sentence: healthySentence(final, facts.consensus),
+    sentence:
+      status.mode === 'observer'
+        ? 'Healthy. Certificates arrive, and they hold.'
+        : healthySentence(final, facts.consensus),
     why: silentWhy(facts.consensus),
     ...(silent.length === 0
       ? {}

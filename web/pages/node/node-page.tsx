@@ -65,7 +65,7 @@ export function NodePage() {
           ) : (
             <TransportSection status={status} />
           )}
-          <ConfigurationSection />
+          <ConfigurationSection key={status?.startedAtMs} />
         </div>
       </div>
       <LogSection />

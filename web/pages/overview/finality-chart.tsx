@@ -6,7 +6,7 @@ import { type FinalityPoint, finalityCurve, RANGE_MS, type TimeRange } from '../
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { LineChart, roundTicks, type Tick, useTableTwin } from '../../ui/line-chart.tsx'
 import { Section } from '../../ui/section.tsx'
-import { Empty } from '../../ui/states.tsx'
+import { Empty, NotObserved } from '../../ui/states.tsx'
 import { clockWords } from '../../ui/time-words.ts'
 
 const STEPS_X = 5
@@ -40,6 +40,7 @@ export function FinalityChart() {
   const samples = useNode((state) => state.samples)
   const range = useNode((state) => state.range)
   const endMs = useNode((state) => Math.floor(state.nowMs / STEP_MS[state.range]) * STEP_MS[state.range])
+  const observes = useNode((state) => state.status?.mode === 'observer')
   const twin = useTableTwin('Time until final')
   const points = useMemo(() => finalityCurve(samples, range, endMs), [samples, range, endMs])
   const startMs = endMs - RANGE_MS[range]
@@ -53,7 +54,9 @@ export function FinalityChart() {
         </>
       }
     >
-      {points.length < 2 ? (
+      {observes && points.length < 2 ? (
+        <NotObserved what="the time until final" />
+      ) : points.length < 2 ? (
         <Empty
           sentence="Drawn from the blocks this tab lives through."
           line="The line begins with the second one."

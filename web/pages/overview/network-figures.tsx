@@ -6,7 +6,6 @@ import { decimal, integer, secondsFigure } from '../../i18n/format.ts'
 import type { TimeRange } from '../../store/derive.ts'
 import { nanoWords } from '../../ui/amount-words.ts'
 import { Figure } from '../../ui/figure.tsx'
-import { NOT_IN_THIS_MODE } from '../../ui/states.tsx'
 import { spanWords } from '../../ui/time-words.ts'
 import { feeTrend } from './fee-trend.ts'
 
@@ -16,6 +15,7 @@ export function NetworkFigures() {
   const stats = useRangeStats()
   const range = useNode((state) => state.range)
   const status = useNode((state) => state.status)
+  const observes = status?.mode === 'observer'
   const pool = useQuery('tx_pool', { limit: 1 })
   const fees = useQuery('economy_fees', {})
   const p95 = stats.finalityP95Ms
@@ -27,7 +27,14 @@ export function NetworkFigures() {
         label="Finality, median"
         value={stats.finalityP50Ms === null ? null : secondsFigure(stats.finalityP50Ms)}
         unit="s"
-        sub={p95 === null ? 'as soon as a block is seen here' : `p95 ${secondsFigure(p95)} s, seen here`}
+        missing={observes ? 'not known' : undefined}
+        sub={
+          p95 !== null
+            ? `p95 ${secondsFigure(p95)} s, seen here`
+            : observes
+              ? 'without hearing votes'
+              : 'as soon as a block is seen here'
+        }
       />
       <Figure
         to="/explorer"
@@ -41,9 +48,10 @@ export function NetworkFigures() {
         label="Transactions"
         value={stats.transactionsPerSecond === null ? null : decimal(stats.transactionsPerSecond, 1)}
         unit="/s"
+        missing={stats.transactions === null ? 'not known' : undefined}
         sub={
           stats.transactionsLastMinute === null
-            ? 'not known without bodies'
+            ? 'without bodies of blocks'
             : `${integer(stats.transactionsLastMinute)} in the last minute`
         }
       />
@@ -51,7 +59,7 @@ export function NetworkFigures() {
         to="/explorer"
         label="Pool"
         value={pool.data === null ? null : integer(pool.data.count)}
-        missing={pool.error?.code === NOT_IN_THIS_MODE ? 'no pool' : pool.error ? 'not read' : undefined}
+        missing={observes ? 'none here' : pool.state === 'failed' ? 'not read' : undefined}
         sub={poolWords(pool.data)}
       />
       <Figure
