@@ -17,9 +17,9 @@ const COMMIT_COLUMN = 4
 async function openMessage(page: Page, name: string): Promise<Uint8Array> {
   await page.getByRole('button', { name: `COMMIT of ${name}`, exact: true }).click()
   const dialog = page.getByRole('dialog', { name: `COMMIT of ${name}`, exact: true })
-  const text = await dialog.getByRole('region', { name: 'Canonical bytes' }).innerText()
+  const text = await dialog.getByRole('region', { name: 'Canonical bytes' }).textContent()
   await dialog.getByRole('button', { name: 'All messages' }).click()
-  return fromHex(/0x[0-9a-f]+/.exec(text)![0])!
+  return fromHex(/0x[0-9a-f]+/.exec(text!)![0])!
 }
 
 test('a step back shows who voted for the decided block, and what each signed is in its certificate', async ({

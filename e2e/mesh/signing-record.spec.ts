@@ -1,6 +1,6 @@
 /** A validator moves from one browser to another by its backup and its signing record, as a person does it at both. */
 import { readFile } from 'node:fs/promises'
-import { type Download, expect, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { DevNetwork } from './dev-network.ts'
 import { test } from './mesh-test.ts'
 import { Tab } from './tab.ts'
@@ -16,7 +16,7 @@ const VOTE_TIMEOUT_MS = 120_000
 const EXPORTED = 'The signing record was exported: this node signs nothing more.'
 
 async function saved(page: Page, press: () => Promise<void>): Promise<{ name: string; text: string }> {
-  const [download]: [Download, void] = await Promise.all([page.waitForEvent('download'), press()])
+  const [download] = await Promise.all([page.waitForEvent('download'), press()])
   return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') }
 }
 

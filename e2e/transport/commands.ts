@@ -13,6 +13,8 @@ export interface PeerSnapshot {
 export type PeerCommand =
   | { readonly type: 'snapshot' }
   | { readonly type: 'publish'; readonly text: string }
+  /** Answered once this many are linked directly. */
+  | { readonly type: 'until-links'; readonly count: number }
   | { readonly type: 'echo'; readonly peer: string; readonly bytes: number }
 
 export interface PeerAgent {
@@ -48,6 +50,7 @@ export function createPeerAgent(network: Network): PeerAgent {
     run: async (command) => {
       if (command.type === 'publish')
         await network.publish('consensus', new TextEncoder().encode(command.text))
+      if (command.type === 'until-links') await untilLinks(network, command.count)
       if (command.type === 'echo') {
         const request = new Uint8Array(command.bytes)
         const response = await network.request(command.peer, ECHO, request, { timeoutMs: ECHO_TIMEOUT_MS })
@@ -57,4 +60,16 @@ export function createPeerAgent(network: Network): PeerAgent {
       return snapshot()
     },
   }
+}
+
+function untilLinks(network: Network, count: number): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (network.connections().filter(({ relayed }) => !relayed).length !== count) return
+      stop()
+      resolve()
+    }
+    const stop = network.on(look)
+    look()
+  })
 }

@@ -13,8 +13,10 @@ export interface TransportPage {
   start(relays: readonly string[], bridge?: ByteBridge): Promise<ByteBridge>
   run(command: PeerCommand): Promise<PeerSnapshot>
   terminateWorker(): void
-  /** Connections that the page holds for the worker. */
-  hosted(): number
+  /** Resolves with the connections that the page still holds for the worker once it knows that the worker is gone. */
+  hostedWithoutWorker(): Promise<number>
+  /** How often ICE missed the other end of a connection. */
+  missedByIce(): number
 }
 
 declare global {
@@ -26,7 +28,9 @@ declare global {
 const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
 const waiting = new Map<number, PromiseWithResolvers<PeerSnapshot>>()
 const started = Promise.withResolvers<void>()
+const gone = Promise.withResolvers<void>()
 let host: PeerConnectionHost | null = null
+let missedByIce = 0
 let lastId = 0
 
 worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
@@ -38,13 +42,24 @@ worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
 })
 worker.addEventListener('error', ({ message }) => started.reject(new Error(message)))
 
+const { RTCPeerConnection: PlainConnection } = window
+window.RTCPeerConnection = class extends PlainConnection {
+  constructor(configuration?: RTCConfiguration) {
+    super(configuration)
+    this.addEventListener('iceconnectionstatechange', () => {
+      if (this.iceConnectionState === 'disconnected' || this.iceConnectionState === 'failed') missedByIce++
+    })
+  }
+}
+
 const send = (message: ToWorker, transfer: Transferable[] = []) => worker.postMessage(message, transfer)
 
 window.transport = {
   start: async (relays, bridge) => {
     const channel = new MessageChannel()
     send({ type: 'start', port: channel.port2, relays }, [channel.port2])
-    host = await hostPeerConnections(channel.port1, bridge ? { bridge } : {})
+    const chosen = bridge ? { bridge } : {}
+    host = await hostPeerConnections(channel.port1, { ...chosen, onWorkerGone: gone.resolve })
     await started.promise
     return host.bridge
   },
@@ -56,5 +71,6 @@ window.transport = {
     return call.promise
   },
   terminateWorker: () => worker.terminate(),
-  hosted: () => host?.size() ?? 0,
+  hostedWithoutWorker: () => gone.promise.then(() => host!.size()),
+  missedByIce: () => missedByIce,
 }

@@ -78,25 +78,26 @@ for (const bridge of ['transferred', 'bridged'] as const) {
   })
 }
 
-test('a tab that closes or loses its worker is missed at once', async () => {
+test('a tab that closes or loses its worker is missed before ICE would miss it', async () => {
   const relay = await startRelay()
   const tabs = [await openTab(relay), await openTab(relay), await openTab(relay)]
   await expectLinked(tabs)
   const [stays, closes, dies] = tabs as [Tab, Tab, Tab]
-  const links = async () => (await stays.run({ type: 'snapshot' })).links.length
-  // Where nobody says that a peer has left, ICE gives it up after about 14 s.
-  const missed = { timeout: 10_000, intervals: [10] }
+  // Where nobody says that a peer has left, ICE misses it first, and gives it up after about 14 s.
+  const missedByIce = () => stays.page.evaluate(() => window.transport.missedByIce())
+  const before = await missedByIce()
 
   const closedAtMs = performance.now()
   await closes.page.close({ runBeforeUnload: false })
-  await expect.poll(links, missed).toBe(1)
+  await stays.run({ type: 'until-links', count: 1 })
   note('closed tab missed after', performance.now() - closedAtMs)
 
   const diedAtMs = performance.now()
   await dies.page.evaluate(() => window.transport.terminateWorker())
-  await expect.poll(links, missed).toBe(0)
+  await stays.run({ type: 'until-links', count: 0 })
   note('dead worker missed after', performance.now() - diedAtMs)
-  await expect.poll(() => dies.page.evaluate(() => window.transport.hosted()), missed).toBe(0)
+  expect(await dies.page.evaluate(() => window.transport.hostedWithoutWorker())).toBe(0)
+  expect(await missedByIce()).toBe(before)
   await Promise.all([stays.page.close(), dies.page.close()])
 })
 
