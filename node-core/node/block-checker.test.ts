@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../adapters/nodejs/system-clock.ts'
 import { createVerifier } from '../adapters/verifier.ts'
 import type { Clock } from '../ports/clock.ts'
-import { blockId, randomnessMessage, randomnessOf } from '../protocol/hash.ts'
+import { certificateFromCommits } from '../protocol/certificate-builder.ts'
+import { blockId, messageSigningBytes, randomnessMessage, randomnessOf } from '../protocol/hash.ts'
 import type { CompactBlock } from '../protocol/messages.ts'
 import { BlockBuilder } from './block-builder.ts'
 import { BlockChecker } from './block-checker.ts'
@@ -75,6 +76,23 @@ describe('a block made here', () => {
     checker.startHeight()
     expect(checker.checked(id)).toBeUndefined()
     expect(await checker.check(id, block)).toEqual({ verdict: 'valid' })
+  })
+
+  it('is not judged on a head that it is under already', async () => {
+    const { id, block, checker, node } = await proposed()
+    const { chain } = node
+    const { set, hash } = chain.nextSet
+    const commits = await Promise.all(
+      cluster.validators.map(async ({ address, validatorKey }) => {
+        const fields = { type: 'commit', height: 1, round: 0, sender: address, blockId: id } as const
+        const bytes = messageSigningBytes(cluster.genesis.chainId, hash, fields)
+        return { ...fields, signature: await validatorKey.sign(bytes) }
+      }),
+    )
+    const { block: whole, outcome } = checker.checked(id)!
+    const unobserved = { decisionMs: null, ownCommit: null, signedPower: 0 }
+    await chain.adopt(whole, certificateFromCommits(set, commits), outcome, unobserved)
+    expect(await checker.check(id, { ...block })).toBe('height-ended')
   })
 
   it('is timed by when it will be ready, as far as the last one tells', async () => {

@@ -70,6 +70,8 @@ export class BlockChecker {
     if (this.#checked.get(id)?.compact === compact) return { verdict: 'valid' }
     try {
       const transactions = await this.#bodies.transactions(compact.transactionIds, signal)
+      // The chain moves before the replica is told, by a catch-up too: on its own child a block would look invalid.
+      if (compact.header.height <= this.#chain.height) return 'height-ended'
       const verdict = await this.checkWhole(id, compact, transactions)
       return signal.aborted ? 'height-ended' : verdict
     } catch (error) {
