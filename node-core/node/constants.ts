@@ -96,6 +96,10 @@ export const LOOKED_AT_BLOCKS = 20
 /** Between two status questions to a peer. */
 export const STATUS_INTERVAL_MS = 5_000
 export const STATUS_TIMEOUT_MS = 5_000
+/** A peer that claimed more than it showed begins no catch-up for so long; an honest one says again how far it is after it. */
+export const UNMET_CLAIM_MS = 4_000
+/** Peers for whom such a pause is kept. */
+export const PAUSED_CLAIMS = 1_024
 /** Between two questions to a peer for evidence. */
 export const EVIDENCE_INTERVAL_MS = 60_000
 export const EVIDENCE_TIMEOUT_MS = 10_000
@@ -137,5 +141,6 @@ assert(POOL_BYTES < REMEMBERED_TRANSACTION_BYTES, 'what left the pool for a bloc
 assert(BODY_TRANSACTIONS * HASH_BYTES <= REQUEST_BYTES, 'the ids of a body request fit in one')
 assert(BODY_BYTES + 8 * BODY_TRANSACTIONS <= RESPONSE_BYTES, 'a body response can be sent')
 assert(BODY_RETRY_MS < BODY_TIMEOUT_MS, 'a retry is shorter than the time-out')
+assert(UNMET_CLAIM_MS < STATUS_INTERVAL_MS, 'the next word of an honest peer counts')
 assert(SLEEP_LOOK_MS * 2 < SLEPT_MS, 'a late look is no sleep')
 assert(SYNC_BLOCKS <= KEPT_BLOCKS, 'what a peer may ask for at once is kept')

@@ -133,6 +133,7 @@ export class LiveNode {
     })
     this.#catchUp = new CatchUp({
       chain,
+      clock,
       sync: this.#sync,
       peers: this.peers,
       runner: () => this.host.running,
