@@ -51,6 +51,11 @@ test('a frozen tab catches up before it votes again, says that it slept, and sig
     const untilSigned = () =>
       expect.poll(async () => signed(await head()), { timeout: TIMEOUT_MS }).toBe(true)
     await tab.visit('/node')
+    // The visit began the node anew: that one must sign before it is frozen.
+    await expect(page.getByText('This tab votes; every vote is written down')).toBeVisible({
+      timeout: TIMEOUT_MS,
+    })
+    await tab.untilGrown(2)
     await untilSigned()
     const before = await head()
     expect(await heardOf(network, address, [before - 2, before - 1, before])).not.toEqual([])
