@@ -1,6 +1,7 @@
 /** Storage that the browser may not clear: asked for when there is something to lose, and shown as the browser decided. */
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
 import type { WebServer } from '../../cli/dev/web-server.ts'
+import { watchQuestions } from '../storage-questions.ts'
 import { startBuiltSite } from './built-site.ts'
 import { SmallMesh } from './small-mesh.ts'
 
@@ -29,20 +30,6 @@ async function decide(context: BrowserContext, page: Page, setting: 'granted' | 
     origin: URL,
     browserContextId: targetInfo.browserContextId,
   })
-}
-
-/** Counts the questions; the browser answers them. */
-async function watchQuestions(page: Page): Promise<() => number> {
-  let asked = 0
-  await page.exposeFunction('storageAskedFor', () => asked++)
-  await page.addInitScript(() => {
-    const { persist } = StorageManager.prototype
-    StorageManager.prototype.persist = function (this: StorageManager) {
-      void (globalThis as unknown as { storageAskedFor(): Promise<void> }).storageAskedFor()
-      return persist.call(this)
-    }
-  })
-  return () => asked
 }
 
 const kept = (page: Page) =>

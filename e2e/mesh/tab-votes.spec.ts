@@ -1,5 +1,6 @@
 /** A tab from its first page to a vote that is in a decided block's certificate. */
 import { expect } from '@playwright/test'
+import { watchQuestions } from '../storage-questions.ts'
 import { DevNetwork } from './dev-network.ts'
 import { test } from './mesh-test.ts'
 import { Tab } from './tab.ts'
@@ -25,7 +26,10 @@ test('first run, key, faucet, registration, and its COMMIT is in a certificate',
       )
       .toBeGreaterThanOrEqual(12_500_000_000n)
 
+    // A stake is something to lose.
+    const asked = await watchQuestions(tab.page)
     await tab.becomeValidator('Nightjar', '2000')
+    await expect.poll(asked).toBe(1)
     const own = async () =>
       (await network.call('validator_list', {})).validators.find((each) => each.name === 'Nightjar')
     await expect.poll(async () => (await own())?.state, { timeout: 120_000 }).toBe('active')
