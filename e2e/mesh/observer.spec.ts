@@ -45,8 +45,7 @@ test('a tab observes: it follows, proves its balance, sends, reloads, and is a l
 
   const before = await tab.height()
   await tab.page.reload()
-  await tab.untilGrown(2)
-  expect(await tab.height()).toBeGreaterThan(before)
+  await expect.poll(() => tab.height(), { timeout: 60_000 }).toBeGreaterThan(before + 1)
   await tab.visit('/node')
   await expect(tab.page.getByText('This tab is an observer and keeps up with the chain.')).toBeVisible()
 
@@ -55,6 +54,18 @@ test('a tab observes: it follows, proves its balance, sends, reloads, and is a l
   await second.choose('Light node')
   await tab.untilGrown(2)
   await expect(tab.page.getByText('This tab is a light node and keeps up with the chain.')).toBeVisible()
+})
+
+test('a tab may observe from its first page on', async ({ browser }) => {
+  const tab = await Tab.open(await browser.newContext(), network.url)
+  await expect(tab.page.getByText('This tab is a node.')).toBeVisible({ timeout: 60_000 })
+  await tab.page.getByText('Options').click()
+  const observer = tab.page.getByRole('button', { name: 'Observer', exact: true })
+  await observer.click()
+  await expect(observer).toHaveAttribute('aria-pressed', 'true')
+  await expect(tab.page.getByText('On watch by certificates and proofs')).toBeVisible()
+  await tab.firstRun()
+  await tab.untilGrown(2)
 })
 
 test('a tab with a validator is asked before it stops voting', async ({ browser }) => {

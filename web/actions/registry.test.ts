@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { status } from '../store/fixtures.ts'
 import { createNodeStore } from '../store/node-store.ts'
 import { actionWords, shortcutWords } from './action.ts'
 import { ACTIONS, actionById } from './registry.ts'
@@ -36,6 +37,18 @@ describe('the action registry', () => {
       ),
     )
     expect(lists.filter((action) => !ACTIONS.includes(action))).toEqual([])
+  })
+})
+
+describe('what one does about the own validator', () => {
+  it('is not offered to an observer, which does not know of it', () => {
+    const offered = (mode: 'light' | 'observer') =>
+      ACTIONS.filter(
+        (action) =>
+          action.id.startsWith('validator.') && action.enabled({ ...state, status: status({ mode }) }),
+      ).map((action) => action.id)
+    expect(offered('light')).toEqual(['validator.become'])
+    expect(offered('observer')).toEqual([])
   })
 })
 

@@ -3,8 +3,9 @@ import type { ValidatorState } from '../../node-core/node/node-api.ts'
 import type { NodeState } from '../store/node-store.ts'
 import type { Action } from './action.ts'
 
-function ownState(state: NodeState): ValidatorState | null {
-  return state.status === null ? null : (state.status.validator?.state ?? 'none')
+/** null: not known, or not to an observer. */
+function ownState({ status }: NodeState): ValidatorState | null {
+  return status === null || status.mode === 'observer' ? null : (status.validator?.state ?? 'none')
 }
 
 const among =

@@ -50,7 +50,7 @@ export const ERROR_SENTENCES: Readonly<Record<string, Sentence>> = {
   pruned: 'This node no longer keeps it',
   'no-account': 'This tab has no key yet',
   'unknown-account': 'This browser has no key for that address',
-  'unknown-choice': 'The offered keys have been replaced; pick again',
+  'choice-unknown': 'The offered keys have been replaced; pick again',
   'wrong-password': 'The password does not open this file',
   'password-too-short': 'The password needs at least 12 characters',
   'not-a-backup': 'The file is not a backup of this project',

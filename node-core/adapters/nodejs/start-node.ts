@@ -140,6 +140,7 @@ export async function startNodejsNode(options: NodejsNodeOptions): Promise<Runni
   }
 }
 
+/** The node is put together before its network starts, so that it misses nothing. */
 async function startApi(
   { mode, keys, home }: NodejsNodeOptions,
   options: Omit<NodeOptions, 'mode'>,

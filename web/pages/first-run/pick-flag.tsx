@@ -1,6 +1,6 @@
 import { Shuffle } from 'lucide-react'
 import { useEffect, useId } from 'react'
-import { useConnection } from '../../hooks/node-context.tsx'
+import { useConnection, useNode } from '../../hooks/node-context.tsx'
 import { useWalletQuery } from '../../hooks/use-query.ts'
 import { Button } from '../../ui/button.tsx'
 import { Flag } from '../../ui/flag.tsx'
@@ -17,8 +17,11 @@ export interface PickFlagProps {
 export function PickFlag(props: PickFlagProps) {
   const connection = useConnection()
   const accounts = useWalletQuery('wallet_accounts', {})
-  if (connection === null || accounts.data === null || accounts.data.length > 0) return null
-  return <Offer {...props} />
+  const startedAtMs = useNode((state) => state.status?.startedAtMs ?? null)
+  if (connection === null || startedAtMs === null) return null
+  if (accounts.data === null || accounts.data.length > 0) return null
+  // A node that started again has forgotten the keys that it offered.
+  return <Offer key={startedAtMs} {...props} />
 }
 
 function Offer({ choice, onChoice }: PickFlagProps) {

@@ -66,7 +66,7 @@ export function ValidatorsPage() {
           />
         )}
       </States>
-      {dialog === 'become' && raw !== null && (
+      {dialog === 'become' && raw !== null && list.data !== null && (
         <BecomeDialog parameters={parameters} balance={account?.balance ?? '0'} onClose={close} />
       )}
       {(dialog === 'pause' || dialog === 'resume' || dialog === 'leave') && (
