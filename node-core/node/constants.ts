@@ -128,6 +128,8 @@ export const OBSERVED_HEADERS = 200
 export const PROOF_AGE_BLOCKS = 20
 /** Transactions of its own that an observer remembers until they are decided or expire. */
 export const AWAITED_TRANSACTIONS = 64
+/** Blocks for which one of them holds its nonce while it is in none: peers that refuse it do not say so. */
+export const NONCE_HELD_BLOCKS = 10
 
 /** Events of one topic are flushed at most this often. */
 export const EVENT_FLUSH_MS = 100

@@ -124,7 +124,7 @@ export class HeaderFollower {
   /** One at a time: two would fetch the same. */
   #fetch(height: Height): Promise<void> {
     const fetched = this.#running.then(() => this.#fetchNow(height))
-    this.#running = fetched
+    this.#running = fetched.catch(() => undefined)
     return fetched
   }
 

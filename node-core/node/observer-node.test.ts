@@ -5,6 +5,7 @@ import { UNITS_PER_AIT } from '../protocol/amount.ts'
 import { encodeDecided } from '../protocol/codec-block.ts'
 import { blockId } from '../protocol/hash.ts'
 import type { Payload } from '../protocol/transaction.ts'
+import { NONCE_HELD_BLOCKS } from './constants.ts'
 import type { NodeMethod } from './node-api.ts'
 import { OBSERVE_PROTOCOL } from './observe-protocol.ts'
 import { beginSigningRecord } from './signer.ts'
@@ -135,6 +136,19 @@ describe('an observer', () => {
       history: null,
     })
   }, 30_000)
+
+  it('gives the nonce of a transaction that no peer took to the next one', async () => {
+    const poor = await person('poor')
+    await live()
+    const observer = await cluster.observe()
+    await reached(observer, 1)
+    const unpayable = await cluster.sign(poor, { type: 'transfer', to: poor.address, amount: 1n }, 0)
+    expect(await observer.node.submit(unpayable)).toMatchObject({ ok: true })
+    const nonce = async () => (await observer.node.terms(poor.address)).nonce
+    expect(await nonce()).toBe(1)
+    await reached(observer, observer.node.chain.height + NONCE_HELD_BLOCKS + 1)
+    expect(await nonce()).toBe(0)
+  })
 
   it('starts again from where it was, and follows on', async () => {
     await live()

@@ -10,7 +10,7 @@ import { decodeDecided } from '../protocol/codec-block.ts'
 import type { Address, Amount, Hash, Height } from '../protocol/ids.ts'
 import type { VerifiedTransaction } from '../protocol/transaction.ts'
 import type { OpenFailure } from './chain.ts'
-import { AWAITED_TRANSACTIONS } from './constants.ts'
+import { AWAITED_TRANSACTIONS, NONCE_HELD_BLOCKS } from './constants.ts'
 import type { NodeOptions } from './create-node.ts'
 import { HeaderFollower, servingPeers } from './header-follower.ts'
 import type { Admitted } from './live-node.ts'
@@ -37,6 +37,8 @@ export interface ObserverEvents {
 export interface Awaited {
   readonly verified: VerifiedTransaction
   readonly addedAtMs: number
+  /** The head then. */
+  readonly addedAtHeight: Height
 }
 
 export type CreateObserverResult =
@@ -179,8 +181,11 @@ export class ObserverNode implements TransactionDesk {
   async terms(sender: Address): Promise<SenderTerms> {
     const { record } = await this.proofs.account(sender)
     let nonce = record?.nonce ?? 0
-    for (const { verified } of this.#awaited.values())
-      if (verified.transaction.sender === sender) nonce = Math.max(nonce, verified.transaction.nonce + 1)
+    for (const { verified, addedAtHeight } of this.#awaited.values()) {
+      const holds = addedAtHeight + NONCE_HELD_BLOCKS >= this.chain.height
+      if (holds && verified.transaction.sender === sender)
+        nonce = Math.max(nonce, verified.transaction.nonce + 1)
+    }
     return {
       nonce,
       balance: record?.balance ?? 0n,
@@ -198,7 +203,11 @@ export class ObserverNode implements TransactionDesk {
     if (servingPeers({ network: this.options.network, peers: this.peers }).length === 0)
       return { ok: false, code: 'no-source', data: {} }
     const isNew = !this.#awaited.has(verified.id)
-    this.#awaited.set(verified.id, { verified, addedAtMs: this.options.clock.wallMs() })
+    this.#awaited.set(verified.id, {
+      verified,
+      addedAtMs: this.options.clock.wallMs(),
+      addedAtHeight: this.chain.height,
+    })
     if (this.#awaited.size > AWAITED_TRANSACTIONS) this.#awaited.delete(this.#awaited.keys().next().value!)
     this.#gossip.send(verified.bytes)
     return { ok: true, isNew, id: verified.id }
