@@ -30,6 +30,9 @@ const PAGES = [
   ['wallet-create', '?freeze', '/wallet?do=create', 'Each flag is a key'],
   ['node', '?freeze', '/node', 'keeps up with the chain'],
   ['node-backup', '?freeze', '/node?do=backup', 'One encrypted file'],
+  ['node-signing-export', '?freeze', '/node?do=signing-export', 'signs nothing more with this key'],
+  ['node-signing-import', '?freeze', '/node?do=signing', 'after the other node had stopped'],
+  ['node-signing-resume', '?freeze', '/node?do=signing-resume', 'was imported nowhere'],
 ] as const
 
 let site: SampleSite
