@@ -5,7 +5,6 @@ import { hostPeerConnections } from '../../node-core/adapters/browser/rtc-page-h
 import type { LedNode } from '../../node-core/adapters/browser/signing-tab.ts'
 import type { WalletApi, WalletMethods } from '../../node-core/node/wallet-api.ts'
 import { CodedError } from '../../node-core/ports/coded-error.ts'
-import type { NetworkFile } from '../../node-core/protocol/network-file.ts'
 import type { BootEvent } from '../store/connection.ts'
 import { chosenMode, keepMode } from './chosen-mode.ts'
 import type { FromWorker, StartMessage, ToWorker } from './messages.ts'
@@ -16,7 +15,7 @@ type Tell = (event: BootEvent) => void
 type LaunchOptions = Pick<StartMessage, 'network' | 'handedOver' | 'mode'>
 
 /** In the mode that this browser keeps. `node_mode` stops it and starts it in the other one; calls wait meanwhile. */
-export async function leadNode(network: NetworkFile, handedOver: boolean, tell: Tell): Promise<LedNode> {
+export async function leadNode(network: unknown, handedOver: boolean, tell: Tell): Promise<LedNode> {
   const router = new ApiRouter()
   const ended = Promise.withResolvers<unknown>()
   /** null: between two workers. */

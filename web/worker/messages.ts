@@ -1,11 +1,11 @@
 /** What the page and its node worker say to each other outside of NodeApi. */
 import type { TabMode } from '../../node-core/node/wallet-api.ts'
-import type { NetworkFile } from '../../node-core/protocol/network-file.ts'
 import type { BootEvent } from '../store/connection.ts'
 
 export interface StartMessage {
   readonly type: 'start'
-  readonly network: NetworkFile
+  /** `/network.json` as the page got it; the worker judges it. */
+  readonly network: unknown
   /** The page's end hosts this worker's peer connections. */
   readonly rtc: MessagePort
   /** NodeApi and WalletApi are served on it. */

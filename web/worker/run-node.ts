@@ -21,6 +21,7 @@ import { deskOf } from '../../node-core/node/transaction-desk.ts'
 import { CodedError } from '../../node-core/ports/coded-error.ts'
 import type { Network } from '../../node-core/ports/network.ts'
 import { genesisHash } from '../../node-core/protocol/hash.ts'
+import { parseNetworkFile } from '../../node-core/protocol/network-file.ts'
 import { formatParameters } from '../../node-core/protocol/parameters.ts'
 import { API_VERSION } from '../../node-core/rpc/api-version.ts'
 import type { BootEvent } from '../store/connection.ts'
@@ -36,11 +37,15 @@ type Tell = (event: BootEvent) => void
 
 /** Resolves with the way to stop once the node answers calls; it goes on looking for relays and peers by itself. */
 export async function runNode(
-  { network: { genesis, ...file }, api, handedOver, mode }: StartMessage,
+  { network: json, api, handedOver, mode }: StartMessage,
   channels: ByteBridge,
   tell: Tell,
 ): Promise<() => Promise<void>> {
   tell({ step: 'node', state: 'working' })
+  const read = parseNetworkFile(json)
+  if (!read.ok)
+    throw new CodedError('network-file-invalid', { key: read.key, value: read.value, range: read.range })
+  const { genesis, ...file } = read.value
   const chain = genesisHash(genesis).slice(2, 18)
   // Held by this thread: the page that elected it may be gone a moment before it is, and the next tab starts its own.
   const releaseSigner = await holdWebLock(`aitbc-${chain}-signer`)

@@ -3,30 +3,35 @@ import { requestPersistence } from '../../node-core/adapters/browser/indexeddb-s
 import { electSigningTab, type TabRole } from '../../node-core/adapters/browser/signing-tab.ts'
 import type { WalletApi, WalletMethod, WalletMethods } from '../../node-core/node/wallet-api.ts'
 import { CodedError } from '../../node-core/ports/coded-error.ts'
-import { type NetworkFile, parseNetworkFile } from '../../node-core/protocol/network-file.ts'
 import type { BootEvent, Connection } from '../store/connection.ts'
 import { leadNode } from './led-node.ts'
 
-/** Between two readings of a network file that is missing or wrong. */
-const READ_AGAIN_MS = 3_000
-
 export async function start(): Promise<Connection> {
   const boot = new BootLog()
-  const tellFailure = (error: unknown) =>
-    boot.tell({ step: 'node', state: 'failed', detail: detailOf(error) })
-  const network = untilNetwork(tellFailure)
+  let network = await readNetwork()
+  const name = chainName(network)
+  let refused = false
   let lookedOn = false
   const tab = electSigningTab({
-    name: network.then(({ genesis }) => `${genesis.chainId}-${genesis.timestampMs}`),
+    name,
     signal: new AbortController().signal,
-    onLead: async () => leadNode(await network, lookedOn, (event) => boot.tell(event)),
+    onLead: async () => {
+      if (refused) network = await readAgain(name)
+      const led = await leadNode(network, lookedOn, (event) => boot.tell(event))
+      refused = false
+      return led
+    },
     onRole: (role) => {
       lookedOn ||= role === 'view'
       boot.role(role)
     },
-    onFailure: tellFailure,
+    onFailure: (error) => {
+      const detail = detailOf(error)
+      refused ||= detail.code === 'network-file-invalid'
+      boot.tell({ step: 'node', state: 'failed', detail })
+    },
   })
-  return {
+  const connection: Connection = {
     node: tab.node,
     wallet: withPersistence(tab.wallet),
     get role() {
@@ -34,27 +39,11 @@ export async function start(): Promise<Connection> {
     },
     progress: (listener) => boot.listen(listener),
   }
+  return connection
 }
 
-/** Reads the file again and again until it is there and right. */
-async function untilNetwork(failed: (error: unknown) => void): Promise<NetworkFile> {
-  for (;;) {
-    try {
-      return await readNetwork()
-    } catch (error) {
-      failed(error)
-      await new Promise((resolve) => setTimeout(resolve, READ_AGAIN_MS))
-    }
-  }
-}
-
-async function readNetwork(): Promise<NetworkFile> {
-  const read = parseNetworkFile(await fetchNetwork())
-  if (read.ok) return read.value
-  throw new CodedError('network-file-invalid', { key: read.key, value: read.value, range: read.range })
-}
-
-async function fetchNetwork(): Promise<unknown> {
+/** Any JSON: the worker judges it. */
+async function readNetwork(): Promise<unknown> {
   try {
     const response = await fetch('/network.json', { cache: 'no-cache' })
     if (!response.ok) throw new CodedError('network-file-missing', { status: response.status })
@@ -63,6 +52,20 @@ async function fetchNetwork(): Promise<unknown> {
     if (error instanceof CodedError) throw error
     throw new CodedError('network-file-missing', { detail: String(error) })
   }
+}
+
+/** It may have been mended. Where it names another chain, the tabs elect under another name: the page begins anew. */
+async function readAgain(name: string): Promise<unknown> {
+  const network = await readNetwork()
+  if (chainName(network) === name) return network
+  location.reload()
+  return new Promise<never>(() => undefined)
+}
+
+function chainName(network: unknown): string {
+  const { genesis } = (network ?? {}) as { genesis?: { chainId?: unknown; timestampMs?: unknown } | null }
+  const { chainId, timestampMs } = genesis ?? {}
+  return `${String(chainId)}-${String(timestampMs)}`
 }
 
 /** After these the browser holds something that must not be evicted: a key, or a stake that depends on one. */

@@ -25,8 +25,8 @@ export interface LedNode extends NodeApis {
 }
 
 export interface ElectionOptions {
-  /** Tabs with the same name share one node: chain and environment. Until it is known, calls wait as for a node. */
-  readonly name: string | Promise<string>
+  /** Tabs with the same name share one node: chain and environment. */
+  readonly name: string
   /** Called each time this tab is elected. A rejection gives the lock to the next tab. */
   readonly onLead: () => Promise<LedNode>
   /** Leaves the election and stops the node, if this tab runs it. */
@@ -66,9 +66,7 @@ class Tab implements SigningTab {
   readonly #options: ElectionOptions
   readonly #clock: Pick<Clock, 'setTimer' | 'monotonicMs'>
   readonly #router: ApiRouter
-  /** Both are there before anything is told or locked. */
-  #name!: string
-  #channel!: BroadcastChannel
+  readonly #channel: BroadcastChannel
   readonly #client = crypto.randomUUID()
   /** Leads for as long as this tab holds the lock. */
   #elected = false
@@ -82,6 +80,7 @@ class Tab implements SigningTab {
     this.#options = options
     this.#clock = options.clock ?? browserClock
     this.#router = new ApiRouter({ clock: this.#clock })
+    this.#channel = new BroadcastChannel(`aitbc-node-${CHANNEL_VERSION}-${options.name}`)
     this.left = this.#take()
   }
 
@@ -99,8 +98,6 @@ class Tab implements SigningTab {
 
   async #take(): Promise<void> {
     const { signal } = this.#options
-    this.#name = await this.#options.name
-    this.#channel = new BroadcastChannel(`aitbc-node-${CHANNEL_VERSION}-${this.#name}`)
     try {
       // The leader waits for this lock to learn that the tab is gone: it is held before the leader hears of the tab.
       const release = await holdWebLock(this.#lockOf(this.#client), { signal })
@@ -223,7 +220,7 @@ class Tab implements SigningTab {
   }
 
   #lockOf(what: string): string {
-    return `aitbc-${this.#name}-${what}`
+    return `aitbc-${this.#options.name}-${what}`
   }
 
   async #pause(delayMs: number): Promise<void> {
