@@ -37,7 +37,7 @@ const kept = (page: Page) =>
 
 async function makeKey(page: Page): Promise<void> {
   await page.getByRole('radio').first().waitFor({ state: 'attached' })
-  await page.getByRole('button', { name: 'Look around as observer' }).click()
+  await page.getByRole('button', { name: 'Look around', exact: true }).click()
   await expect(page.getByRole('navigation').first()).toBeVisible()
 }
 

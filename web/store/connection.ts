@@ -20,8 +20,13 @@ export interface Connection {
   progress(listener: (event: BootEvent) => void): () => void
 }
 
-/** Starts or joins this browser's node. Rejects with an ApiError. The worker's code is loaded only now. */
+/** The code that starts a node, or joins the one that another tab runs. */
+export function loadConnection(): Promise<{ start(): Promise<Connection> }> {
+  return import('../worker/start.ts')
+}
+
+/** Starts or joins this browser's node. Rejects with an ApiError. */
 export async function openConnection(): Promise<Connection> {
-  const { start } = await import('../worker/start.ts')
+  const { start } = await loadConnection()
   return start()
 }

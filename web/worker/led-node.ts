@@ -8,6 +8,7 @@ import { CodedError } from '../../node-core/ports/coded-error.ts'
 import type { BootEvent } from '../store/connection.ts'
 import { chosenMode, keepMode } from './chosen-mode.ts'
 import type { FromWorker, StartMessage, ToWorker } from './messages.ts'
+import { takeWorker } from './spare-worker.ts'
 
 const STOP_TIMEOUT_MS = 3_000
 
@@ -60,7 +61,7 @@ export async function leadNode(network: unknown, handedOver: boolean, tell: Tell
 
 /** Resolves once it answers. */
 async function launch(start: LaunchOptions, tell: Tell): Promise<LedNode> {
-  const worker = new Worker(new URL('./node-worker.ts', import.meta.url), { type: 'module', name: 'node' })
+  const worker = takeWorker()
   const post = (message: ToWorker, transfer: Transferable[] = []) => worker.postMessage(message, transfer)
   const [rtc, api] = [new MessageChannel(), new MessageChannel()]
   const ended = Promise.withResolvers<void>()

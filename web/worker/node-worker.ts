@@ -2,6 +2,9 @@
 import { connectPageHost } from '../../node-core/adapters/browser/rtc-worker-shim.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
+/** Loaded before the page says that this tab runs the node. */
+const node = import('./run-node.ts')
+node.catch(() => undefined)
 let stopNode: (() => Promise<void>) | null = null
 
 function tell(message: FromWorker): void {
@@ -16,7 +19,7 @@ self.addEventListener('message', async (event: MessageEvent<ToWorker>) => {
   }
   const channels = connectPageHost(message.rtc)
   try {
-    const { runNode } = await import('./run-node.ts')
+    const { runNode } = await node
     stopNode = await runNode(message, await channels, (boot) => tell({ type: 'boot', event: boot }))
     tell({ type: 'started' })
   } catch (error) {

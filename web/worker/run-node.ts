@@ -32,6 +32,8 @@ const DIAL_TIMEOUT_MS = 8_000
 const RANDOM_RANGE = 2 ** 32
 /** A relay that answers does so sooner, ms; after that the page says that none does. */
 const RELAY_PATIENCE_MS = 3_000
+/** How long the first peer has for bringing this node to the head, ms. */
+const FIRST_PEER_MS = 1_000
 
 type Tell = (event: BootEvent) => void
 
@@ -86,6 +88,8 @@ export async function runNode(
   if (!created.ok) throw new CodedError(created.failure.code, { ...created.failure })
   const { node } = created
   await network.start()
+  const [first, ...others] = inRandomOrder(file.bootstrap)
+  dial(network, first === undefined ? [] : [first])
   const parts = { keystore, network, clock: browserClock, node }
   const observes = node.mode === 'observer'
   const service = observes ? new ObserverService(node) : new NodeService(node)
@@ -104,14 +108,18 @@ export async function runNode(
     chainId: genesis.chainId,
     platform: 'browser',
     knownPeers: knownPeersStore(storage),
-    random: () => crypto.getRandomValues(new Uint32Array(1))[0]! / RANDOM_RANGE,
+    random,
   })
-  await driver.start()
-  dialBootstrap(network, file.bootstrap)
+  // Handshakes at the same time are each as slow as all of them: the first peer brings the head before others are linked.
+  const stopWaiting = onceAtHead(node, () => {
+    dial(network, others)
+    void driver.start()
+  })
   return async () => {
     server.stop()
     wallet.stop()
     service.stop()
+    stopWaiting()
     await driver.stop()
     await node.stop()
     await network.stop()
@@ -122,9 +130,40 @@ export async function runNode(
 }
 
 /** Peers named by the page's origin: the first links of a tab that knows nobody. */
-function dialBootstrap(network: Network, addresses: readonly string[]): void {
+function dial(network: Network, addresses: readonly string[]): void {
   for (const address of addresses)
     network.dial(address, { timeoutMs: DIAL_TIMEOUT_MS }).catch(() => undefined)
+}
+
+function inRandomOrder(addresses: readonly string[]): string[] {
+  return addresses
+    .map((address) => ({ address, key: random() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ address }) => address)
+}
+
+/** In [0, 1). */
+function random(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0]! / RANDOM_RANGE
+}
+
+/** Runs `work` when the node is at the head for the first time, or has not come there in some time. Gives the way to stop. */
+function onceAtHead(node: LiveNode | ObserverNode, work: () => void): () => void {
+  const look = () => {
+    if (!node.caughtUp) return
+    stop()
+    work()
+  }
+  const timer = browserClock.setTimer(FIRST_PEER_MS, () => {
+    stop()
+    work()
+  })
+  const unlisten = node.listen({ status: look })
+  const stop = () => {
+    timer.cancel()
+    unlisten()
+  }
+  return stop
 }
 
 function reportBoot(node: LiveNode | ObserverNode, network: Network, tell: Tell): void {
