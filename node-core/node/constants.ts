@@ -20,6 +20,8 @@ export const BUNDLE_BYTES = 128 * 1024
 export const BUNDLE_DELAY_MS = 20
 /** Between two bundles that are not full. */
 export const BUNDLE_INTERVAL_MS = 200
+/** Full bundles that wait for a peer that listens. */
+export const HELD_BUNDLES = 64
 
 /** Bytes of transactions that a proposal of this node takes at most. */
 export const PROPOSED_BYTES = 1024 * 1024

@@ -73,6 +73,24 @@ describe('transactions leave in bundles', () => {
     expect(heard).toEqual([4])
   })
 
+  it('none while nobody listens, and all of them once somebody does', async () => {
+    const alone = createMemoryHub({ clock })
+    const [from, to] = [alone.createNetwork(), alone.createNetwork()]
+    await Promise.all([from.start(), to.start()])
+    gossip = new TransactionGossip({ network: from, clock, telemetry: createTelemetry({ clock }) })
+    send(BUNDLE_TRANSACTIONS + 2)
+    await pass(10 * BUNDLE_INTERVAL_MS)
+    to.onGossip(async (_topic, bytes) => {
+      heard.push(decodeList(bytes, BUNDLE_TRANSACTIONS)!.length)
+      return 'accept'
+    })
+    const linked = from.dial(to.addresses()[0]!, { timeoutMs: 1_000 })
+    clock.advance(0)
+    await linked
+    await pass(BUNDLE_INTERVAL_MS)
+    expect(heard).toEqual([BUNDLE_TRANSACTIONS, 2])
+  })
+
   it('and none after the end', async () => {
     send(2)
     gossip.stop()
