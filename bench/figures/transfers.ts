@@ -17,9 +17,9 @@ const WARM_UP_SECONDS = 10
 /** Signed ahead for each second. */
 const SIGNED_PER_SECOND = 3_000
 /** Transfers that are submitted and not decided: more than a block holds, less than a pool. */
-const OUTSTANDING = 9_000
-/** The development network's blocks end at 1,428 transfers: here they may hold 4,761. */
-const BLOCK_GAS_LIMIT = 100_000_000
+const OUTSTANDING = 5_000
+/** The development network's blocks end at 1,428 transfers: here they may hold 2,000. */
+const BLOCK_GAS_LIMIT = 42_000_000
 
 export const transfers: Benchmark = {
   names: ['transfers_per_second'],
