@@ -5,7 +5,9 @@
 import type { Conduct } from '../mesh/reputation.ts'
 import type { Clock, Timer } from '../ports/clock.ts'
 import type { Network, PeerId } from '../ports/network.ts'
+import type { Telemetry } from '../ports/telemetry.ts'
 import { OUTSTANDING_BYTES, STALL_MS, SYNC_TIMEOUT_MS } from './constants.ts'
+import type { PeerBook } from './peer-book.ts'
 
 /** gone: this peer does not have it, another may. wrong: what came does not hold. */
 export type FetchVerdict = 'done' | 'gone' | 'wrong'
@@ -46,7 +48,8 @@ export class FetchPlan {
   readonly #network: Network
   readonly #clock: Clock
   readonly #candidates: () => readonly PeerId[]
-  readonly #conduct: (peer: PeerId, conduct: Conduct) => void
+  readonly #peers: PeerBook
+  readonly #telemetry: Telemetry
   readonly #sources = new Map<PeerId, Source>()
   readonly #jobs: Running[] = []
   readonly #stopListening: () => void
@@ -58,12 +61,14 @@ export class FetchPlan {
     clock: Clock
     /** Connected peers that speak the protocols. */
     candidates: () => readonly PeerId[]
-    conduct: (peer: PeerId, conduct: Conduct) => void
+    peers: PeerBook
+    telemetry: Telemetry
   }) {
     this.#network = options.network
     this.#clock = options.clock
     this.#candidates = options.candidates
-    this.#conduct = options.conduct
+    this.#peers = options.peers
+    this.#telemetry = options.telemetry
     this.#stopListening = options.network.on((event) => {
       if (event.type === 'peer-connected') this.#assign()
     })
@@ -174,7 +179,7 @@ export class FetchPlan {
 
   #answered(running: Running, peer: PeerId, verdict: FetchVerdict | null): void {
     if (verdict === 'done') {
-      this.#conduct(peer, 'served')
+      this.#peers.conduct(peer, 'served')
       // Those who were overtaken are too slow for the rest of the plan.
       for (const [other, { atMs }] of running.asked)
         if (this.#clock.monotonicMs() - atMs >= STALL_MS) this.#drop(other, 'unserved')
@@ -187,7 +192,9 @@ export class FetchPlan {
     const source = this.#source(peer)
     if (source.dropped) return
     source.dropped = true
-    this.#conduct(peer, conduct)
+    if (conduct === 'bad-block')
+      this.#telemetry.log('warn', 'sync', `${peer} gave something that does not hold`)
+    this.#peers.conduct(peer, conduct)
   }
 
   #finish(running: Running, served: boolean): void {

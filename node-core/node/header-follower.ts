@@ -136,11 +136,8 @@ export class HeaderFollower {
       network,
       clock,
       candidates: () => this.#candidates(),
-      conduct: (peer, conduct) => {
-        if (conduct === 'bad-block')
-          telemetry.log('warn', 'sync', `${peer} gave something that does not hold`)
-        peers.conduct(peer, conduct)
-      },
+      peers,
+      telemetry,
     })
     const verified: LightBlock[] = []
     const headers = new HeaderSync({

@@ -110,11 +110,8 @@ export class Sync {
       network,
       clock,
       candidates: () => this.#candidates(),
-      conduct: (peer, conduct) => {
-        if (conduct === 'bad-block')
-          telemetry.log('warn', 'sync', `${peer} gave something that does not hold`)
-        peers.conduct(peer, conduct)
-      },
+      peers,
+      telemetry,
     })
     this.#plan = plan
     this.#bytes = 0
