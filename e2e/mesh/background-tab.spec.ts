@@ -5,6 +5,7 @@ import { hold, keepBusy } from './busy-page.ts'
 import { DevNetwork } from './dev-network.ts'
 import { openOrdinaryBrowser } from './ordinary-browser.ts'
 import { Tab } from './tab.ts'
+import { hasSigned, untilActive } from './watched-validator.ts'
 
 const PORT = 5100
 const DEBUGGING_PORT = 5190
@@ -16,13 +17,6 @@ const BLOCKS = 10
 const LEAST_VOTES = 8
 const DECIDED_TIMEOUT_MS = 180_000
 
-async function validatorOf(network: DevNetwork): Promise<AddressString> {
-  const own = async () =>
-    (await network.call('validator_list', {})).validators.find((each) => each.name === NAME)
-  await expect.poll(async () => (await own())?.state, { timeout: 120_000 }).toBe('active')
-  return (await own())!.address
-}
-
 /** Of the next BLOCKS certificates those that hold its vote, late ones included: the block after each is decided too. */
 async function votesFromNowOn(network: DevNetwork, address: AddressString): Promise<number> {
   const first = (await network.call('chain_head', {})).height + 1
@@ -31,8 +25,7 @@ async function votesFromNowOn(network: DevNetwork, address: AddressString): Prom
     .toBeGreaterThanOrEqual(first + BLOCKS)
   let votes = 0
   for (let height = first; height < first + BLOCKS; height++) {
-    const { signers } = await network.call('chain_certificate', { height })
-    if (signers.some((signer) => signer.address === address)) votes++
+    if (await hasSigned(network, address, height)) votes++
   }
   return votes
 }
@@ -47,7 +40,7 @@ test('a tab goes on voting while its page is busy, while it is stuck, and while 
     await tab.firstRun()
     await tab.askFaucet()
     await tab.becomeValidator(NAME, STAKE)
-    const address = await validatorOf(network)
+    const address = await untilActive(network, NAME)
     expect(await votesFromNowOn(network, address), 'at rest').toBeGreaterThanOrEqual(LEAST_VOTES)
 
     const rest = await keepBusy(tab.page)

@@ -4,6 +4,7 @@ import type { AddressString } from '../../node-core/node/node-api.ts'
 import { DevNetwork } from './dev-network.ts'
 import { openOrdinaryBrowser } from './ordinary-browser.ts'
 import { Tab } from './tab.ts'
+import { hasSigned, untilActive } from './watched-validator.ts'
 
 const PORT = 5410
 const DEBUGGING_PORT = 5450
@@ -41,13 +42,9 @@ test('a frozen tab catches up before it votes again, says that it slept, and sig
     await tab.firstRun()
     await tab.askFaucet()
     await tab.becomeValidator(NAME, STAKE)
-    const own = async () =>
-      (await network.call('validator_list', {})).validators.find((each) => each.name === NAME)
-    await expect.poll(async () => (await own())?.state, { timeout: TIMEOUT_MS }).toBe('active')
-    const { address } = (await own())!
+    const address = await untilActive(network, NAME)
     const head = async () => (await network.call('chain_head', {})).height
-    const signed = async (height: number) =>
-      (await network.call('chain_certificate', { height })).signers.some((each) => each.address === address)
+    const signed = (height: number) => hasSigned(network, address, height)
     const untilSigned = () =>
       expect.poll(async () => signed(await head()), { timeout: TIMEOUT_MS }).toBe(true)
     await tab.visit('/node')

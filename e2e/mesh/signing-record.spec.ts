@@ -4,6 +4,7 @@ import { expect, type Page } from '@playwright/test'
 import { DevNetwork } from './dev-network.ts'
 import { test } from './mesh-test.ts'
 import { Tab } from './tab.ts'
+import { hasSigned, untilActive } from './watched-validator.ts'
 
 const NAME = 'Turnstone'
 /** 1,000 of 5,000: the others decide without it, so that each certificate says whether it signed. */
@@ -45,13 +46,9 @@ test('its record stops the browser that exports it, comes back on a word, and mo
     await old.firstRun()
     await old.askFaucet()
     await old.becomeValidator(NAME, STAKE)
-    const own = async () =>
-      (await network.call('validator_list', {})).validators.find((each) => each.name === NAME)
-    await expect.poll(async () => (await own())?.state, { timeout: VOTE_TIMEOUT_MS }).toBe('active')
-    const { address } = (await own())!
+    const address = await untilActive(network, NAME)
     const head = async () => (await network.call('chain_head', {})).height
-    const signed = async (height: number) =>
-      (await network.call('chain_certificate', { height })).signers.some((each) => each.address === address)
+    const signed = (height: number) => hasSigned(network, address, height)
     const untilSigned = async () => {
       const from = await head()
       const since = async () => {
