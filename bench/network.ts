@@ -71,6 +71,7 @@ export class BenchNetwork {
               ...validatorArgs({ layout, validator, environment: ENVIRONMENT }),
             ],
             logFile: path.join(layout.logs, `${validator.name.toLowerCase()}.log`),
+            background: false,
           },
           (text) => console.error(text),
         ),

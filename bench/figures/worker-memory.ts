@@ -27,7 +27,7 @@ const VALIDATORS = 5
 const BLOCKS = 10_000
 const EPOCH_BLOCKS = 120
 const DAY_MS = 86_400_000
-const SYNC_TIMEOUT_MS = 600_000
+const SYNC_TIMEOUT_MS = 180_000
 
 export const workerMemory: Benchmark = {
   names: ['worker_memory_mb'],
@@ -35,7 +35,7 @@ export const workerMemory: Benchmark = {
   async run({ say }) {
     await buildWebApp(PROJECT_ROOT, { signal: new AbortController().signal, say })
     say(`a history of ${BLOCKS} blocks`)
-    const parameters = { epochBlocks: EPOCH_BLOCKS }
+    const parameters = { epochBlocks: EPOCH_BLOCKS, unbondingMs: DAY_MS }
     const cluster = await TestCluster.create({ validators: VALIDATORS, ageMs: 10 * DAY_MS, parameters })
     const disk = await writeHistory(cluster, { blocks: BLOCKS })
     const peer = await startPeer(cluster.genesis, disk.open())

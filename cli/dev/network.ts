@@ -106,6 +106,7 @@ async function startRelay(
       name: 'relay',
       args: [RELAY_MODULE, String(layout.relayPort), layout.relayKeyFile, `http://127.0.0.1:${layout.port}`],
       logFile: path.join(layout.logs, 'relay.log'),
+      background: false,
     },
     say,
   )
@@ -135,6 +136,7 @@ async function startValidators(
           name: validator.name,
           args: validatorArgs({ layout, validator, environment, relays, origins }),
           logFile: path.join(layout.logs, `${validator.name.toLowerCase()}.log`),
+          background: true,
         },
         say,
       ),

@@ -1,12 +1,13 @@
 /** Real processes: small ones written for the purpose, and the relay of the development network. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import os, { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { BACKGROUND_NICENESS } from './background-priority.ts'
 import { requireFreePorts } from './free-ports.ts'
 import { SupervisedProcess } from './supervised-process.ts'
 
@@ -29,7 +30,7 @@ function supervise(code: string, say: (text: string) => void = () => {}): Superv
   const file = path.join(folder, 'child.mjs')
   writeFileSync(file, code)
   const supervised = new SupervisedProcess(
-    { name: 'child', args: [file], logFile: path.join(folder, 'child.log') },
+    { name: 'child', args: [file], logFile: path.join(folder, 'child.log'), background: true },
     say,
   )
   started.push(supervised)
@@ -52,6 +53,15 @@ describe('a supervised process', () => {
     await child.stop()
     expect(isAlive(pid as number)).toBe(false)
     expect(readFileSync(path.join(folder, 'child.log'), 'utf8')).toBe('hello\n')
+  })
+
+  it('in the background has a lower priority, and so has its session where the system groups by session', async () => {
+    const child = supervise(`${READY} ${STAY}`)
+    await child.start()
+    expect(os.getPriority(child.pid!)).toBe(BACKGROUND_NICENESS)
+    const group = `/proc/${child.pid}/autogroup`
+    if (!existsSync(group)) return
+    await expect.poll(() => readFileSync(group, 'utf8')).toContain(`nice ${BACKGROUND_NICENESS}`)
   })
 
   it('that fails to start is reported with its last words', async () => {

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { CommandFailure } from '../failure.ts'
+import { moveToBackground } from './background-priority.ts'
 import { isReadyMessage } from './child-link.ts'
 
 /** From SIGTERM to SIGKILL, ms. */
@@ -24,6 +25,8 @@ export interface ProcessSpec {
   /** Arguments of Node: the module first. */
   readonly args: readonly string[]
   readonly logFile: string
+  /** It leaves the processor to others. */
+  readonly background: boolean
 }
 
 export class SupervisedProcess {
@@ -81,6 +84,7 @@ export class SupervisedProcess {
       detached: true,
     })
     closeSync(log)
+    if (this.#spec.background && child.pid !== undefined) moveToBackground(child.pid)
     this.#child = child
     return child
   }

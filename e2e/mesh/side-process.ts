@@ -55,6 +55,7 @@ const processes = new Map(
           name: validator.name,
           args: validatorArgs({ layout, validator, environment: 'development', hostOf }),
           logFile: path.join(layout.logs, `${validator.name.toLowerCase()}.log`),
+          background: true,
         },
         (text) => console.log(text),
       ),

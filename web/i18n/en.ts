@@ -2,6 +2,7 @@
  * Every code a person may meet, as a sentence. A sentence may use the code's data. Codes without an entry show themselves
  * after a general sentence (words.ts).
  */
+import { integer } from './format.ts'
 
 type Data = Readonly<Record<string, unknown>>
 export type Sentence = string | ((data: Data) => string)
@@ -9,8 +10,8 @@ export type Sentence = string | ((data: Data) => string)
 /** Figures come as numbers or, from receipts, as decimal text. */
 function figure(data: Data, name: string): string {
   const value = data[name]
-  if (typeof value === 'number') return value.toLocaleString('en')
-  if (typeof value === 'string' && /^\d+$/.test(value)) return BigInt(value).toLocaleString('en')
+  if (typeof value === 'number') return integer(value)
+  if (typeof value === 'string' && /^\d+$/.test(value)) return integer(BigInt(value))
   return 'an unknown number of'
 }
 

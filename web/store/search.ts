@@ -1,5 +1,6 @@
 /** What a text in the search field may mean, from what the page holds; exact ids are asked of the node. */
 import type { NodeApi, PeerView, TransactionView } from '../../node-core/node/node-api.ts'
+import { integer } from '../i18n/format.ts'
 import { formingFraction } from './derive.ts'
 import type { NodeState } from './node-store.ts'
 
@@ -48,7 +49,7 @@ function heights(digits: string, state: NodeState): readonly Found[] {
     found.push({
       key: `height ${forming.height}`,
       kind: 'height',
-      words: forming.height.toLocaleString('en'),
+      words: integer(forming.height),
       id: false,
       to: '/consensus',
       share: formingFraction(forming),
@@ -61,7 +62,7 @@ function heights(digits: string, state: NodeState): readonly Found[] {
     found.push({
       key: `height ${block.height}`,
       kind: 'height',
-      words: block.height.toLocaleString('en'),
+      words: integer(block.height),
       id: false,
       to: `/explorer/block/${block.height}`,
       share: 1,
@@ -71,7 +72,7 @@ function heights(digits: string, state: NodeState): readonly Found[] {
     found.push({
       key: `height ${exact}`,
       kind: 'height',
-      words: exact.toLocaleString('en'),
+      words: integer(exact),
       id: false,
       to: `/explorer/block/${exact}`,
       share: 1,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { amountWords, bytesWords, nanoWords, percentOfMillionths, wholeAit } from './amount-words.ts'
+import { amountWords, bytesWords, nanoWords, wholeAit } from './amount-words.ts'
 
 test.each([
   ['7600000000000', '7,600.00', '7,600.00', '7,600.000000000'],
@@ -35,8 +35,6 @@ test('text that is no amount is shown as it came, never as a number', () => {
 test('other units', () => {
   expect(wholeAit('96400999999999')).toBe('96,400')
   expect(nanoWords('22680')).toBe('22,680')
-  expect(percentOfMillionths(79_000)).toBe('7.9')
-  expect(percentOfMillionths(40_000, 0)).toBe('4')
   expect([bytesWords(0), bytesWords(1_500), bytesWords(84_000_000), bytesWords(2.1e9)]).toEqual([
     '0 B',
     '1.5 kB',

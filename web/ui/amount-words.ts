@@ -1,6 +1,7 @@
 /** Amounts of base units as people read them. Everything is exact integer arithmetic on the decimal string. */
 
 import { formatAit, UNITS_PER_AIT } from '../../node-core/protocol/amount.ts'
+import { integer } from '../i18n/format.ts'
 
 /**
  * list: two decimals, cut (a balance never reads higher than it is), but a sum under 0.01 keeps its digits;
@@ -16,34 +17,24 @@ export function amountWords(baseUnits: string, form: AmountForm = 'list'): strin
   const small = size > 0n && size < UNITS_PER_AIT / 100n
   const [whole = '0', fraction = ''] = formatAit(size, form === 'list' && !small ? 2 : 9).split('.')
   const decimals = form === 'full' ? fraction : fraction.slice(0, 2) + fraction.slice(2).replace(/0+$/, '')
-  return `${value < 0n ? '−' : ''}${group(whole)}.${decimals}`
+  return `${value < 0n ? '−' : ''}${integer(BigInt(whole))}.${decimals}`
 }
 
 /** Whole AIT with commas, cut: for sentences and stake columns ("96,400"). */
 export function wholeAit(baseUnits: string): string {
   const value = readUnits(baseUnits)
-  return value === null ? baseUnits : group((value / UNITS_PER_AIT).toString())
+  return value === null ? baseUnits : integer(value / UNITS_PER_AIT)
 }
 
 /** nAIT with commas: fees and prices of gas. */
 export function nanoWords(baseUnits: string): string {
   const value = readUnits(baseUnits)
-  return value === null ? baseUnits : group(value.toString())
+  return value === null ? baseUnits : integer(value)
 }
 
 /** null: not an integer of base units. */
 export function readUnits(baseUnits: string): bigint | null {
   return /^-?\d{1,30}$/.test(baseUnits) ? BigInt(baseUnits) : null
-}
-
-/** "1,234" */
-export function countWords(count: number): string {
-  return count.toLocaleString('en-US')
-}
-
-/** Millionths as "7.9" of a hundred, for a % sign. */
-export function percentOfMillionths(millionths: number, decimals = 1): string {
-  return (millionths / 10_000).toFixed(decimals)
 }
 
 /** "84 MB" from bytes, decimal steps. */
@@ -56,8 +47,4 @@ export function bytesWords(bytes: number): string {
     unit++
   }
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`
-}
-
-function group(digits: string): string {
-  return digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 }

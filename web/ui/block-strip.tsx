@@ -34,8 +34,8 @@ export function BlockStrip({ blocks, forming }: BlockStripProps) {
     <div className="strip">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys only move between the links inside */}
       <div className="past" ref={line} onKeyDown={step}>
-        {/* A new key on each block restarts the drift by one step. */}
-        <div className={last === first ? 'row' : 'row drift'} key={last}>
+        {/* Another animation of the same drift with each block: it starts again, and the blocks keep their elements and focus. */}
+        <div className={last === first ? 'row' : `row ${(last ?? 0) % 2 === 0 ? 'drift' : 'drift-on'}`}>
           {past.map((block) => (
             <PastBlock key={block.height} block={block} most={most} tabbable={block.height === last} />
           ))}

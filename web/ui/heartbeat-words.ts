@@ -1,5 +1,5 @@
 import type { Heartbeat } from '../../node-core/node/node-api.ts'
-import { countWords } from './amount-words.ts'
+import { integer } from '../i18n/format.ts'
 
 const MARK_WORDS: Readonly<Record<Heartbeat['mark'], string>> = {
   signed: 'signed',
@@ -11,7 +11,7 @@ const MARK_WORDS: Readonly<Record<Heartbeat['mark'], string>> = {
 
 /** "48,217 signed" */
 export function beatWords(beat: Heartbeat): string {
-  return `${countWords(beat.height)} ${MARK_WORDS[beat.mark]}`
+  return `${integer(beat.height)} ${MARK_WORDS[beat.mark]}`
 }
 
 /** Signed among the heights at which it was a member: { signed: 49, of: 50 }. Late ones are in the chain and count. */

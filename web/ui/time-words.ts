@@ -1,9 +1,16 @@
 /** Ages, spans and clock times in words. Times are ms since the Unix epoch, spans are ms. */
 
+import { integer } from '../i18n/format.ts'
+
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
+
+/** PERF: made once, see i18n/format.ts. */
+const dates = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+const clockSeconds = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
 
 /** How long ago: "now", "46 s", "27 min", "6 h"; from a day on the date. A time ahead of the clock counts as now. */
 export function ageWords(atMs: number, nowMs: number): string {
@@ -34,18 +41,22 @@ export function spanWords(ms: number): string {
 
 /** "24 Nov 2026" in the reader's time zone. */
 export function dateWords(atMs: number): string {
-  return new Date(atMs).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
+  return dates.format(atMs)
 }
 
 /** "14:31" in the reader's time zone. */
 export function clockWords(atMs: number): string {
-  return new Date(atMs).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+  return clock.format(atMs)
+}
+
+/** "14:31:07" */
+export function secondWords(atMs: number): string {
+  return clockSeconds.format(atMs)
 }
 
 /** "24 Nov 2026, 14:31:07" */
 export function momentWords(atMs: number): string {
-  const time = new Date(atMs).toLocaleTimeString('en-GB')
-  return `${dateWords(atMs)}, ${time}`
+  return `${dateWords(atMs)}, ${secondWords(atMs)}`
 }
 
 /** "738 blocks left, about 24 min": blocks never without clock time. null interval: the pace is not known yet. */
@@ -61,5 +72,5 @@ export function aboutWords(blocks: number, blockIntervalMs: number | null): stri
 
 /** "1 block", "1,204 blocks" */
 export function blocksWords(blocks: number): string {
-  return blocks === 1 ? '1 block' : `${blocks.toLocaleString('en-US')} blocks`
+  return blocks === 1 ? '1 block' : `${integer(blocks)} blocks`
 }

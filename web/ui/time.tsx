@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react'
+import { useMemo, useSyncExternalStore } from 'react'
 import { ageCell, ageWords, momentWords } from './time-words.ts'
 
 const TICK_MS = 1_000
@@ -35,8 +35,9 @@ export function useNow(): number {
 /** An age that grows by itself; the exact moment in its title. `cell` leaves out "ago". */
 export function Age({ atMs, cell = false }: { atMs: number; cell?: boolean }) {
   const now = useNow()
+  const title = useMemo(() => momentWords(atMs), [atMs])
   return (
-    <time dateTime={new Date(atMs).toISOString()} title={momentWords(atMs)}>
+    <time dateTime={new Date(atMs).toISOString()} title={title}>
       {cell ? ageCell(atMs, now) : ageWords(atMs, now)}
     </time>
   )

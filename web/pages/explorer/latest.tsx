@@ -1,4 +1,4 @@
-import { useNode } from '../../hooks/node-context.tsx'
+import { useNode, useNodeEachSecond } from '../../hooks/node-context.tsx'
 import { useQuery } from '../../hooks/use-query.ts'
 import { useUrlState } from '../../hooks/use-url-state.ts'
 import { integer } from '../../i18n/format.ts'
@@ -123,7 +123,7 @@ function OlderBlocks({ before, onBefore }: { before: number; onBefore: (before: 
 }
 
 function Transactions() {
-  const all = useNode((state) => state.transactions)
+  const all = useNodeEachSecond((state) => state.transactions)
   const decided = all.filter((transaction) => transaction.status !== 'pending')
   if (decided.length > 0) return <TransactionTable transactions={decided} caption="Newest transactions" />
   return (

@@ -1,6 +1,6 @@
 /** One plain sentence for each transaction, as parts that can be drawn (flags, amounts) or joined as text. Pure. */
 import type { PayloadView, TransactionView } from '../../../node-core/node/node-api.ts'
-import { countWord, percentOf } from '../../i18n/format.ts'
+import { countWord, integer, percentOf } from '../../i18n/format.ts'
 import { amountWords } from '../../ui/amount-words.ts'
 
 export type Part = string | { readonly party: string } | { readonly amount: string }
@@ -170,12 +170,12 @@ export function stagesOf(status: Status): readonly StageMark[] {
 export function stageReason(
   transaction: Pick<TransactionView, 'status' | 'height' | 'validUntilHeight'>,
 ): string {
-  const valid = transaction.validUntilHeight.toLocaleString('en')
+  const valid = integer(transaction.validUntilHeight)
   switch (transaction.status) {
     case 'succeeded':
-      return `Decided in block ${transaction.height?.toLocaleString('en') ?? 'unknown'}; final.`
+      return `Decided in block ${transaction.height === null ? 'unknown' : integer(transaction.height)}; final.`
     case 'failed':
-      return `Decided in block ${transaction.height?.toLocaleString('en') ?? 'unknown'}, and refused there: only the fee was taken.`
+      return `Decided in block ${transaction.height === null ? 'unknown' : integer(transaction.height)}, and refused there: only the fee was taken.`
     case 'pending':
       return `In this node’s pool, and passed on to its peers. If no block takes it by height ${valid}, it is dropped and nothing is charged.`
     case 'dropped':

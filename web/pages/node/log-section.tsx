@@ -7,7 +7,7 @@ import { Field } from '../../ui/field.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Empty, States } from '../../ui/states.tsx'
 import { Tag } from '../../ui/tag.tsx'
-import { momentWords } from '../../ui/time-words.ts'
+import { momentWords, secondWords } from '../../ui/time-words.ts'
 import { ToggleGroup } from '../../ui/toggle-group.tsx'
 import { areasOf, type LogLevel, type LogLine, logWhere } from './node-words.ts'
 
@@ -110,7 +110,7 @@ function newestFirst(lines: readonly LogLine[]): readonly LogLine[] {
 const TONES: Readonly<Record<string, string>> = { warn: 'text-warn', error: 'text-bad' }
 
 function Line({ line }: { line: LogLine }) {
-  const time = new Date(line.atMs).toLocaleTimeString('en-GB')
+  const time = secondWords(line.atMs)
   return (
     <li className="grid grid-cols-[72px_56px_96px_1fr] gap-x-2 border-b border-line px-3 py-1.5 text-sm last:border-b-0 max-phone:grid-cols-[72px_56px_1fr]">
       <time className="text-ink-3" title={momentWords(line.atMs)}>

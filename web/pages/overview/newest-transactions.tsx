@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { TransactionView } from '../../../node-core/node/node-api.ts'
-import { useNode } from '../../hooks/node-context.tsx'
+import { useNode, useNodeEachSecond } from '../../hooks/node-context.tsx'
 import { integer } from '../../i18n/format.ts'
 import { receiptWords } from '../../i18n/words.ts'
 import { Amount } from '../../ui/amount.tsx'
@@ -37,7 +37,7 @@ const COLUMNS: readonly Column<TransactionView>[] = [
 
 /** What this tab saw last, its own on the wash. */
 export function NewestTransactions() {
-  const transactions = useNode((state) => state.transactions)
+  const transactions = useNodeEachSecond((state) => state.transactions)
   const account = useNode((state) => state.status?.account ?? null)
   const observes = useNode((state) => state.status?.mode === 'observer')
   const rows = transactions.slice(0, SHOWN)

@@ -4,7 +4,8 @@ import type { ValidatorListView } from '../../../node-core/node/node-api.ts'
 import { useNode } from '../../hooks/node-context.tsx'
 import { useQuery } from '../../hooks/use-query.ts'
 import { useUrlState } from '../../hooks/use-url-state.ts'
-import { countWords, wholeAit } from '../../ui/amount-words.ts'
+import { integer } from '../../i18n/format.ts'
+import { wholeAit } from '../../ui/amount-words.ts'
 import { PowerBar } from '../../ui/power-bar.tsx'
 import { PageHead, Section } from '../../ui/section.tsx'
 import { Empty, States } from '../../ui/states.tsx'
@@ -139,11 +140,11 @@ function SetInForce({ list, own, aside }: { list: ValidatorListView; own: string
     <>
       <PowerBar
         members={bar}
-        label={`Voting power of ${countWords(members.length)} validators, with marks at one third and two thirds; the table below holds the same figures`}
+        label={`Voting power of ${integer(members.length)} validators, with marks at one third and two thirds; the table below holds the same figures`}
       />
       <div className="cols mt-2" style={{ gridTemplateColumns: 'minmax(0,1fr) 316px' }}>
         <div className="min-w-0">
-          <Section title={`Set of epoch ${countWords(list.epoch)}`}>
+          <Section title={`Set of epoch ${integer(list.epoch)}`}>
             <ValidatorTable validators={members} own={own} silent={silent} />
           </Section>
           <Section
