@@ -1,6 +1,6 @@
 /**
  * The node's worker, made before it is known whether this tab runs the node: its code is loaded and read on its own thread
- * while the page is painted on this one. The first node of the tab takes it; a tab that looks on lets it go.
+ * while the page is painted on this one. The first node of the tab takes it: at once, or when a tab that looks on takes over.
  */
 let spare: Worker | null = null
 

@@ -5,7 +5,6 @@ import type { WalletApi, WalletMethod, WalletMethods } from '../../node-core/nod
 import { CodedError } from '../../node-core/ports/coded-error.ts'
 import type { BootEvent, Connection } from '../store/connection.ts'
 import { leadNode } from './led-node.ts'
-import { dropSpareWorker } from './spare-worker.ts'
 
 export async function start(): Promise<Connection> {
   const boot = new BootLog()
@@ -24,7 +23,6 @@ export async function start(): Promise<Connection> {
     },
     onRole: (role) => {
       lookedOn ||= role === 'view'
-      if (role === 'view') dropSpareWorker()
       boot.role(role)
     },
     onFailure: (error) => {
