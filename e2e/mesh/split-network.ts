@@ -1,6 +1,7 @@
 /**
  * Node validators on two sides of one link: each side's processes have a network namespace of their own, and what they say
- * to the other side goes over a pair of virtual Ethernet devices, which can be made to lead nowhere.
+ * to the other side goes over a pair of virtual Ethernet devices, which can be made to lead nowhere. Where the machine does
+ * not allow that, both sides are on its loopback, and nothing can be cut.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -14,8 +15,8 @@ import type { NodeMethod, NodeMethods } from '../../node-core/node/node-api.ts'
 import type { SideAnswer, SideOptions, SideOrder, SideRequest } from './side-process.ts'
 
 const SIDE_MODULE = path.join(import.meta.dirname, 'side-process.ts')
-/** Ports of the layout; nothing else is in the namespaces. */
-const PORT = 5_200
+const PORT = 46_500
+const LOOPBACK = '127.0.0.1'
 const DEVICE = 'mesh0'
 /** Of no device: what is sent there arrives nowhere, and nobody is told. */
 const NOWHERE = '02:00:00:00:00:99'
@@ -25,6 +26,8 @@ export interface SplitOptions {
   readonly sides: readonly [number, number]
   /** In place of the development network's. */
   readonly parameters: object
+  /** Each side in a namespace of its own. */
+  readonly cuttable: boolean
 }
 
 /** Whether this process may make network namespaces and link them; if not, why. */
@@ -46,17 +49,13 @@ export class SplitNetwork {
   }
 
   /** Resolves when every validator answers. */
-  static async start({ sides: sizes, parameters }: SplitOptions): Promise<SplitNetwork> {
+  static async start({ sides: sizes, parameters, cuttable }: SplitOptions): Promise<SplitNetwork> {
     const data = mkdtempSync(path.join(tmpdir(), 'aitbc-split-'))
-    const hosts = sizes.flatMap((size, side) => Array.from({ length: size }, () => hostOf(side)))
+    const hosts = sizes.flatMap((size, side) =>
+      Array.from({ length: size }, () => (cuttable ? hostOf(side) : LOOPBACK)),
+    )
     const sides = sizes.map(
-      (_, side) =>
-        new Side({
-          data,
-          port: PORT,
-          hosts,
-          own: [...hosts.keys()].filter((validator) => hosts[validator] === hostOf(side)),
-        }),
+      (_, side) => new Side({ data, port: PORT, hosts, own: numbersOf(sizes, side) }, cuttable),
     ) as [Side, Side]
     const network = new SplitNetwork(data, sizes, sides)
     try {
@@ -65,7 +64,7 @@ export class SplitNetwork {
       const layout = layoutOf({ data, port: PORT, validators: hosts.length })
       await makeGenesis(layout, readConfig('development'), parametersFile)
       await Promise.all(sides.map((side) => side.ready))
-      link(...sides)
+      if (cuttable) link(...sides)
       await Promise.all(sides.map((side) => side.order({ type: 'start' })))
       return network
     } catch (error) {
@@ -120,10 +119,10 @@ class Side {
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>()
   #lastId = 0
 
-  constructor(options: SideOptions) {
-    this.#child = spawn('unshare', ['-n', process.execPath, SIDE_MODULE, JSON.stringify(options)], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    })
+  constructor(options: SideOptions, apart: boolean) {
+    const command = [process.execPath, SIDE_MODULE, JSON.stringify(options)]
+    const [program, ...args] = apart ? ['unshare', '-n', ...command] : command
+    this.#child = spawn(program!, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     const ready = Promise.withResolvers<void>()
     this.ready = ready.promise
     this.#child.on('message', (message: SideAnswer | { readonly type: 'ready' }) => {
@@ -161,6 +160,12 @@ class Side {
     this.#child.kill('SIGTERM')
     await ended
   }
+}
+
+/** The validators of a side: those of the first come first. */
+function numbersOf(sizes: readonly [number, number], side: number): number[] {
+  const from = side === 0 ? 0 : sizes[0]
+  return Array.from({ length: sizes[side as 0 | 1] }, (_, index) => from + index)
 }
 
 function hostOf(side: number): string {
