@@ -2,7 +2,8 @@
 
 import { toHex } from '../../node-core/lib/bytes.ts'
 import type { Address } from '../../node-core/protocol/ids.ts'
-import { type Account, accountKey } from '../../node-core/state/records.ts'
+import { accountKey } from '../../node-core/state/keys.ts'
+import type { Account } from '../../node-core/state/records.ts'
 import { ChainState } from '../../node-core/state/store.ts'
 import { type Benchmark, percentile, rounded } from '../figure.ts'
 
@@ -47,7 +48,7 @@ export const stateRoot: Benchmark = {
 }
 
 function account(n: number, nonce: number): Account {
-  return { balance: BigInt(n) + 1n, nonce, lastDripHeight: 0 }
+  return { balance: BigInt(n) + 1n, nonce, lastDripHeight: 0, funder: null }
 }
 
 function addressOfNumber(n: number): Address {

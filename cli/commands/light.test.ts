@@ -14,7 +14,7 @@ import { decodeValidatorSet, encodeValidatorSet } from '../../node-core/protocol
 import type { Genesis } from '../../node-core/protocol/genesis.ts'
 import { formatGenesis } from '../../node-core/protocol/genesis-codec.ts'
 import { type RpcServer, startRpc } from '../../node-core/rpc/server.ts'
-import { accountKey, encodeRecord } from '../../node-core/state/records.ts'
+import { accountKey, encodeRecord } from '../../node-core/state/keys.ts'
 import { runLine } from '../run.test-kit.ts'
 
 /** Four blocks an epoch: the head is in the third. */
@@ -253,7 +253,7 @@ describe('a node that lies is found out', () => {
 
   it('about money', async () => {
     const key = accountKey(parseAddress(rich)!)
-    const value = toHex(encodeRecord(key, { balance: 1n, nonce: 0, lastDripHeight: 0 }))
+    const value = toHex(encodeRecord(key, { balance: 1n, nonce: 0, lastDripHeight: 0, funder: null }))
     liar.lie = (method, result) => (method === 'chain_proof' ? { ...(result as ProofView), value } : result)
     expect(await refusal('--account', rich)).toEqual([1, 'bad-proof'])
     liar.lie = (method, result) =>

@@ -3,8 +3,8 @@ import { digest } from '@chainsafe/as-sha256'
 import { fromHex, toHex } from '../../node-core/lib/bytes.ts'
 import type { ProofView } from '../../node-core/node/node-api.ts'
 import { parseAddress } from '../../node-core/protocol/address.ts'
+import { accountKey, encodeRecord, keyHash } from '../../node-core/state/keys.ts'
 import { bitAt, leafHash, nodeHash } from '../../node-core/state/proof.ts'
-import { accountKey, encodeRecord, keyHash } from '../../node-core/state/records.ts'
 import type { Connection } from '../../web/store/connection.ts'
 import { hexOf } from './people.ts'
 import { overNode } from './sample-over.ts'
@@ -21,7 +21,12 @@ export function withProofs(connection: Connection, spoilt: boolean): Connection 
       if (raw === null) return proof
       const account = await below.call('chain_account', { address })
       const of = accountKey(raw)
-      const record = { balance: BigInt(account.balance), nonce: account.nonce, lastDripHeight: 0 }
+      const record = {
+        balance: BigInt(account.balance),
+        nonce: account.nonce,
+        lastDripHeight: 0,
+        funder: null,
+      }
       const held = proofOf(keyHash(of), encodeRecord(of, record))
       roots.set(proof.height, held.stateRoot)
       const value = spoilt ? toHex(encodeRecord(of, { ...record, balance: 9n })) : held.value

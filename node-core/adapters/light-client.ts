@@ -38,13 +38,8 @@ import type { Verifier } from '../ports/crypto.ts'
 import { parseAddress } from '../protocol/address.ts'
 import type { ChainParameters, Genesis } from '../protocol/genesis.ts'
 import type { Address, ChainId, Hash, Height } from '../protocol/ids.ts'
-import {
-  type Account,
-  accountKey,
-  type StateKey,
-  type ValidatorRecord,
-  validatorKey,
-} from '../state/records.ts'
+import { accountKey, type StateKey, validatorKey } from '../state/keys.ts'
+import type { Account, ValidatorRecord } from '../state/records.ts'
 import { createVerifier } from './verifier.ts'
 
 /** The parameters that say how old and how new a header may be. From the user's own files, never from the RPC. */

@@ -2,40 +2,42 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Address } from '../protocol/ids.ts'
 import type { ValidatorSet } from '../protocol/validator-set.ts'
-import type { ValidatorRecord } from '../state/records.ts'
-import { isEligible, nextMembers } from './churn.ts'
+import { newValidator } from '../state/records.ts'
+import { type Candidate, isEligible, nextMembers } from './churn.ts'
 
-const PARAMETERS = { maxValidators: 10, minimumSelfStake: 10n, enteringPower: 100_000, leavingPower: 333_333 }
+const PARAMETERS = {
+  maxValidators: 10,
+  minimumSelfStake: 10n,
+  admission: 'stake' as const,
+  enteringPower: 100_000,
+  leavingPower: 333_333,
+}
 const EPOCH = 7
 
 const at = (n: number) => `0x${n.toString(16).padStart(40, '0')}` as Address
 
-function validator(n: number, changes: Partial<ValidatorRecord> = {}): ValidatorRecord {
-  return {
+/** `stake`: all of it its own, unless `selfStake` says otherwise. */
+function validator(n: number, changes: Partial<Candidate> = {}): Candidate {
+  const stake = changes.stake ?? 100n
+  const terms = {
     address: at(n),
     name: `v${n}`,
     validatorKey: new Uint8Array(32),
     randomnessKey: new Uint8Array(32),
-    selfStake: 100n,
     commission: 0,
-    registeredAtHeight: 0,
-    readyEpoch: null,
-    paused: false,
-    exiting: false,
-    jailed: false,
-    performance: 1_000_000,
-    announced: null,
-    ...changes,
+    stake,
   }
+  const origin = { registeredAtHeight: 0, funder: null, admitted: false }
+  return { ...newValidator(terms, origin), stake, selfStake: stake, ...changes }
 }
 
-function setOf(validators: readonly ValidatorRecord[]): ValidatorSet {
+function setOf(validators: readonly Candidate[]): ValidatorSet {
   const members = validators
-    .map(({ address, selfStake, validatorKey, randomnessKey }) => ({
+    .map(({ address, stake, validatorKey, randomnessKey }) => ({
       address,
       validatorKey,
       randomnessKey,
-      power: selfStake,
+      power: stake,
       weight: 1n,
       priority: 0n,
     }))
@@ -49,11 +51,7 @@ function setOf(validators: readonly ValidatorRecord[]): ValidatorSet {
   }
 }
 
-function next(
-  members: readonly ValidatorRecord[],
-  others: readonly ValidatorRecord[] = [],
-  parameters = {},
-): number[] {
+function next(members: readonly Candidate[], others: readonly Candidate[] = [], parameters = {}): number[] {
   const chosen = nextMembers({
     announced: setOf(members),
     validators: [...members, ...others],
@@ -65,8 +63,7 @@ function next(
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
 const five = range(1, 5).map((n) => validator(n))
-const ready = (n: number, changes: Partial<ValidatorRecord> = {}) =>
-  validator(n, { readyEpoch: EPOCH, ...changes })
+const ready = (n: number, changes: Partial<Candidate> = {}) => validator(n, { readyEpoch: EPOCH, ...changes })
 
 describe('entering', () => {
   it('takes who said ready in the epoch, and nobody else', () => {
@@ -76,27 +73,28 @@ describe('entering', () => {
       { readyEpoch: null },
       { paused: true },
       { exiting: true },
-      { jailed: true },
-      { selfStake: 9n },
+      { jail: { reason: 'unavailable' as const, releasesAtMs: 0 } },
+      { tombstoned: true },
+      { stake: 9n },
     ])
       expect(next(five, [ready(6, changes)])).toEqual([1, 2, 3, 4, 5])
   })
 
   it('takes one however large, then no more than a tenth of the power', () => {
-    expect(next(five, [ready(6, { selfStake: 900n }), ready(7)])).toEqual([1, 2, 3, 4, 5, 6])
-    const small = range(6, 12).map((n) => ready(n, { selfStake: 20n }))
+    expect(next(five, [ready(6, { stake: 900n }), ready(7)])).toEqual([1, 2, 3, 4, 5, 6])
+    const small = range(6, 12).map((n) => ready(n, { stake: 20n }))
     expect(next(five, small, { maxValidators: 100 })).toEqual([1, 2, 3, 4, 5, 6, 7])
   })
 
   it('prefers the larger stake, then the lower address', () => {
-    expect(next(five, [ready(6), ready(7, { selfStake: 101n })])).toEqual([1, 2, 3, 4, 5, 7])
+    expect(next(five, [ready(6), ready(7, { stake: 101n })])).toEqual([1, 2, 3, 4, 5, 7])
     expect(next(five, [ready(7), ready(6)])).toEqual([1, 2, 3, 4, 5, 6])
   })
 
   it('into a full set needs more stake than the smallest member, who makes room', () => {
-    const members = [...five.slice(1), validator(1, { selfStake: 50n })]
+    const members = [...five.slice(1), validator(1, { stake: 50n })]
     expect(next(members, [ready(6)], { maxValidators: 5 })).toEqual([2, 3, 4, 5, 6])
-    expect(next(members, [ready(6, { selfStake: 50n })], { maxValidators: 5 })).toEqual([1, 2, 3, 4, 5])
+    expect(next(members, [ready(6, { stake: 50n })], { maxValidators: 5 })).toEqual([1, 2, 3, 4, 5])
   })
 
   it('never makes a set larger than its limit, even when leavers queue', () => {
@@ -107,14 +105,12 @@ describe('entering', () => {
 
 describe('leaving', () => {
   it('lets go at most a third of the power, the smallest first', () => {
-    const members = range(1, 6).map((n) =>
-      validator(n, { exiting: n <= 4, selfStake: n === 1 ? 101n : 100n }),
-    )
+    const members = range(1, 6).map((n) => validator(n, { exiting: n <= 4, stake: n === 1 ? 101n : 100n }))
     expect(next(members)).toEqual([1, 4, 5, 6])
   })
 
   it('lets one go however large', () => {
-    const members = [validator(1, { selfStake: 900n, paused: true }), validator(2), validator(3)]
+    const members = [validator(1, { stake: 900n, paused: true }), validator(2), validator(3)]
     expect(next(members)).toEqual([2, 3])
   })
 
@@ -127,7 +123,7 @@ describe('leaving', () => {
 describe('churn', () => {
   it('is within its limits for any set and candidates', () => {
     const some = fc.record({
-      selfStake: fc.bigInt({ min: 5n, max: 500n }),
+      stake: fc.bigInt({ min: 5n, max: 500n }),
       paused: fc.boolean(),
       exiting: fc.boolean(),
       readyEpoch: fc.constantFrom(null, EPOCH - 1, EPOCH),
@@ -142,8 +138,7 @@ describe('churn', () => {
           const after = new Set(next(members, others).map(at))
           const left = members.filter(({ address }) => !after.has(address))
           const entered = others.filter(({ address }) => after.has(address))
-          const powerOf = (group: readonly ValidatorRecord[]) =>
-            group.reduce((sum, { selfStake }) => sum + selfStake, 0n)
+          const powerOf = (group: readonly Candidate[]) => group.reduce((sum, { stake }) => sum + stake, 0n)
           const total = powerOf(members)
           expect(after.size >= 1 && after.size <= PARAMETERS.maxValidators).toBe(true)
           expect(left.length <= 1 || powerOf(left) * 3n <= total).toBe(true)

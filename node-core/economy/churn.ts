@@ -7,13 +7,20 @@ import type { ValidatorRecord } from '../state/records.ts'
 
 type ChurnParameters = Pick<
   ChainParameters,
-  'maxValidators' | 'minimumSelfStake' | 'enteringPower' | 'leavingPower'
+  'maxValidators' | 'minimumSelfStake' | 'admission' | 'enteringPower' | 'leavingPower'
 >
+
+/** A validator with what backs it. */
+export type Candidate = ValidatorRecord & {
+  /** Its own and that of others: what its power comes from. */
+  readonly stake: Amount
+  readonly selfStake: Amount
+}
 
 export interface ChurnInput {
   /** The newest set that is announced. */
   readonly announced: ValidatorSet
-  readonly validators: readonly ValidatorRecord[]
+  readonly validators: readonly Candidate[]
   /** At whose end the choice is made: who enters said `validator.ready` in it. */
   readonly epoch: Epoch
   readonly parameters: ChurnParameters
@@ -42,11 +49,11 @@ export function nextMembers(input: ChurnInput): Set<Address> {
   for (const newcomer of newcomers(input, powers)) {
     const isFull = members.size >= parameters.maxValidators
     const loser = isFull ? smallest(members, records) : null
-    if (isFull && (!loser || loser.selfStake >= newcomer.selfStake)) break
-    if (loser && !leaving.has(powers.get(loser.address) ?? loser.selfStake)) break
-    if (!entering.take(newcomer.selfStake)) break
+    if (isFull && (!loser || loser.stake >= newcomer.stake)) break
+    if (loser && !leaving.has(powers.get(loser.address) ?? loser.stake)) break
+    if (!entering.take(newcomer.stake)) break
     if (loser) {
-      leaving.take(powers.get(loser.address) ?? loser.selfStake)
+      leaving.take(powers.get(loser.address) ?? loser.stake)
       members.delete(loser.address)
     }
     members.add(newcomer.address)
@@ -55,32 +62,35 @@ export function nextMembers(input: ChurnInput): Set<Address> {
 }
 
 export function isEligible(
-  validator: ValidatorRecord | undefined,
-  { minimumSelfStake }: Pick<ChainParameters, 'minimumSelfStake'>,
+  validator: Candidate | undefined,
+  { minimumSelfStake, admission }: Pick<ChainParameters, 'minimumSelfStake' | 'admission'>,
 ): boolean {
   if (!validator || validator.selfStake < minimumSelfStake) return false
-  return !validator.jailed && !validator.paused && !validator.exiting
+  if (admission === 'authority' && !validator.admitted) return false
+  return isFree(validator)
+}
+
+/** Nothing keeps it out for now. */
+function isFree({ jail, tombstoned, paused, exiting }: Candidate): boolean {
+  return !jail && !tombstoned && !paused && !exiting
 }
 
 /** Largest stake first. */
-function newcomers(input: ChurnInput, powers: ReadonlyMap<Address, bigint>): ValidatorRecord[] {
+function newcomers(input: ChurnInput, powers: ReadonlyMap<Address, bigint>): Candidate[] {
   const ready = input.validators.filter(
     (validator) =>
       !powers.has(validator.address) &&
       validator.readyEpoch === input.epoch &&
       isEligible(validator, input.parameters),
   )
-  return ready.sort((a, b) => compare(b.selfStake, a.selfStake) || compareAddresses(a, b))
+  return ready.sort((a, b) => compare(b.stake, a.stake) || compareAddresses(a, b))
 }
 
 /** The member with the smallest stake; of equals, the higher address. Leavers that queue have left the contest. */
-function smallest(
-  members: ReadonlySet<Address>,
-  records: ReadonlyMap<Address, ValidatorRecord>,
-): ValidatorRecord | null {
+function smallest(members: ReadonlySet<Address>, records: ReadonlyMap<Address, Candidate>): Candidate | null {
   const present = [...members].flatMap((address) => records.get(address) ?? [])
-  const active = present.filter((validator) => !validator.exiting && !validator.paused && !validator.jailed)
-  return active.sort((a, b) => compare(a.selfStake, b.selfStake) || compareAddresses(b, a))[0] ?? null
+  const active = present.filter(isFree)
+  return active.sort((a, b) => compare(a.stake, b.stake) || compareAddresses(b, a))[0] ?? null
 }
 
 class Budget {

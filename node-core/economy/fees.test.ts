@@ -4,7 +4,14 @@ import type { Payload } from '../protocol/transaction.ts'
 import { effectiveTip, feeShares } from './fees.ts'
 import { gasOf } from './gas.ts'
 
-const GAS = { transferGas: 21_000, stakeOperationGas: 60_000, batchSavingGas: 10_000 }
+const GAS = {
+  transferGas: 21_000,
+  stakeOperationGas: 60_000,
+  consensusOperationGas: 80_000,
+  contractOperationGas: 31_500,
+  contractByteGas: 24,
+  batchSavingGas: 10_000,
+}
 const transfer = { type: 'transfer', to: `0x${'00'.repeat(20)}`, amount: 1n } as Payload & {
   type: 'transfer'
 }

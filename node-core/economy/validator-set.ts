@@ -10,7 +10,8 @@ import {
   totalWeight,
 } from '../protocol/proposer-priority.ts'
 import type { Validator, ValidatorSet } from '../protocol/validator-set.ts'
-import { HEAD_KEY, type ValidatorRecord } from '../state/records.ts'
+import { HEAD_KEY } from '../state/keys.ts'
+import { stakeOf, type ValidatorRecord } from '../state/records.ts'
 import type { StateView } from '../state/store.ts'
 import {
   allValidators,
@@ -19,8 +20,9 @@ import {
   lastHeightOf,
   validatorSetOf,
 } from '../state/validator-sets.ts'
-import { nextMembers } from './churn.ts'
+import { type Candidate, nextMembers } from './churn.ts'
 import { cappedPowers, proposerWeight } from './power.ts'
+import { ownStake } from './stakes.ts'
 
 type Unordered = Omit<Validator, 'priority'>
 
@@ -67,19 +69,25 @@ function nextPowers(
   announced: ValidatorSet,
   parameters: ChainParameters,
 ): Unordered[] {
-  const validators = allValidators(view)
+  const validators = candidatesOf(view)
   const chosen = nextMembers({ announced, validators, epoch, parameters })
   const known = validators.filter((validator) => chosen.has(validator.address))
   assert(known.length === chosen.size, 'a validator keeps its record while it has power')
   return withPower(known, parameters)
 }
 
+/** Every validator with the stake behind it and its own part of that. */
+export function candidatesOf(view: StateView): Candidate[] {
+  return allValidators(view).map((record) => ({
+    ...record,
+    stake: stakeOf(record),
+    selfStake: ownStake(view, record),
+  }))
+}
+
 function withPower(validators: readonly ValidatorRecord[], parameters: ChainParameters): Unordered[] {
   const sorted = validators.toSorted((a, b) => (a.address < b.address ? -1 : 1))
-  const powers = cappedPowers(
-    sorted.map((validator) => validator.selfStake),
-    parameters,
-  )
+  const powers = cappedPowers(sorted.map(stakeOf), parameters)
   return sorted.map((validator, i) => ({
     address: validator.address,
     validatorKey: validator.validatorKey,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Payload } from '../protocol/transaction.ts'
+import { validatorKey } from '../state/keys.ts'
 import { accountOf, supplyOf } from '../state/ledger.ts'
-import { validatorKey } from '../state/records.ts'
 import { checkTransaction, possessionProofsOf } from './check-transaction.ts'
 import {
   AIT,

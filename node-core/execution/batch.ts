@@ -1,8 +1,11 @@
 /** Several payloads under one signature: all or none. */
 import type { Address } from '../protocol/ids.ts'
-import type { BatchPayload, SinglePayload } from '../protocol/transaction.ts'
+import type { BatchPayload, EvidenceSubmit, SinglePayload } from '../protocol/transaction.ts'
 import type { Draft } from '../state/store.ts'
 import type { BlockContext } from './block-context.ts'
+import { applyEvidence } from './evidence.ts'
+import { applyMultisigOperation } from './multisig.ts'
+import { applyStakeOperation } from './stake.ts'
 import type { TransactionFailure } from './transaction-errors.ts'
 import { applyTransfer } from './transfer.ts'
 import { applyValidatorOperation } from './validator.ts'
@@ -24,7 +27,7 @@ export function applyBatch(
 export function applySingle(
   draft: Draft,
   sender: Address,
-  payload: SinglePayload,
+  payload: SinglePayload | EvidenceSubmit,
   context: BlockContext,
 ): TransactionFailure | null {
   switch (payload.type) {
@@ -32,6 +35,21 @@ export function applySingle(
       return applyTransfer(draft, sender, payload)
     case 'faucet.drip':
       return null
+    case 'evidence.submit':
+      return applyEvidence(draft, sender, payload, context)
+    case 'stake.delegate':
+    case 'stake.undelegate':
+    case 'stake.redelegate':
+    case 'stake.withdraw':
+    case 'stake.claimRewards':
+    case 'stake.compound':
+      return applyStakeOperation(draft, sender, payload, context)
+    case 'multisig.create':
+    case 'multisig.propose':
+    case 'multisig.approve':
+    case 'multisig.revoke':
+    case 'multisig.execute':
+      return applyMultisigOperation(draft, sender, payload, context)
     default:
       return applyValidatorOperation(draft, sender, payload, context)
   }

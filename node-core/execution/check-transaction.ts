@@ -6,9 +6,14 @@ import { MAX_BATCH_PAYLOADS } from '../protocol/constants.ts'
 import type { ChainParameters } from '../protocol/genesis.ts'
 import { possessionMessage } from '../protocol/hash.ts'
 import type { Amount, Height } from '../protocol/ids.ts'
-import type { SinglePayload, Transaction, UnsignedTransaction } from '../protocol/transaction.ts'
+import type {
+  EvidenceSubmit,
+  SinglePayload,
+  Transaction,
+  UnsignedTransaction,
+} from '../protocol/transaction.ts'
+import { CHAIN_KEY } from '../state/keys.ts'
 import { accountOf } from '../state/ledger.ts'
-import { CHAIN_KEY } from '../state/records.ts'
 import type { StateView } from '../state/store.ts'
 import { checkDrip } from './faucet.ts'
 import type { TransactionRejection } from './transaction-errors.ts'
@@ -87,7 +92,10 @@ function checkPayload(
   return null
 }
 
-function checkSingle(payload: SinglePayload, parameters: ChainParameters): TransactionRejection | null {
+function checkSingle(
+  payload: SinglePayload | EvidenceSubmit,
+  parameters: ChainParameters,
+): TransactionRejection | null {
   if (payload.type === 'validator.update') return checkTerms(payload, parameters)
   if (payload.type !== 'validator.register') return null
   const minimum = parameters.minimumSelfStake
@@ -143,12 +151,12 @@ function checkMoney(
 
 function outgoing({ payload }: UnsignedTransaction): Amount {
   return singles(payload).reduce((sum, single) => {
-    if (single.type === 'transfer') return sum + single.amount
+    if (single.type === 'transfer' || single.type === 'stake.delegate') return sum + single.amount
     return single.type === 'validator.register' ? sum + single.stake : sum
   }, 0n)
 }
 
-function singles(payload: UnsignedTransaction['payload']): readonly SinglePayload[] {
+function singles(payload: UnsignedTransaction['payload']): readonly (SinglePayload | EvidenceSubmit)[] {
   return payload.type === 'batch' ? payload.payloads : [payload]
 }
 
@@ -166,7 +174,7 @@ export interface PossessionProof {
 /** What the caller must verify, besides the signature, before the transaction counts as verified. */
 export function possessionProofsOf({ chainId, sender, payload }: UnsignedTransaction): PossessionProof[] {
   return singles(payload).flatMap((single) => {
-    if (single.type !== 'validator.register') return []
+    if (single.type !== 'validator.register' && single.type !== 'validator.rotateKey') return []
     const { validatorKey, validatorKeyProof, randomnessKey, randomnessKeyProof } = single
     const message = possessionMessage(chainId, sender)
     return [{ message, validatorKey, validatorKeyProof, randomnessKey, randomnessKeyProof }]

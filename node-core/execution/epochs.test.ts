@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { pendingSetChange } from '../economy/validator-set.ts'
 import { addressBytes } from '../protocol/address.ts'
 import { createProposerSchedule } from '../protocol/proposer-priority.ts'
-import { accountOf, supplyOf, unbondingOf } from '../state/ledger.ts'
-import { validatorKey } from '../state/records.ts'
+import { unbondingKey, validatorKey } from '../state/keys.ts'
+import { accountOf, supplyOf } from '../state/ledger.ts'
 import { epochOf, loadValidatorSet, validatorSetOf } from '../state/validator-sets.ts'
 import { AIT, addressNumber, type ChainOptions, registration, TestChain } from './test-chain.ts'
 
@@ -111,27 +111,35 @@ describe('joining', () => {
 })
 
 describe('leaving', () => {
-  it('keeps power until the first set not announced, then the stake unbonds by block time', () => {
+  it('keeps power until the first set not announced, then the stake unbonds by block time and is withdrawn', () => {
     const chain = new TestChain()
     chain.decide([chain.by(3, { type: 'validator.exit' })])
     expect(pending(chain)).toBe(true)
     chain.decideUntil(endOf(0))
     expect(members(chain, 1)).toEqual(numbers(0, 1, 2, 3))
     expect(members(chain, 2)).toEqual(numbers(0, 1, 2))
-    expect(unbondingOf(chain.state, addressNumber(3))).toEqual([])
+    expect(chain.state.get(unbondingKey(0))).toBeNull()
     chain.decideUntil(endOf(1))
     const { timestampMs } = chain.parent
-    expect(unbondingOf(chain.state, addressNumber(3))).toEqual([
-      { amount: 10_000n * AIT, releasesAtMs: timestampMs + 120_000 },
-    ])
+    expect(chain.state.get(unbondingKey(0))).toMatchObject({
+      address: addressNumber(3),
+      amount: 10_000n * AIT,
+      lastEpoch: 1,
+    })
     expect(chain.state.get(validatorKey(addressNumber(3)))).toBeNull()
     expect(supplyOf(chain.state)).toMatchObject({ bonded: 30_000n * AIT, unbonding: 10_000n * AIT })
     expect(pending(chain)).toBe(false)
+    const withdrawAt = (timeMs: number) =>
+      chain.decide([chain.by(3, { type: 'stake.withdraw', position: 0 })], { timestampMs: timeMs }).outcome
+        .receipts[0]!
+    expect(withdrawAt(timestampMs + 119_999)).toMatchObject({
+      code: 'still-unbonding',
+      data: { releasesAtMs: String(timestampMs + 120_000) },
+    })
     const before = accountOf(chain.state, addressNumber(3)).balance
-    chain.decide([], { timestampMs: timestampMs + 119_999 })
-    expect(accountOf(chain.state, addressNumber(3)).balance).toBe(before)
-    chain.decide([], { timestampMs: timestampMs + 130_000 })
-    expect(accountOf(chain.state, addressNumber(3)).balance).toBe(before + 10_000n * AIT)
+    const { code, feePaid } = withdrawAt(timestampMs + 120_000)
+    expect(code).toBe('ok')
+    expect(accountOf(chain.state, addressNumber(3)).balance).toBe(before + 10_000n * AIT - feePaid)
     expect(supplyOf(chain.state).unbonding).toBe(0n)
   })
 
@@ -191,7 +199,7 @@ describe('all of genesis leaving while four others stay', () => {
     const before = chain.parent.timestampMs
     chain.decideUntil(chain.height + 5)
     chain.decide([], { timestampMs: before + 500_000 })
-    expect(supplyOf(chain.state)).toMatchObject({ bonded: 40_000n * AIT, unbonding: 0n })
+    expect(supplyOf(chain.state)).toMatchObject({ bonded: 40_000n * AIT, unbonding: 40_000n * AIT })
   })
 })
 

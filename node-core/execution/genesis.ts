@@ -1,4 +1,5 @@
 /** From a genesis to the state before block 1. */
+import { recordEpoch } from '../economy/epoch-records.ts'
 import { genesisSets } from '../economy/validator-set.ts'
 import { assert } from '../lib/assert.ts'
 import { MAX_AMOUNT } from '../protocol/amount.ts'
@@ -6,19 +7,19 @@ import type { Genesis } from '../protocol/genesis.ts'
 import { genesisRandomness, genesisHash as hashGenesis } from '../protocol/hash.ts'
 import type { Amount, Hash } from '../protocol/ids.ts'
 import { assertRecounted } from '../state/invariants.ts'
-import type { StatePage } from '../state/pages.ts'
 import {
   accountKey,
   CHAIN_KEY,
-  genesisValidator,
+  delegationKey,
   HEAD_KEY,
   keyOwnerKey,
   PARTICIPATION_KEY,
   SUPPLY_KEY,
-  UNBONDING_QUEUE_KEY,
   validatorKey,
   validatorSetKey,
-} from '../state/records.ts'
+} from '../state/keys.ts'
+import type { StatePage } from '../state/pages.ts'
+import { firstDelegation, genesisValidator, stakeOf } from '../state/records.ts'
 import { ChainState } from '../state/store.ts'
 import type { ParentInfo } from './header-fields.ts'
 
@@ -46,18 +47,21 @@ export function createGenesis(genesis: Genesis): GenesisState {
   overlay.set(CHAIN_KEY, { chainId, parameters })
   overlay.set(HEAD_KEY, { height: 0, timestampMs })
   overlay.set(PARTICIPATION_KEY, [])
-  overlay.set(UNBONDING_QUEUE_KEY, { head: 0, tail: 0 })
-  const nothing = { minted: 0n, faucet: 0n, burned: 0n, unbonding: 0n, rewardPool: 0n }
+  const nothing = { minted: 0n, faucet: 0n, burned: 0n, unbonding: 0n, rewardPool: 0n, rewards: 0n }
   assert(balances + bonded <= MAX_AMOUNT, 'all money fits in 64 bits')
   overlay.set(SUPPLY_KEY, { ...nothing, genesis: balances + bonded, balances, bonded })
   for (const { address, balance } of genesis.accounts)
-    overlay.set(accountKey(address), { balance, nonce: 0, lastDripHeight: 0 })
+    overlay.set(accountKey(address), { balance, nonce: 0, lastDripHeight: 0, funder: null })
   const validators = genesis.validators.map(genesisValidator)
   for (const validator of validators) {
     overlay.set(validatorKey(validator.address), validator)
+    overlay.set(delegationKey(validator.address, validator.address), firstDelegation(stakeOf(validator)))
     overlay.set(keyOwnerKey(validator.validatorKey), { address: validator.address })
   }
-  for (const set of genesisSets(validators, parameters)) overlay.set(validatorSetKey(set.epoch), set)
+  for (const set of genesisSets(validators, parameters)) {
+    overlay.set(validatorSetKey(set.epoch), set)
+    recordEpoch(overlay, set)
+  }
   assertRecounted(overlay)
 
   const genesisHash = hashGenesis(genesis)

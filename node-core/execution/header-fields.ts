@@ -7,7 +7,7 @@ import type { Header } from '../protocol/block.ts'
 import { BLOCK_VERSION } from '../protocol/constants.ts'
 import { validatorsHash } from '../protocol/hash.ts'
 import type { Amount, Gas, Hash, TimestampMs } from '../protocol/ids.ts'
-import { HEAD_KEY } from '../state/records.ts'
+import { HEAD_KEY } from '../state/keys.ts'
 import type { ChainState } from '../state/store.ts'
 import { epochOf, validatorSetOf } from '../state/validator-sets.ts'
 

@@ -2,7 +2,8 @@
 import { nextPerformance } from '../economy/performance.ts'
 import type { Certificate } from '../protocol/certificate.ts'
 import type { ChainParameters } from '../protocol/genesis.ts'
-import { PARTICIPATION_KEY, type ParticipationCount, validatorKey } from '../state/records.ts'
+import { PARTICIPATION_KEY, validatorKey } from '../state/keys.ts'
+import type { ParticipationCount } from '../state/records.ts'
 import type { Draft } from '../state/store.ts'
 import { epochOf, validatorSetOf } from '../state/validator-sets.ts'
 
@@ -18,8 +19,8 @@ export function countParticipation(
     const hasSigned = ((certificate.bitmap[index >> 3] ?? 0) >> (index & 7)) & 1
     const record = draft.get(validatorKey(address))
     if (!hasSigned && (!record || record.paused || record.exiting)) continue
-    const { signed, expected } = counts.get(address) ?? { signed: 0, expected: 0 }
-    counts.set(address, { address, signed: signed + hasSigned, expected: expected + 1 })
+    const count = counts.get(address) ?? { address, signed: 0, expected: 0, proposed: 0 }
+    counts.set(address, { ...count, signed: count.signed + hasSigned, expected: count.expected + 1 })
   }
   draft.set(PARTICIPATION_KEY, [...counts.values()].sort(byAddress))
 }

@@ -6,8 +6,7 @@ import type { Gas, Hash } from '../protocol/ids.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import type { VerifiedTransaction } from '../protocol/transaction.ts'
 import { assertConserved } from '../state/invariants.ts'
-import { releaseUnbonded } from '../state/ledger.ts'
-import { HEAD_KEY } from '../state/records.ts'
+import { HEAD_KEY } from '../state/keys.ts'
 import type { ChainState, Overlay } from '../state/store.ts'
 import { lastHeightOf } from '../state/validator-sets.ts'
 import { applyTransaction } from './apply-transaction.ts'
@@ -16,9 +15,6 @@ import { checkTransaction } from './check-transaction.ts'
 import { endEpoch } from './epoch-end.ts'
 import { countParticipation } from './participation.ts'
 import type { TransactionRejection } from './transaction-errors.ts'
-
-/** Stakes returned to balances in one block; the rest wait for the next. */
-const RELEASES_PER_BLOCK = 100
 
 /** What a block did. The overlay is adopted by the node once the block is decided, or dropped. */
 export interface Outcome {
@@ -49,7 +45,6 @@ export class BlockRun {
   constructor(state: ChainState, context: BlockContext, parentCertificate: Certificate | null) {
     this.#overlay = state.overlay()
     this.#context = context
-    releaseUnbonded(this.#overlay, context.timestampMs, RELEASES_PER_BLOCK)
     if (parentCertificate) countParticipation(this.#overlay, parentCertificate, context.parameters)
   }
 

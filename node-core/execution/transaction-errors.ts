@@ -34,6 +34,8 @@ export type TransactionRejection =
       readonly code: 'commission-out-of-range'
       readonly data: { readonly minimum: string; readonly maximum: string }
     }
+  /** Members are not 1 to 16, distinct and sorted, or the threshold is not among 1 to their number. */
+  | { readonly code: 'multisig-invalid'; readonly data: { readonly limit: string } }
   | {
       readonly code: 'below-minimum-stake'
       readonly data: { readonly minimum: string; readonly actual: string }
@@ -47,9 +49,83 @@ export type TransactionFailure = (
   /** The consensus key belongs to another validator. */
   | { readonly code: 'key-in-use'; readonly data: { readonly address: string } }
   | { readonly code: 'validator-exiting'; readonly data: { readonly address: string } }
+  | StakeFailure
+  | ConsensusFailure
+  | EvidenceFailure
+  | MultisigFailure
 ) & {
   /** Of the payload in its batch, from 0. */
   readonly payload?: number
+}
+
+type StakeFailure =
+  | { readonly code: 'below-minimum-delegation'; readonly data: Least }
+  /** What is left would be less than a validator must have of its own: it leaves by validator.exit. */
+  | { readonly code: 'own-stake-below-minimum'; readonly data: Least }
+  | { readonly code: 'unknown-delegation'; readonly data: { readonly validator: string } }
+  | {
+      readonly code: 'insufficient-stake'
+      readonly data: { readonly stake: string; readonly needed: string }
+    }
+  | { readonly code: 'too-many-delegators'; readonly data: Limit }
+  /** It leaves, is removed for good, or was slashed to nothing: it takes no more stake. */
+  | { readonly code: 'validator-closed'; readonly data: { readonly address: string } }
+  | { readonly code: 'same-validator'; readonly data: NoData }
+  /** Stake that was moved cannot be moved on before; `releasesAtMs` is empty while that time is not known. */
+  | { readonly code: 'redelegation-locked'; readonly data: { readonly releasesAtMs: string } }
+  | { readonly code: 'too-many-redelegations'; readonly data: Limit }
+  | { readonly code: 'unknown-position'; readonly data: { readonly position: string } }
+  /** `releasesAtMs` is empty until the last epoch with its power has ended. */
+  | { readonly code: 'still-unbonding'; readonly data: { readonly releasesAtMs: string } }
+  | { readonly code: 'nothing-to-claim'; readonly data: NoData }
+  | { readonly code: 'stake-cooling-down'; readonly data: { readonly endsAtMs: string } }
+
+type ConsensusFailure =
+  | { readonly code: 'not-jailed'; readonly data: NoData }
+  | { readonly code: 'validator-jailed'; readonly data: { readonly releasesAtMs: string } }
+  | { readonly code: 'tombstoned'; readonly data: { readonly address: string } }
+  | { readonly code: 'rotation-too-early'; readonly data: { readonly nextAtMs: string } }
+  | { readonly code: 'admission-by-stake'; readonly data: NoData }
+  /** Of the validator set, or of the multisig account. */
+  | { readonly code: 'not-a-member'; readonly data: { readonly address: string } }
+  | { readonly code: 'already-voted'; readonly data: { readonly address: string } }
+  | { readonly code: 'too-many-votes'; readonly data: Limit }
+
+type EvidenceFailure = {
+  readonly code:
+    | 'evidence-malformed'
+    /** The two do not contradict each other, or the REJECTs are not a quorum of one code. */
+    | 'evidence-no-offence'
+    /** Older than the unbonding period. */
+    | 'evidence-too-old'
+    /** Of a height that is not decided yet. */
+    | 'evidence-too-new'
+    | 'evidence-known'
+    /** Signed under another validator set than that of its height, or not by a member's key. */
+    | 'evidence-wrong-set'
+  readonly data: { readonly detail: string }
+}
+
+type MultisigFailure =
+  | { readonly code: 'unknown-multisig'; readonly data: { readonly address: string } }
+  | { readonly code: 'unknown-proposal'; readonly data: { readonly proposal: string } }
+  /** Executed or revoked before. */
+  | { readonly code: 'proposal-closed'; readonly data: { readonly proposal: string } }
+  | { readonly code: 'proposal-expired'; readonly data: { readonly expiresAtHeight: string } }
+  | { readonly code: 'already-approved'; readonly data: { readonly address: string } }
+  | { readonly code: 'not-approved'; readonly data: { readonly address: string } }
+  | {
+      readonly code: 'not-enough-approvals'
+      readonly data: { readonly approvals: string; readonly threshold: string }
+    }
+
+interface Least {
+  readonly minimum: string
+  readonly actual: string
+}
+
+interface Limit {
+  readonly limit: string
 }
 
 export type TransactionErrorCode = TransactionRejection['code'] | TransactionFailure['code']

@@ -1,15 +1,14 @@
 /** Operations of validators on themselves. */
-import { ONE_MILLION } from '../protocol/constants.ts'
+import { assert } from '../lib/assert.ts'
 import type { Address } from '../protocol/ids.ts'
-import type { SinglePayload, ValidatorRegister } from '../protocol/transaction.ts'
-import { bond } from '../state/ledger.ts'
-import { keyOwnerKey, type ValidatorRecord, validatorKey } from '../state/records.ts'
+import type { ValidatorPayload, ValidatorRegister } from '../protocol/transaction.ts'
+import { delegationKey, keyOwnerKey, validatorKey } from '../state/keys.ts'
+import { accountOf, bond } from '../state/ledger.ts'
+import { firstDelegation, newValidator, type ValidatorRecord } from '../state/records.ts'
 import type { Draft } from '../state/store.ts'
 import type { BlockContext } from './block-context.ts'
 import type { TransactionFailure } from './transaction-errors.ts'
 import { lacks } from './transfer.ts'
-
-export type ValidatorPayload = Extract<SinglePayload, { type: `validator.${string}` }>
 
 /** From announcing a change to its first epoch: one whole epoch lies between. */
 const NOTICE_EPOCHS = 2
@@ -42,21 +41,14 @@ function register(
   if (failure) return failure
   bond(draft, sender, payload.stake)
   draft.set(keyOwnerKey(payload.validatorKey), { address: sender })
-  draft.set(validatorKey(sender), {
-    address: sender,
-    name: payload.name,
-    validatorKey: payload.validatorKey,
-    randomnessKey: payload.randomnessKey,
-    selfStake: payload.stake,
-    commission: payload.commission,
-    registeredAtHeight: height,
-    readyEpoch: null,
-    paused: false,
-    exiting: false,
-    jailed: false,
-    performance: ONE_MILLION,
-    announced: null,
-  })
+  draft.set(delegationKey(sender, sender), firstDelegation(payload.stake))
+  draft.set(
+    validatorKey(sender),
+    newValidator(
+      { ...payload, address: sender },
+      { registeredAtHeight: height, funder: accountOf(draft, sender).funder, admitted: false },
+    ),
+  )
   return null
 }
 
@@ -78,5 +70,7 @@ function changed(
       return { ...validator, paused: false }
     case 'validator.exit':
       return { ...validator, exiting: true }
+    default:
+      assert(false, payload.type)
   }
 }

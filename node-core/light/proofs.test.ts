@@ -9,7 +9,7 @@ import { hashBytes, receiptsRoot, transactionId, transactionsRoot } from '../pro
 import type { Hash } from '../protocol/ids.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import type { Transaction } from '../protocol/transaction.ts'
-import { accountKey, encodeRecord, type StateKey, validatorKey } from '../state/records.ts'
+import { accountKey, encodeRecord, type StateKey, validatorKey } from '../state/keys.ts'
 import { type InclusionProofView, verifyInclusion } from './inclusion.ts'
 import { proveListItem, verifyListItem } from './list-proof.ts'
 import { type StateProofView, verifyRecord } from './state-proof.ts'
@@ -79,7 +79,9 @@ describe('a record of the state', () => {
       funded,
       {
         ...proofOf(funded),
-        value: toHex(encodeRecord(funded, { balance: 9n, nonce: 0, lastDripHeight: 0 })) as string,
+        value: toHex(
+          encodeRecord(funded, { balance: 9n, nonce: 0, lastDripHeight: 0, funder: null }),
+        ) as string,
       },
       root,
       'bad-proof',

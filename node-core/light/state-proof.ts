@@ -2,8 +2,8 @@
 import { equalBytes, fromHex } from '../lib/bytes.ts'
 import { hashBytes } from '../protocol/hash.ts'
 import type { Hash } from '../protocol/ids.ts'
+import { decodeRecord, keyHash, type StateKey } from '../state/keys.ts'
 import { HASH_BYTES, KEY_BITS, type StateProof, verifyProof } from '../state/proof.ts'
-import { decodeRecord, keyHash, type StateKey } from '../state/records.ts'
 import { accept, type LightResult, refuse } from './fault.ts'
 
 /** As chain_proof writes it; fields of any kind, since anybody may have written them. */

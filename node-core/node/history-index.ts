@@ -2,7 +2,7 @@
 import type { Storage } from '../ports/storage.ts'
 import { blockId, transactionId } from '../protocol/hash.ts'
 import type { Address, Hash, Height } from '../protocol/ids.ts'
-import type { Payload, SinglePayload, Transaction } from '../protocol/transaction.ts'
+import type { Payload, Transaction } from '../protocol/transaction.ts'
 import { INDEXED_BLOCKS, INDEXED_TRANSACTIONS } from './constants.ts'
 import { loadBlocks, type StoredBlock } from './repositories.ts'
 
@@ -88,7 +88,7 @@ export class HistoryIndex {
 
 function touched(transaction: Transaction): Set<Address> {
   const payload: Payload = transaction.payload
-  const singles: readonly SinglePayload[] = payload.type === 'batch' ? payload.payloads : [payload]
+  const singles = payload.type === 'batch' ? payload.payloads : [payload]
   const receivers = singles.flatMap((single) => (single.type === 'transfer' ? [single.to] : []))
   return new Set([transaction.sender, ...receivers])
 }

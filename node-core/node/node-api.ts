@@ -13,8 +13,18 @@ import type {
   RoundView,
   VoteView,
 } from './consensus-api.ts'
+import type {
+  AlertView,
+  AttacksView,
+  ConcentrationView,
+  EconomyHistoryView,
+  FeesView,
+  GasReportView,
+} from './economy-api.ts'
 import type { EvidenceView } from './evidence-api.ts'
+import type { MultisigView } from './multisig-api.ts'
 import type { Silence } from './silence.ts'
+import type { SlashView, StakePositionsView, StakeRewardsView } from './stake-api.ts'
 import type { NodeMode, NodeStatus, Stall, ValidatorState } from './status-api.ts'
 import type { SyncView } from './sync-api.ts'
 
@@ -125,8 +135,19 @@ export interface AccountView {
   readonly balance: AmountString
   readonly nonce: number
   readonly stake: AmountString
-  /** null: not known to an observer, which has proofs of the account and of the validator alone. */
-  readonly unbonding: readonly { readonly amount: AmountString; readonly releasedAtMs: number }[] | null
+  /**
+   * Soonest first; `releasedAtMs` is null while the last epoch with its power has not ended. null: not known to an observer,
+   * which has proofs of the account and of the validator alone.
+   */
+  readonly unbonding:
+    | readonly {
+        readonly position: number
+        readonly amount: AmountString
+        readonly releasedAtMs: number | null
+      }[]
+    | null
+  /** Of an account of several; null: of one. */
+  readonly multisig: { readonly threshold: number; readonly members: readonly AddressString[] } | null
   readonly isValidator: boolean
   readonly height: number
   /** Newest first, as far as this node keeps blocks; null: it keeps none. */
@@ -177,9 +198,31 @@ export interface ValidatorView {
   readonly name: string
   readonly validatorKey: string
   readonly state: ValidatorState
-  readonly jailed: boolean
+  /** null: not in jail. */
+  readonly jail: { readonly reason: string; readonly releasesAtMs: number } | null
+  /** Removed for good. */
+  readonly tombstoned: boolean
+  /** By the members' votes, where admission is by authority. */
+  readonly admitted: boolean
+  /** All that backs it. */
   readonly stake: AmountString
+  /** Of that, its own. */
+  readonly selfStake: AmountString
+  readonly delegators: number
   readonly commission: number
+  /** What is announced, and from which epoch on; null: nothing. */
+  readonly announced: {
+    readonly name: string
+    readonly commission: number
+    readonly fromEpoch: number
+  } | null
+  /** Signed of expected in the last windows this node knows, millionths; null: expected in none. */
+  readonly uptime: number | null
+  /** Millionths a year on delegated stake by its last rewards, after commission; null: none yet. */
+  readonly annualRate: number | null
+  readonly offences: { readonly unavailable: number; readonly slow: number }
+  /** Newest first, as far as this node has the blocks. */
+  readonly slashes: readonly SlashView[]
   /** Millionths of the current set's power; 0 outside of it. */
   readonly power: number
   readonly performance: number
@@ -287,8 +330,12 @@ export interface StatsView {
     readonly faucet: AmountString
     readonly burned: AmountString
     readonly bonded: AmountString
+    readonly unbonding: AmountString
     readonly rewardPool: AmountString
+    /** Earned and not claimed. */
+    readonly rewards: AmountString
   }
+  readonly concentration: ConcentrationView
 }
 
 /**
@@ -339,19 +386,23 @@ export interface NodeMethods {
     }
   }
   network_partition: { params: Record<string, never>; result: PartitionView }
-  economy_fees: {
-    params: Record<string, never>
-    result: Omit<FeeEstimate, 'gas' | 'fee' | 'nonce' | 'validUntilHeight'> & {
-      readonly recent: readonly {
-        readonly height: number
-        readonly baseFeePerGas: AmountString
-        readonly gasUsed: number
-        readonly gasLimit: number
-      }[]
-    }
-  }
+  /** What an address has at validators and on its way back. */
+  stake_positions: { params: { address: AddressString }; result: StakePositionsView }
+  stake_rewards: { params: { address: AddressString }; result: StakeRewardsView }
+  economy_fees: { params: Record<string, never>; result: FeesView }
+  /** `blocks`: the newest, at most 1,000, which is also what is meant without it. */
+  economy_gas: { params: { blocks?: number }; result: GasReportView }
   economy_stats: { params: { windowMs?: number }; result: StatsView }
-  alert_list: { params: Record<string, never>; result: { readonly evidence: readonly EvidenceView[] } }
+  economy_history: { params: { limit?: number }; result: EconomyHistoryView }
+  economy_attacks: { params: Record<string, never>; result: AttacksView }
+  /** Newest first. */
+  alert_list: {
+    params: Record<string, never>
+    result: { readonly evidence: readonly EvidenceView[]; readonly alerts: readonly AlertView[] }
+  }
+  /** Accounts of several that the address is a member of. */
+  multisig_list: { params: { member: AddressString }; result: readonly MultisigView[] }
+  multisig_get: { params: { account: AddressString }; result: MultisigView }
   /** `transaction`: a signed faucet.drip, 0x-hex; any other payload is refused. */
   faucet_drip: { params: { transaction: string }; result: { hash: HashString } }
 }
@@ -364,7 +415,7 @@ export interface NodeTopics {
   transactions: TransactionView
   consensus: ConsensusView
   peers: readonly PeerView[]
-  alerts: EvidenceView
+  alerts: { readonly evidence: EvidenceView } | { readonly alert: AlertView }
   /** Not an RPC topic of its own: status after any change that a person would notice. */
   status: NodeStatus
 }

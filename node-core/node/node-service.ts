@@ -3,7 +3,7 @@ import { type PartitionState, partitionState, stallOf } from '../mesh/partition.
 import { CodedError } from '../ports/coded-error.ts'
 import { formatAddress } from '../protocol/address.ts'
 import { formatParameters } from '../protocol/parameters.ts'
-import { validatorKey } from '../state/records.ts'
+import { validatorKey } from '../state/keys.ts'
 import { FINALITY_SAMPLES } from './constants.ts'
 import { EventHub } from './event-hub.ts'
 import type { LiveNode } from './live-node.ts'
@@ -102,7 +102,7 @@ export class NodeService implements NodeApi {
         this.#hub.changed('status', () => this.#status())
       },
       status: () => this.#hub.changed('status', () => this.#status()),
-      evidence: (evidence) => this.#hub.publish('alerts', evidenceView(evidence)),
+      evidence: (evidence) => this.#hub.publish('alerts', { evidence: evidenceView(evidence) }),
     })
     this.#watch()
   }
@@ -171,7 +171,7 @@ export class NodeService implements NodeApi {
         return economyFees(nextBaseFeeOf(node.chain), tipsOf(newest), headers)
       },
       economy_stats: ({ windowMs }) => statsView(node, windowMs ?? DEFAULT_WINDOW_MS, this.#samples),
-      alert_list: () => ({ evidence: node.evidence.book.all().map(evidenceView) }),
+      alert_list: () => ({ evidence: node.evidence.book.all().map(evidenceView), alerts: [] }),
       faucet_drip: ({ transaction }) => this.#submit(readDrip(transaction)),
     }
   }

@@ -3,6 +3,7 @@ import { stallOf } from '../mesh/partition.ts'
 import { CodedError } from '../ports/coded-error.ts'
 import { formatAddress } from '../protocol/address.ts'
 import { formatParameters } from '../protocol/parameters.ts'
+import { stakeOf } from '../state/records.ts'
 import { EventHub } from './event-hub.ts'
 import { logLines, MOST_ROWS, readAddress, readDrip, readTransaction, refuse, rows } from './method-input.ts'
 import type { NodeApi, NodeMethod, NodeMethods, NodeStatus, ProofView, TransactionView } from './node-api.ts'
@@ -132,8 +133,9 @@ export class ObserverService implements NodeApi {
       address: formatAddress(address),
       balance: String(account.record?.balance ?? 0n),
       nonce: account.record?.nonce ?? 0,
-      stake: String(validator.record?.selfStake ?? 0n),
+      stake: String(validator.record ? stakeOf(validator.record) : 0n),
       unbonding: null,
+      multisig: null,
       isValidator: validator.record !== null,
       height: account.at.header.height,
       history: null,

@@ -10,13 +10,8 @@ import { CodedError } from '../ports/coded-error.ts'
 import type { PeerId } from '../ports/network.ts'
 import { formatAddress } from '../protocol/address.ts'
 import type { Address, Hash, Height } from '../protocol/ids.ts'
-import {
-  type Account,
-  accountKey,
-  type StateKey,
-  type ValidatorRecord,
-  validatorKey,
-} from '../state/records.ts'
+import { accountKey, type StateKey, validatorKey } from '../state/keys.ts'
+import type { Account, ValidatorRecord } from '../state/records.ts'
 import { PROOF_AGE_BLOCKS } from './constants.ts'
 import { type HeaderFollower, type HeaderFollowerParts, servingPeers } from './header-follower.ts'
 import type { ProofView } from './node-api.ts'

@@ -1,7 +1,7 @@
 /** What a validator's node does by itself on the chain: say once an epoch that it is awake, while it waits to enter. */
 import type { Epoch } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/transaction.ts'
-import { validatorKey } from '../state/records.ts'
+import { validatorKey } from '../state/keys.ts'
 import { epochOf } from '../state/validator-sets.ts'
 import type { LiveNode } from './live-node.ts'
 import { setsOf, stateOf } from './views/validator-view.ts'
@@ -31,7 +31,7 @@ export class ValidatorDuties {
     const { chain, identity, caughtUp, options } = this.#node
     if (!identity || !caughtUp) return
     const record = chain.state.get(validatorKey(identity.address))
-    if (!record || record.jailed || stateOf(record, setsOf(this.#node)) !== 'registered') return
+    if (!record || record.jail || stateOf(record, setsOf(this.#node)) !== 'registered') return
     const epoch = epochOf(chain.height + 1, chain.parameters)
     if (record.readyEpoch === epoch || this.#readySaidIn === epoch) return
     this.#readySaidIn = epoch

@@ -16,7 +16,7 @@ import type {
   RoundChange,
 } from './messages.ts'
 import type { Receipt } from './receipt.ts'
-import type { Payload, SinglePayload, Transaction } from './transaction.ts'
+import type { Payload, ProposablePayload, SinglePayload, Transaction } from './transaction.ts'
 import type { Validator, ValidatorSet } from './validator-set.ts'
 
 export function bytesOf(length: number): fc.Arbitrary<Uint8Array> {
@@ -40,31 +40,68 @@ export function textUpTo(limitBytes: number): fc.Arbitrary<string> {
 const names = textUpTo(MAX_NAME_BYTES)
 const chainIds = textUpTo(32)
 
-export const singlePayloads: fc.Arbitrary<SinglePayload> = fc.oneof(
-  fc.record({ type: fc.constant('transfer' as const), to: addresses, amount: amounts }),
-  fc.constantFrom<SinglePayload>(
-    { type: 'faucet.drip' },
+const possession = {
+  validatorKey: bytesOf(32),
+  randomnessKey: bytesOf(32),
+  validatorKeyProof: signatures,
+  randomnessKeyProof: bytesOf(80),
+}
+const kind = <T extends string>(type: T) => fc.constant(type)
+const stakeMoves = fc.constantFrom('stake.delegate' as const, 'stake.undelegate' as const)
+const admissions = fc.constantFrom('validator.admit' as const, 'validator.expel' as const)
+const proposalActs = fc.constantFrom(
+  'multisig.approve' as const,
+  'multisig.revoke' as const,
+  'multisig.execute' as const,
+)
+
+export const proposablePayloads: fc.Arbitrary<ProposablePayload> = fc.oneof(
+  fc.record({ type: kind('transfer'), to: addresses, amount: amounts }),
+  fc.constantFrom<ProposablePayload>(
     { type: 'validator.ready' },
     { type: 'validator.pause' },
     { type: 'validator.resume' },
     { type: 'validator.exit' },
+    { type: 'validator.unjail' },
   ),
   fc.record({
-    type: fc.constant('validator.register' as const),
-    validatorKey: bytesOf(32),
-    randomnessKey: bytesOf(32),
-    validatorKeyProof: signatures,
-    randomnessKeyProof: bytesOf(80),
+    type: kind('validator.register'),
+    ...possession,
     stake: amounts,
     commission: millionths,
     name: names,
   }),
-  fc.record({ type: fc.constant('validator.update' as const), name: names, commission: millionths }),
+  fc.record({ type: kind('validator.rotateKey'), ...possession }),
+  fc.record({ type: kind('validator.update'), name: names, commission: millionths }),
+  fc.record({ type: admissions, validator: addresses }),
+  fc.record({ type: stakeMoves, validator: addresses, amount: amounts }),
+  fc.record({ type: kind('stake.redelegate'), from: addresses, to: addresses, amount: amounts }),
+  fc.record({ type: kind('stake.withdraw'), position: safeIntegers }),
+  fc.record({ type: kind('stake.claimRewards'), validator: addresses }),
+  fc.record({ type: kind('stake.compound'), validator: addresses, enabled: fc.boolean() }),
+)
+
+export const singlePayloads: fc.Arbitrary<SinglePayload> = fc.oneof(
+  { weight: 4, arbitrary: proposablePayloads },
+  fc.constant<SinglePayload>({ type: 'faucet.drip' }),
+  fc.record({
+    type: kind('multisig.create'),
+    threshold: fc.integer({ min: 0, max: 255 }),
+    members: fc.array(addresses, { maxLength: 16 }),
+  }),
+  fc.record({
+    type: kind('multisig.propose'),
+    account: addresses,
+    payload: proposablePayloads,
+    expiresAtHeight: safeIntegers,
+  }),
+  fc.record({ type: proposalActs, account: addresses, proposal: safeIntegers }),
 )
 
 const payloads: fc.Arbitrary<Payload> = fc.oneof(
-  singlePayloads,
-  fc.record({ type: fc.constant('batch' as const), payloads: fc.array(singlePayloads, { maxLength: 5 }) }),
+  { weight: 4, arbitrary: singlePayloads },
+  fc.record({ type: kind('batch'), payloads: fc.array(singlePayloads, { maxLength: 5 }) }),
+  fc.record({ type: kind('evidence.submit'), proof: bytesUpTo(200) }),
 )
 
 export const transactions: fc.Arbitrary<Transaction> = fc.record({

@@ -9,7 +9,7 @@ import {
   VALIDATOR_KEY_BYTES,
   VRF_PROOF_BYTES,
 } from './constants.ts'
-import type { ChainParameters, Genesis, GenesisValidator, ProposerSelection } from './genesis.ts'
+import type { Admission, ChainParameters, Genesis, GenesisValidator, ProposerSelection } from './genesis.ts'
 import type { Address } from './ids.ts'
 import { container, list, mapped } from './ssz-composites.ts'
 import { address, bytes, safeUint, text, uint8, uint32, uint64 } from './ssz-scalars.ts'
@@ -28,6 +28,14 @@ const proposerSelection = mapped<ProposerSelection, number>(
   (number) => SELECTIONS[number]!,
 )
 
+const ADMISSIONS: readonly Admission[] = ['stake', 'authority']
+
+const admission = mapped<Admission, number>(
+  uint8,
+  (choice) => ADMISSIONS.indexOf(choice),
+  (number) => ADMISSIONS[number]!,
+)
+
 export const parametersType = container<ChainParameters>({
   blockTimeMs: safeUint,
   emptyIntervalMs: safeUint,
@@ -38,6 +46,9 @@ export const parametersType = container<ChainParameters>({
   epochBlocks: safeUint,
   maxValidators: safeUint,
   minimumSelfStake: uint64,
+  minimumDelegation: uint64,
+  maximumDelegators: safeUint,
+  admission,
   enteringPower: uint32,
   leavingPower: uint32,
   powerCap: uint32,
@@ -46,13 +57,28 @@ export const parametersType = container<ChainParameters>({
   maximumCommission: uint32,
   minimumCommission: uint32,
   unbondingMs: safeUint,
+  annualReward: uint32,
+  stakeOperationsPerWindow: safeUint,
+  stakeWindowMs: safeUint,
+  presenceWindowBlocks: safeUint,
+  jailMs: safeUint,
+  doubleSignSlash: uint32,
+  invalidBlockSlash: uint32,
+  unavailableSlash: uint32,
+  slowSlash: uint32,
+  unavailableOffences: safeUint,
+  slowOffences: safeUint,
+  reporterShare: uint32,
   blockGasLimit: safeUint,
+  senderGasShare: uint32,
   genesisBaseFeePerGas: uint64,
   burnedFee: uint32,
   maximumTransactionBytes: safeUint,
   transferGas: safeUint,
   stakeOperationGas: safeUint,
   consensusOperationGas: safeUint,
+  contractOperationGas: safeUint,
+  contractByteGas: safeUint,
   batchSavingGas: safeUint,
   faucetDrip: uint64,
   faucetIntervalBlocks: safeUint,

@@ -6,6 +6,8 @@ import {
   MAX_BATCH_PAYLOADS,
   MAX_BLOCK_TRANSACTIONS,
   MAX_CHAIN_ID_BYTES,
+  MAX_EVIDENCE_BYTES,
+  MAX_MULTISIG_MEMBERS,
   MAX_NAME_BYTES,
   MAX_PUBLIC_KEY_BYTES,
   MAX_TRANSACTION_BYTES,
@@ -15,11 +17,13 @@ import {
   VALIDATOR_KEY_BYTES,
   VRF_PROOF_BYTES,
 } from './constants.ts'
-import { container, list, mapped, RememberingType, tagged, union } from './ssz-composites.ts'
+import { container, flag, list, mapped, RememberingType, tagged, union } from './ssz-composites.ts'
 import { address, byteList, bytes, safeUint, text, uint8, uint32, uint64 } from './ssz-scalars.ts'
 import type {
   BatchPayload,
+  EvidenceSubmit,
   Payload,
+  ProposablePayload,
   Signature,
   SinglePayload,
   Transaction,
@@ -30,15 +34,18 @@ type Single<T extends SinglePayload['type']> = Extract<SinglePayload, { type: T 
 
 const name = text(MAX_NAME_BYTES)
 
+const possession = {
+  validatorKey: bytes(VALIDATOR_KEY_BYTES),
+  randomnessKey: bytes(RANDOMNESS_KEY_BYTES),
+  validatorKeyProof: bytes(ED25519_SIGNATURE_BYTES),
+  randomnessKeyProof: bytes(VRF_PROOF_BYTES),
+}
+
 /** Numbers are part of the format: never reused. 1 is the batch. */
-const singleAlternatives = {
+const proposableAlternatives = {
   2: tagged<Single<'transfer'>>('transfer', { to: address, amount: uint64 }),
-  3: tagged<Single<'faucet.drip'>>('faucet.drip', null),
   16: tagged<Single<'validator.register'>>('validator.register', {
-    validatorKey: bytes(VALIDATOR_KEY_BYTES),
-    randomnessKey: bytes(RANDOMNESS_KEY_BYTES),
-    validatorKeyProof: bytes(ED25519_SIGNATURE_BYTES),
-    randomnessKeyProof: bytes(VRF_PROOF_BYTES),
+    ...possession,
     stake: uint64,
     commission: uint32,
     name,
@@ -48,14 +55,52 @@ const singleAlternatives = {
   19: tagged<Single<'validator.pause'>>('validator.pause', null),
   20: tagged<Single<'validator.resume'>>('validator.resume', null),
   21: tagged<Single<'validator.exit'>>('validator.exit', null),
+  22: tagged<Single<'validator.unjail'>>('validator.unjail', null),
+  23: tagged<Single<'validator.rotateKey'>>('validator.rotateKey', possession),
+  24: tagged<Single<'validator.admit'>>('validator.admit', { validator: address }),
+  25: tagged<Single<'validator.expel'>>('validator.expel', { validator: address }),
+  32: tagged<Single<'stake.delegate'>>('stake.delegate', { validator: address, amount: uint64 }),
+  33: tagged<Single<'stake.undelegate'>>('stake.undelegate', { validator: address, amount: uint64 }),
+  34: tagged<Single<'stake.redelegate'>>('stake.redelegate', { from: address, to: address, amount: uint64 }),
+  35: tagged<Single<'stake.withdraw'>>('stake.withdraw', { position: safeUint }),
+  36: tagged<Single<'stake.claimRewards'>>('stake.claimRewards', { validator: address }),
+  37: tagged<Single<'stake.compound'>>('stake.compound', { validator: address, enabled: flag }),
+}
+
+/** What a multisig proposal keeps in the state. */
+export const proposablePayloadType = union<ProposablePayload>(proposableAlternatives)
+
+const proposal = { account: address, proposal: safeUint }
+
+const singleAlternatives = {
+  ...proposableAlternatives,
+  3: tagged<Single<'faucet.drip'>>('faucet.drip', null),
+  48: tagged<Single<'multisig.create'>>('multisig.create', {
+    threshold: uint8,
+    members: list(address, MAX_MULTISIG_MEMBERS),
+  }),
+  49: tagged<Single<'multisig.propose'>>('multisig.propose', {
+    account: address,
+    payload: proposablePayloadType,
+    expiresAtHeight: safeUint,
+  }),
+  50: tagged<Single<'multisig.approve'>>('multisig.approve', proposal),
+  51: tagged<Single<'multisig.revoke'>>('multisig.revoke', proposal),
+  52: tagged<Single<'multisig.execute'>>('multisig.execute', proposal),
 }
 
 const singlePayload = union<SinglePayload>(singleAlternatives)
 
 const payload = union<Payload>({
   1: tagged<BatchPayload>('batch', { payloads: list(singlePayload, MAX_BATCH_PAYLOADS) }),
+  4: tagged<EvidenceSubmit>('evidence.submit', { proof: byteList(MAX_EVIDENCE_BYTES) }),
   ...singleAlternatives,
 })
+
+/** Bytes of a payload inside its transaction: what gas by size counts. */
+export function payloadSize(of: ProposablePayload): number {
+  return proposablePayloadType.serialize(of).length
+}
 
 const unsignedTransaction = container<UnsignedTransaction>({
   chainId: text(MAX_CHAIN_ID_BYTES),

@@ -17,8 +17,12 @@ export const ED25519_SIGNATURE_BYTES = 64
 export const RANDOMNESS_KEY_BYTES = 32
 /** A proof of that function: point, challenge, response. */
 export const VRF_PROOF_BYTES = 80
-/** Signature scheme ids. */
+/** Signature scheme ids: the first byte of what an address is the hash of. */
 export const SCHEME_ED25519 = 0
+export const SCHEME_PASSKEY = 1
+export const SCHEME_MULTISIG = 2
+/** P-256, compressed. */
+export const PASSKEY_KEY_BYTES = 33
 /** Bytes of a transaction's public key and signature, any scheme. */
 export const MAX_PUBLIC_KEY_BYTES = 128
 export const MAX_TRANSACTION_SIGNATURE_BYTES = 1_024
@@ -29,6 +33,8 @@ export const CERTIFICATE_ED25519_LIST = 0
 /** Header.version of the blocks that this code makes. */
 export const BLOCK_VERSION = 1
 
+/** Members of a multisig account. */
+export const MAX_MULTISIG_MEMBERS = 16
 /** Payloads in a batch. */
 export const MAX_BATCH_PAYLOADS = 64
 /** Bytes of one transaction, signature included. */

@@ -7,7 +7,7 @@ import type { ChainParameters, Genesis } from './genesis.ts'
 import { formatGenesis, parseGenesis } from './genesis-codec.ts'
 import { genesisHash } from './hash.ts'
 import type { Address } from './ids.ts'
-import { parseParameters } from './parameters.ts'
+import { PARAMETER_RULES, parseParameters } from './parameters.ts'
 
 const DEVELOPMENT = path.resolve(import.meta.dirname, '../../config/development.json')
 
@@ -62,6 +62,9 @@ const FIXED: Genesis = {
     epochBlocks: 10,
     maxValidators: 100,
     minimumSelfStake: 10n ** 12n,
+    minimumDelegation: 1_000_000_000n,
+    maximumDelegators: 100,
+    admission: 'stake',
     enteringPower: 100_000,
     leavingPower: 333_333,
     powerCap: 200_000,
@@ -70,13 +73,28 @@ const FIXED: Genesis = {
     maximumCommission: 100_000,
     minimumCommission: 10_000,
     unbondingMs: 120_000,
+    annualReward: 50_000,
+    stakeOperationsPerWindow: 10,
+    stakeWindowMs: 60_000,
+    presenceWindowBlocks: 20,
+    jailMs: 30_000,
+    doubleSignSlash: 500_000,
+    invalidBlockSlash: 300_000,
+    unavailableSlash: 100_000,
+    slowSlash: 50_000,
+    unavailableOffences: 3,
+    slowOffences: 5,
+    reporterShare: 50_000,
     blockGasLimit: 30_000_000,
+    senderGasShare: 500_000,
     genesisBaseFeePerGas: 100n,
     burnedFee: 500_000,
     maximumTransactionBytes: 32_768,
     transferGas: 21_000,
     stakeOperationGas: 60_000,
     consensusOperationGas: 80_000,
+    contractOperationGas: 31_500,
+    contractByteGas: 24,
     batchSavingGas: 15_000,
     faucetDrip: 1n,
     faucetIntervalBlocks: 100,
@@ -121,7 +139,7 @@ describe('a genesis', () => {
 
   it('has one hash, whatever the order of its lists', () => {
     expect(genesisHash(FIXED)).toMatchInlineSnapshot(
-      `"0xc22a4ca27aa528ee8411a72202e321f764c33ed31a83597d335c0c18949e1738"`,
+      `"0x53348777e665117b2906a6bc4f4ed633ae0824879a9c35da88e530be8809c99e"`,
     )
     const reversed = {
       ...FIXED,
@@ -132,11 +150,12 @@ describe('a genesis', () => {
   })
 
   it('has another hash when anything is changed', () => {
+    const OTHER_CHOICE: Record<string, string> = { proposerSelection: 'round-robin', admission: 'authority' }
     const numbers = Object.entries(FIXED.parameters).map(([key, value]) => ({
       ...FIXED,
       parameters: {
         ...FIXED.parameters,
-        [key]: typeof value === 'bigint' ? value + 1n : typeof value === 'number' ? value + 1 : 'round-robin',
+        [key]: typeof value === 'bigint' ? value + 1n : typeof value === 'number' ? value + 1 : OTHER_CHOICE[key],
       },
     }))
     const [first, second] = FIXED.validators as [Genesis['validators'][0], Genesis['validators'][0]]
@@ -151,7 +170,7 @@ describe('a genesis', () => {
       { ...FIXED, validators: [first, { ...second, validatorKey: first.validatorKey }] },
     ]
     const hashes = [FIXED, ...numbers, ...others].map(genesisHash)
-    expect(new Set(hashes).size).toBe(1 + 27 + 8)
+    expect(new Set(hashes).size).toBe(1 + Object.keys(PARAMETER_RULES).length + 8)
   })
 
   it.each<[string, (json: GenesisJson) => void]>([

@@ -2,7 +2,7 @@
 import { assert } from '../lib/assert.ts'
 import { MAX_AMOUNT } from './amount.ts'
 import { MAX_BLOCK_TRANSACTIONS, MAX_TRANSACTION_BYTES, MAX_VALIDATORS, ONE_MILLION } from './constants.ts'
-import type { ChainParameters, ProposerSelection } from './genesis.ts'
+import type { Admission, ChainParameters, ProposerSelection } from './genesis.ts'
 import {
   join,
   type Read,
@@ -17,7 +17,7 @@ import {
 type Rule =
   | { readonly kind: 'integer'; readonly min: number; readonly max: number }
   | { readonly kind: 'amount'; readonly min: bigint; readonly max: bigint }
-  | { readonly kind: 'choice'; readonly choices: readonly ProposerSelection[] }
+  | { readonly kind: 'choice'; readonly choices: readonly (ProposerSelection | Admission)[] }
 
 const SECOND_MS = 1_000
 const MINUTE_MS = 60 * SECOND_MS
@@ -28,6 +28,10 @@ const LEAST_TRANSACTION_BYTES = 1_024
 /** Base units a unit of gas. */
 const MAX_BASE_FEE = 1_000_000n
 const MAX_BLOCK_GAS = 100_000_000
+/** Delegators of one validator. */
+const MAX_DELEGATORS = 10_000
+/** Offences of one kind that are counted. */
+const MAX_OFFENCES = 200
 /** The base fee moves between a tenth of genesis' and this many times it. */
 const BASE_FEE_CEILING = 100n
 
@@ -46,6 +50,9 @@ export const PARAMETER_RULES: { readonly [K in keyof ChainParameters]: Rule } = 
   epochBlocks: { kind: 'integer', min: 2, max: 100_000 },
   maxValidators: { kind: 'integer', min: 1, max: MAX_VALIDATORS },
   minimumSelfStake: { kind: 'amount', min: 1n, max: MAX_AMOUNT },
+  minimumDelegation: { kind: 'amount', min: 1n, max: MAX_AMOUNT },
+  maximumDelegators: { kind: 'integer', min: 1, max: MAX_DELEGATORS },
+  admission: { kind: 'choice', choices: ['stake', 'authority'] },
   enteringPower: positiveMillionths,
   leavingPower: positiveMillionths,
   powerCap: positiveMillionths,
@@ -57,13 +64,28 @@ export const PARAMETER_RULES: { readonly [K in keyof ChainParameters]: Rule } = 
   maximumCommission: millionths,
   minimumCommission: millionths,
   unbondingMs: { kind: 'integer', min: SECOND_MS, max: 366 * DAY_MS },
+  annualReward: millionths,
+  stakeOperationsPerWindow: { kind: 'integer', min: 1, max: 1_000_000 },
+  stakeWindowMs: { kind: 'integer', min: SECOND_MS, max: 366 * DAY_MS },
+  presenceWindowBlocks: { kind: 'integer', min: 4, max: 100_000 },
+  jailMs: { kind: 'integer', min: SECOND_MS, max: 366 * DAY_MS },
+  doubleSignSlash: millionths,
+  invalidBlockSlash: millionths,
+  unavailableSlash: millionths,
+  slowSlash: millionths,
+  unavailableOffences: { kind: 'integer', min: 1, max: MAX_OFFENCES },
+  slowOffences: { kind: 'integer', min: 1, max: MAX_OFFENCES },
+  reporterShare: millionths,
   blockGasLimit: { kind: 'integer', min: 1_000, max: MAX_BLOCK_GAS },
+  senderGasShare: positiveMillionths,
   genesisBaseFeePerGas: { kind: 'amount', min: 10n, max: MAX_BASE_FEE },
   burnedFee: millionths,
   maximumTransactionBytes: { kind: 'integer', min: LEAST_TRANSACTION_BYTES, max: MAX_TRANSACTION_BYTES },
   transferGas: operationGas,
   stakeOperationGas: operationGas,
   consensusOperationGas: operationGas,
+  contractOperationGas: operationGas,
+  contractByteGas: { kind: 'integer', min: 0, max: 1_000 },
   batchSavingGas: { kind: 'integer', min: 0, max: MAX_BLOCK_GAS },
   faucetDrip: { kind: 'amount', min: 0n, max: MAX_AMOUNT },
   faucetIntervalBlocks: { kind: 'integer', min: 1, max: 10_000_000 },
@@ -122,6 +144,16 @@ const RELATIONS: readonly Relation[] = [
       `at most ${MAX_BLOCK_TRANSACTIONS} of the cheapest operation, ${MAX_BLOCK_TRANSACTIONS * cheapestOperationGas(p)}`,
   },
   {
+    key: 'senderGasShare',
+    holds: (p) => senderGasOf(p) >= dearestOperationGas(p),
+    range: (p) => `at least the dearest operation's share of a block, ${dearestOperationGas(p)} gas`,
+  },
+  {
+    key: 'minimumDelegation',
+    holds: (p) => p.minimumDelegation <= p.minimumSelfStake,
+    range: (p) => `at most minimumSelfStake, ${p.minimumSelfStake}`,
+  },
+  {
     key: 'batchSavingGas',
     holds: (p) => p.batchSavingGas < cheapestOperationGas(p),
     range: (p) => `below the cheapest operation, ${cheapestOperationGas(p)}`,
@@ -164,17 +196,22 @@ function readOne(key: string, value: unknown, rule: Rule): number | bigint | str
   return readChoice(key, value, rule.choices)
 }
 
+/** Gas that one sender may use in a block. */
+export function senderGasOf(p: Pick<ChainParameters, 'blockGasLimit' | 'senderGasShare'>): number {
+  return Math.floor((p.blockGasLimit * p.senderGasShare) / ONE_MILLION)
+}
+
 /** A proposal, a PREPARE and a COMMIT, and clocks that differ at both ends. */
 function leastRoundTimeoutMs(p: ChainParameters): number {
   return 2 * p.clockPrecisionMs + 3 * p.messageDelayMs
 }
 
 function dearestOperationGas(p: ChainParameters): number {
-  return Math.max(p.transferGas, p.stakeOperationGas, p.consensusOperationGas)
+  return Math.max(p.transferGas, p.stakeOperationGas, p.consensusOperationGas, p.contractOperationGas)
 }
 
 function cheapestOperationGas(p: ChainParameters): number {
-  return Math.min(p.transferGas, p.stakeOperationGas, p.consensusOperationGas)
+  return Math.min(p.transferGas, p.stakeOperationGas, p.consensusOperationGas, p.contractOperationGas)
 }
 
 assert(MAX_BASE_FEE * BASE_FEE_CEILING * BigInt(MAX_BLOCK_GAS) <= MAX_AMOUNT, 'every fee fits in 64 bits')

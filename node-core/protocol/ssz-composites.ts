@@ -10,6 +10,7 @@ import {
 } from '@chainsafe/ssz/lib/type/arrayComposite.js'
 import { assert } from '../lib/assert.ts'
 import { BytesOnlyType, DecodeFault, VariableType, type Views } from './ssz-base.ts'
+import { uint8 } from './ssz-scalars.ts'
 
 /** At most `limit` values. */
 class ListType<V> extends VariableType<readonly V[]> {
@@ -225,6 +226,13 @@ export function optional<V>(element: Type<V>): Type<V | null> {
 export function mapped<V, W>(inner: Type<W>, to: (value: V) => W, from: (inner: W) => V): Type<V> {
   return new MappedType(inner, to, from)
 }
+
+/** One byte: 1 or 0. */
+export const flag: Type<boolean> = mapped(
+  uint8,
+  (value) => (value ? 1 : 0),
+  (byte) => byte === 1,
+)
 
 /** Fields in the order written: the order of the bytes. */
 export function container<V extends object>(fields: { [K in keyof V]-?: Type<V[K]> }): Type<V> {

@@ -1,23 +1,79 @@
 /** A transaction as data: what a person or an agent signs. Canonical bytes are in codec.ts, ids in hash.ts. */
 import type { Address, Amount, ChainId, Gas, Hash, Height, Millionths } from './ids.ts'
 
-export type Payload = SinglePayload | BatchPayload
+export type Payload = SinglePayload | BatchPayload | EvidenceSubmit
 
-export type SinglePayload =
+/** What may be in a batch, but for the faucet's drip. */
+export type SinglePayload = ProposablePayload | { readonly type: 'faucet.drip' } | MultisigPayload
+
+/** What a multisig account may be asked to do: everything but what concerns keys and accounts themselves. */
+export type ProposablePayload =
   | { readonly type: 'transfer'; readonly to: Address; readonly amount: Amount }
-  | { readonly type: 'faucet.drip' }
-  | ValidatorRegister
-  | { readonly type: 'validator.ready' }
-  | { readonly type: 'validator.update'; readonly name: string; readonly commission: Millionths }
-  | { readonly type: 'validator.pause' }
-  | { readonly type: 'validator.resume' }
-  | { readonly type: 'validator.exit' }
+  | ValidatorPayload
+  | StakePayload
 
 /** Applied all or none, under one signature and one nonce; a drip is not allowed inside. */
 export interface BatchPayload {
   readonly type: 'batch'
   readonly payloads: readonly SinglePayload[]
 }
+
+/** Alone in its transaction, for its size. The sender is paid a share of what is slashed. */
+export interface EvidenceSubmit {
+  readonly type: 'evidence.submit'
+  /** Canonical bytes of an EvidenceProof: evidence-proof.ts. */
+  readonly proof: Uint8Array
+}
+
+export type ValidatorPayload =
+  | ValidatorRegister
+  | ValidatorRotateKey
+  | { readonly type: 'validator.ready' }
+  | { readonly type: 'validator.update'; readonly name: string; readonly commission: Millionths }
+  | { readonly type: 'validator.pause' }
+  | { readonly type: 'validator.resume' }
+  /** After the time in jail. */
+  | { readonly type: 'validator.unjail' }
+  | { readonly type: 'validator.exit' }
+  /** A member's vote where admission is by authority. */
+  | { readonly type: 'validator.admit'; readonly validator: Address }
+  | { readonly type: 'validator.expel'; readonly validator: Address }
+
+export type StakePayload =
+  | { readonly type: 'stake.delegate'; readonly validator: Address; readonly amount: Amount }
+  /** An amount that leaves less than the least delegation is refused; all of it ends the delegation. */
+  | { readonly type: 'stake.undelegate'; readonly validator: Address; readonly amount: Amount }
+  | {
+      readonly type: 'stake.redelegate'
+      readonly from: Address
+      readonly to: Address
+      readonly amount: Amount
+    }
+  /** `position`: the number of an unbonding that is over. */
+  | { readonly type: 'stake.withdraw'; readonly position: number }
+  | { readonly type: 'stake.claimRewards'; readonly validator: Address }
+  /** Whether rewards join the delegation at each epoch's end, or wait to be claimed. */
+  | { readonly type: 'stake.compound'; readonly validator: Address; readonly enabled: boolean }
+
+export type MultisigPayload =
+  | {
+      readonly type: 'multisig.create'
+      /** Approvals that an execution takes. */
+      readonly threshold: number
+      /** Distinct, sorted by bytes. */
+      readonly members: readonly Address[]
+    }
+  /** By a member; its own approval is in it. Pays the gas of what is proposed ahead. */
+  | {
+      readonly type: 'multisig.propose'
+      readonly account: Address
+      readonly payload: ProposablePayload
+      /** The last height at which it may be executed. */
+      readonly expiresAtHeight: Height
+    }
+  | { readonly type: 'multisig.approve'; readonly account: Address; readonly proposal: number }
+  | { readonly type: 'multisig.revoke'; readonly account: Address; readonly proposal: number }
+  | { readonly type: 'multisig.execute'; readonly account: Address; readonly proposal: number }
 
 export interface ValidatorRegister {
   readonly type: 'validator.register'
@@ -35,6 +91,12 @@ export interface ValidatorRegister {
   readonly name: string
 }
 
+/** New consensus keys, proved as in a registration. Evidence against the old ones still counts. */
+export type ValidatorRotateKey = { readonly type: 'validator.rotateKey' } & Pick<
+  ValidatorRegister,
+  'validatorKey' | 'randomnessKey' | 'validatorKeyProof' | 'randomnessKeyProof'
+>
+
 export type PayloadType = Payload['type']
 
 /** Everything under the signature. */
@@ -50,7 +112,11 @@ export interface UnsignedTransaction {
   readonly payload: Payload
 }
 
-/** Scheme 0 is Ed25519: publicKey 32 bytes, bytes 64. The sender's address is the hash of scheme and key. */
+/**
+ * The sender's address is the hash of scheme and key.
+ * Scheme 0, Ed25519: publicKey 32 bytes, bytes 64. Scheme 1, P-256 as WebAuthn signs it: publicKey 33 bytes (compressed),
+ * bytes as passkey-signature.ts has them. Scheme 2 names multisig accounts, which sign nothing: their members do.
+ */
 export interface Signature {
   readonly scheme: number
   readonly publicKey: Uint8Array

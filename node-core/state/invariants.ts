@@ -3,8 +3,9 @@
  * thrown, with the figures.
  */
 import type { Amount } from '../protocol/ids.ts'
+import { PENDING_REWARDS_KEY } from './keys.ts'
 import { supplyOf, totalSupply } from './ledger.ts'
-import type { Account, Supply, Unbonding, ValidatorRecord } from './records.ts'
+import { type Account, type Supply, stakeOf, type Unbonding, type ValidatorRecord } from './records.ts'
 import type { StateView } from './store.ts'
 
 export class ConservationBreach extends Error {
@@ -21,19 +22,29 @@ export class ConservationBreach extends Error {
 /** From the kept totals: cheap, after every block. */
 export function assertConserved(view: StateView): void {
   const supply = supplyOf(view)
-  const places = supply.balances + supply.bonded + supply.unbonding + supply.rewardPool
+  const places = supply.balances + supply.bonded + supply.unbonding + supply.rewardPool + supply.rewards
   if (totalSupply(supply) !== places) throw new ConservationBreach('sources and places differ', { ...supply })
 }
+
+/** Places whose money is in records, and not in a total alone. */
+const COUNTED = ['balances', 'bonded', 'unbonding', 'rewards'] as const
 
 /** Counts every record: at the end of each epoch. Cost: one pass over the state. */
 export function assertRecounted(view: StateView): void {
   const kept = supplyOf(view)
-  const counted: Pick<Supply, 'balances' | 'bonded' | 'unbonding'> = {
+  const counted: Pick<Supply, (typeof COUNTED)[number]> = {
     balances: sum(view, 'account', (account: Account) => account.balance),
-    bonded: sum(view, 'validator', (validator: ValidatorRecord) => validator.selfStake),
+    bonded: sum(view, 'validator', stakeOf),
     unbonding: sum(view, 'unbonding', (entry: Unbonding) => entry.amount),
+    rewards:
+      (view.get(PENDING_REWARDS_KEY) ?? []).reduce((total, { amount }) => total + amount, 0n) +
+      sum(
+        view,
+        'validator',
+        (validator: ValidatorRecord) => validator.heldRewards + validator.heldCommission,
+      ),
   }
-  for (const place of ['balances', 'bonded', 'unbonding'] as const) {
+  for (const place of COUNTED) {
     if (counted[place] === kept[place]) continue
     throw new ConservationBreach(`${place} counted`, { ...kept, counted: counted[place] })
   }

@@ -1,19 +1,12 @@
 /** Money and its places. Every move keeps the supply's totals, so that conservation can be checked after each block. */
 import { assert } from '../lib/assert.ts'
 import { MAX_AMOUNT } from '../protocol/amount.ts'
-import type { Address, Amount, Height, TimestampMs } from '../protocol/ids.ts'
-import {
-  type Account,
-  accountKey,
-  SUPPLY_KEY,
-  type Supply,
-  UNBONDING_QUEUE_KEY,
-  unbondingKey,
-  validatorKey,
-} from './records.ts'
+import type { Address, Amount, Height } from '../protocol/ids.ts'
+import { accountKey, POSITION_COUNTER_KEY, SUPPLY_KEY, unbondingKey } from './keys.ts'
+import type { Account, Supply, Unbonding } from './records.ts'
 import type { Draft, StateView } from './store.ts'
 
-const NO_ACCOUNT: Account = { balance: 0n, nonce: 0, lastDripHeight: 0 }
+const NO_ACCOUNT: Account = { balance: 0n, nonce: 0, lastDripHeight: 0, funder: null }
 
 /** Of any address: one never used has nothing. */
 export function accountOf(view: StateView, address: Address): Account {
@@ -47,12 +40,16 @@ export function debit(draft: Draft, from: Address, amount: Amount): void {
   changeSupply(draft, { balances: -amount })
 }
 
-/** From one balance to another: the totals stay. The caller has made sure that it is there. */
+/**
+ * From one balance to another: the totals stay. The caller has made sure that it is there. An account that never had or did
+ * anything has its funder from then on.
+ */
 export function move(draft: Draft, from: Address, to: Address, amount: Amount): void {
   const account = accountOf(draft, from)
   assert(amount >= 0n && account.balance >= amount, 'a move is covered')
   draft.set(accountKey(from), { ...account, balance: account.balance - amount })
-  const receiver = accountOf(draft, to)
+  const known = draft.get(accountKey(to))
+  const receiver = known ?? { ...NO_ACCOUNT, funder: from }
   draft.set(accountKey(to), { ...receiver, balance: receiver.balance + amount })
 }
 
@@ -78,52 +75,55 @@ export function payFee(
   changeSupply(draft, { balances: -paid, burned, rewardPool })
 }
 
-/** From a balance to a validator's own stake; the record is the caller's. */
+/** From a balance to stake; pool and delegation are the caller's. The caller has made sure that it is there. */
 export function bond(draft: Draft, from: Address, amount: Amount): void {
   debit(draft, from, amount)
   changeSupply(draft, { bonded: amount })
 }
 
-/** A validator's whole stake starts its way back; its record ends. */
-export function unbondValidator(draft: Draft, address: Address, releasesAtMs: TimestampMs): void {
-  const validator = draft.get(validatorKey(address))
-  assert(validator, 'a validator that unbonds is registered')
-  const amount = validator.selfStake
-  draft.delete(validatorKey(address))
-  const queue = draft.get(UNBONDING_QUEUE_KEY) ?? { head: 0, tail: 0 }
-  draft.set(unbondingKey(queue.tail), { address, amount, releasesAtMs })
-  draft.set(UNBONDING_QUEUE_KEY, { ...queue, tail: queue.tail + 1 })
-  changeSupply(draft, { bonded: -amount, unbonding: amount })
+/** Where money is that no balance holds. */
+export type Place = 'bonded' | 'unbonding' | 'rewardPool' | 'rewards'
+
+/** From one place to another; the records are the caller's. */
+export function pass(draft: Draft, from: Place, to: Place, amount: Amount): void {
+  assert(amount >= 0n, 'what is passed is not negative')
+  if (amount > 0n) changeSupply(draft, { [from]: -amount, [to]: amount })
 }
 
-/** Returns to balances what is due at this block time, oldest first, at most `limit` entries. */
-export function releaseUnbonded(draft: Draft, nowMs: TimestampMs, limit: number): void {
-  const queue = draft.get(UNBONDING_QUEUE_KEY)
-  if (!queue) return
-  let { head } = queue
-  for (let released = 0; released < limit && head < queue.tail; released++, head++) {
-    const entry = draft.get(unbondingKey(head))
-    assert(entry, 'the queue has no gaps')
-    if (entry.releasesAtMs > nowMs) break
-    draft.delete(unbondingKey(head))
-    changeSupply(draft, { unbonding: -entry.amount })
-    credit(draft, entry.address, entry.amount)
-  }
-  if (head !== queue.head) draft.set(UNBONDING_QUEUE_KEY, { ...queue, head })
+/** From a place to a balance; the record is the caller's. */
+export function payOut(draft: Draft, from: Place, to: Address, amount: Amount): void {
+  if (amount === 0n) return
+  credit(draft, to, amount)
+  changeSupply(draft, { [from]: -amount })
 }
 
-/** What an account has on its way back, soonest first. */
-export function unbondingOf(
-  view: StateView,
-  address: Address,
-): { readonly amount: Amount; readonly releasesAtMs: TimestampMs }[] {
-  const { head, tail } = view.get(UNBONDING_QUEUE_KEY) ?? { head: 0, tail: 0 }
-  const entries = []
-  for (let n = head; n < tail; n++) {
-    const entry = view.get(unbondingKey(n))
-    if (entry?.address === address) entries.push({ amount: entry.amount, releasesAtMs: entry.releasesAtMs })
-  }
-  return entries
+/** Gone for good; the record is the caller's. */
+export function burn(draft: Draft, from: Place, amount: Amount): void {
+  assert(amount >= 0n, 'what is burned is not negative')
+  if (amount > 0n) changeSupply(draft, { [from]: -amount, burned: amount })
+}
+
+/** New money for rewards. */
+export function mint(draft: Draft, amount: Amount): void {
+  assert(totalSupply(supplyOf(draft)) + amount <= MAX_AMOUNT, 'all money fits in 64 bits')
+  if (amount > 0n) changeSupply(draft, { minted: amount, rewardPool: amount })
+}
+
+/** Stake starts its way back. Its number. */
+export function beginUnbonding(draft: Draft, entry: Omit<Unbonding, 'initialAmount'>): number {
+  const { next } = draft.get(POSITION_COUNTER_KEY) ?? { next: 0 }
+  draft.set(unbondingKey(next), { ...entry, initialAmount: entry.amount })
+  draft.set(POSITION_COUNTER_KEY, { next: next + 1 })
+  pass(draft, 'bonded', 'unbonding', entry.amount)
+  return next
+}
+
+/** Stake that has waited long enough is a balance again. */
+export function endUnbonding(draft: Draft, position: number): void {
+  const entry = draft.get(unbondingKey(position))
+  assert(entry, 'an unbonding that ends is there')
+  draft.delete(unbondingKey(position))
+  payOut(draft, 'unbonding', entry.address, entry.amount)
 }
 
 function changeSupply(draft: Draft, changes: Partial<Supply>): void {

@@ -10,7 +10,7 @@
 import { digest } from '@chainsafe/as-sha256'
 import { assert } from '../lib/assert.ts'
 import { equalBytes } from '../lib/bytes.ts'
-import { keyBytes, type StateKey } from './records.ts'
+import { keyBytes, type StateKey } from './keys.ts'
 
 export interface StatePage {
   /** 4 bytes: where the page starts. The bytes say it too. */

@@ -1,25 +1,17 @@
-/** The records that make up the state: their shapes, keys and canonical bytes (SSZ). */
-
-import { digest } from '@chainsafe/as-sha256'
-import type { Type } from '@chainsafe/ssz'
-import { assert } from '../lib/assert.ts'
-import { concatBytes, toHex } from '../lib/bytes.ts'
-import { type Decoded, decodeWith } from '../protocol/codec.ts'
-import { parametersType } from '../protocol/codec-genesis.ts'
-import { decodeValidatorSet, encodeValidatorSet } from '../protocol/codec-validator-set.ts'
-import {
-  ADDRESS_BYTES,
-  MAX_CHAIN_ID_BYTES,
-  MAX_NAME_BYTES,
-  ONE_MILLION,
-  RANDOMNESS_KEY_BYTES,
-  VALIDATOR_KEY_BYTES,
-} from '../protocol/constants.ts'
+/** The records that make up the state: their shapes. Keys are in keys.ts, canonical bytes in record-kinds.ts. */
+import { ONE_MILLION } from '../protocol/constants.ts'
 import type { ChainParameters, GenesisValidator } from '../protocol/genesis.ts'
-import type { Address, Amount, ChainId, Epoch, Height, Millionths, TimestampMs } from '../protocol/ids.ts'
-import { container, list, mapped, optional } from '../protocol/ssz-composites.ts'
-import { address, bytes, safeUint, text, uint8, uint32, uint64 } from '../protocol/ssz-scalars.ts'
-import type { ValidatorSet } from '../protocol/validator-set.ts'
+import type {
+  Address,
+  Amount,
+  ChainId,
+  Epoch,
+  Hash,
+  Height,
+  Millionths,
+  TimestampMs,
+} from '../protocol/ids.ts'
+import type { ProposablePayload } from '../protocol/transaction.ts'
 
 export interface Account {
   readonly balance: Amount
@@ -27,6 +19,8 @@ export interface Account {
   readonly nonce: number
   /** 0: never. */
   readonly lastDripHeight: Height
+  /** Whose transfer was the first that came to it; null: it is of the genesis, or the faucet or the rules were first. */
+  readonly funder: Address | null
 }
 
 /** A change announced ahead, so that nobody is surprised by it. */
@@ -37,59 +31,213 @@ export interface AnnouncedChange {
   readonly fromEpoch: Epoch
 }
 
+/** Base units held in common, and the shares that they are divided in. */
+export interface StakePool {
+  readonly stake: Amount
+  readonly shares: Shares
+}
+
+/** Parts of a stake pool: of the first delegation one a base unit. Fewer units back a share after a slash. */
+export type Shares = bigint
+
+export interface Jail {
+  readonly reason: JailReason
+  /** Earliest block time at which it may ask to be let out. */
+  readonly releasesAtMs: TimestampMs
+}
+
+export type JailReason = 'unavailable' | 'invalid-block' | 'double-sign' | 'amnesia'
+
+/** Offences of one kind; the count begins anew after a slash, and after an unbonding period without another. */
+export interface OffenceCount {
+  readonly count: number
+  readonly lastAtMs: TimestampMs
+}
+
 export interface ValidatorRecord {
   readonly address: Address
   readonly name: string
   readonly validatorKey: Uint8Array
   readonly randomnessKey: Uint8Array
-  readonly selfStake: Amount
+  /** Of delegations whose rewards wait to be claimed. The stake behind a validator is that of both pools. */
+  readonly paying: StakePool
+  /** Of delegations whose rewards join them. */
+  readonly compounding: StakePool
+  /** Rewards of one share of the paying pool since the registration, times REWARD_SCALE. */
+  readonly rewardPerShare: bigint
+  /** For the paying pool's delegators and not claimed, with what rounding left over. */
+  readonly heldRewards: Amount
+  /** Its commission that is not claimed. */
+  readonly heldCommission: Amount
+  /** Its own delegation among them. */
+  readonly delegators: number
   readonly commission: Millionths
   /** 0: in genesis. */
   readonly registeredAtHeight: Height
+  /** Who had funded its account; see Account. */
+  readonly funder: Address | null
   /** The last epoch in which it said that it is awake; null: never. */
   readonly readyEpoch: Epoch | null
   readonly paused: boolean
-  /** Leaves for good; its stake unbonds after its last epoch with power. */
+  /** Leaves for good; its own stake unbonds after its last epoch with power. */
   readonly exiting: boolean
-  readonly jailed: boolean
+  readonly jail: Jail | null
+  /** Removed for good, with its keys. */
+  readonly tombstoned: boolean
+  /** By the members' votes; matters where admission is by authority. */
+  readonly admitted: boolean
+  readonly unavailable: OffenceCount
+  readonly slow: OffenceCount
+  /** Block time of its last change of keys; 0: never. */
+  readonly rotatedAtMs: TimestampMs
   /** Exponential average of signed / expected, starts at one whole. */
   readonly performance: Millionths
   readonly announced: AnnouncedChange | null
 }
 
-/** A validator of the genesis as the state has it before block 1. */
-export function genesisValidator(validator: GenesisValidator): ValidatorRecord {
+/** Behind a validator, its own and that of others. */
+export function stakeOf({ paying, compounding }: Pick<ValidatorRecord, 'paying' | 'compounding'>): Amount {
+  return paying.stake + compounding.stake
+}
+
+const NO_OFFENCES: OffenceCount = { count: 0, lastAtMs: 0 }
+
+/** As it is when it registers; its own stake is the first delegation, in the paying pool. */
+export function newValidator(
+  terms: Pick<ValidatorRecord, 'address' | 'name' | 'validatorKey' | 'randomnessKey' | 'commission'> & {
+    readonly stake: Amount
+  },
+  origin: Pick<ValidatorRecord, 'registeredAtHeight' | 'funder' | 'admitted'>,
+): ValidatorRecord {
+  const { address, name, validatorKey, randomnessKey, commission, stake } = terms
   return {
-    address: validator.address,
-    name: validator.name,
-    validatorKey: validator.validatorKey,
-    randomnessKey: validator.randomnessKey,
-    selfStake: validator.stake,
-    commission: validator.commission,
-    registeredAtHeight: 0,
+    address,
+    name,
+    validatorKey,
+    randomnessKey,
+    paying: { stake, shares: stake },
+    compounding: { stake: 0n, shares: 0n },
+    rewardPerShare: 0n,
+    heldRewards: 0n,
+    heldCommission: 0n,
+    delegators: 1,
+    commission,
+    ...origin,
     readyEpoch: null,
     paused: false,
     exiting: false,
-    jailed: false,
+    jail: null,
+    tombstoned: false,
+    unavailable: NO_OFFENCES,
+    slow: NO_OFFENCES,
+    rotatedAtMs: 0,
     performance: ONE_MILLION,
     announced: null,
   }
 }
 
+/** A validator of the genesis as the state has it before block 1. */
+export function genesisValidator(validator: GenesisValidator): ValidatorRecord {
+  return newValidator(validator, { registeredAtHeight: 0, funder: null, admitted: true })
+}
+
+/** What an account has at a validator; a validator's own stake is its delegation to itself. */
+export interface Delegation {
+  readonly compounding: boolean
+  /** Of the validator's pool of that kind. */
+  readonly shares: Shares
+  /** The validator's rewardPerShare up to which rewards were paid out; 0 in the compounding pool. */
+  readonly rewardPerShare: bigint
+  /** Put in less taken out: what it would be worth without rewards and slashes. */
+  readonly principal: Amount
+}
+
+/** A validator's own, as it registers with. */
+export function firstDelegation(stake: Amount): Delegation {
+  return { compounding: false, shares: stake, rewardPerShare: 0n, principal: stake }
+}
+
 /** Stake on its way back to a balance. */
 export interface Unbonding {
+  /** Of the balance. */
   readonly address: Address
+  readonly validator: Address
   readonly amount: Amount
-  readonly releasesAtMs: TimestampMs
+  /** Before any slash. */
+  readonly initialAmount: Amount
+  readonly begunAtHeight: Height
+  /** The last epoch in which it backed the validator's power: its period runs from that epoch's end. */
+  readonly lastEpoch: Epoch
 }
 
-/** Entries head ≤ n < tail wait, in the order of their release. */
-export interface UnbondingQueue {
-  readonly head: number
-  readonly tail: number
+/** Stake that moved from one validator to another and can still be lost for what the first did before. */
+export interface Redelegation {
+  readonly from: Address
+  readonly amount: Amount
+  readonly begunAtHeight: Height
+  readonly lastEpoch: Epoch
 }
 
-/** Where all money is and came from, kept as it moves. genesis + minted + faucet − burned = the sum of the last four. */
+/** The number that the next unbonding gets. */
+export interface PositionCounter {
+  readonly next: number
+}
+
+/** What is remembered of an epoch as long as its offences can be punished. */
+export interface EpochRecord {
+  readonly validatorsHash: Hash
+  /** Block time of its last block; null: it has not ended. */
+  readonly endedAtMs: TimestampMs | null
+  /** Stake behind each member when the set was computed, sorted by address. */
+  readonly stakes: readonly { readonly address: Address; readonly stake: Amount }[]
+}
+
+/** Rewards of the last epoch, paid at the end of this one, so that evidence can come first. Sorted by address. */
+export type PendingRewards = readonly { readonly address: Address; readonly amount: Amount }[]
+
+/** Of the presence window in progress: members that were expected to sign, sorted by address. */
+export type Presence = readonly PresenceCount[]
+
+export interface PresenceCount {
+  readonly address: Address
+  readonly expected: number
+  readonly signed: number
+  /** Shown to be awake by a block of its own. */
+  readonly heard: boolean
+}
+
+/** Votes of the epoch in progress, sorted by validator, then by kind. */
+export type AdmissionVotes = readonly {
+  readonly validator: Address
+  readonly kind: 'admit' | 'expel'
+  /** Sorted. */
+  readonly voters: readonly Address[]
+}[]
+
+export interface MultisigAccount {
+  readonly threshold: number
+  /** Sorted. */
+  readonly members: readonly Address[]
+  /** The number that its next proposal gets. */
+  readonly nextProposal: number
+}
+
+/** It ends when it is executed, revoked by its proposer, or after its expiry. */
+export interface MultisigProposal {
+  readonly proposer: Address
+  readonly payload: ProposablePayload
+  /** Sorted. */
+  readonly approvals: readonly Address[]
+  readonly expiresAtHeight: Height
+}
+
+/** Stake operations of an account in a window of time. */
+export interface StakeActivity {
+  readonly windowBeganMs: TimestampMs
+  readonly operations: number
+}
+
+/** Where all money is and came from, kept as it moves. genesis + minted + faucet − burned = the sum of the last five. */
 export interface Supply {
   readonly genesis: Amount
   readonly minted: Amount
@@ -98,13 +246,18 @@ export interface Supply {
   readonly balances: Amount
   readonly bonded: Amount
   readonly unbonding: Amount
+  /** Fees for the rewards of the epoch in progress, and what no validator earned. */
   readonly rewardPool: Amount
+  /** Earned and not claimed: pending, and held at validators. */
+  readonly rewards: Amount
 }
 
 export interface ParticipationCount {
   readonly address: Address
   readonly signed: number
   readonly expected: number
+  /** Blocks of its own. */
+  readonly proposed: number
 }
 
 /** Of the window in progress (an epoch), sorted by address. One record, so that a block changes one page and not one a validator. */
@@ -118,170 +271,4 @@ export interface ChainRecord {
 export interface HeadRecord {
   readonly height: Height
   readonly timestampMs: TimestampMs
-}
-
-/** Names one record of type T. As text it is a Map's key; its bytes and their hash are below. */
-export type StateKey<T> = string & { readonly [recordType]: T }
-declare const recordType: unique symbol
-
-interface RecordKind {
-  /** First byte of the key: never given to another kind. */
-  readonly tag: number
-  readonly suffix: 'none' | 'number' | { readonly bytes: number }
-  readonly encode: (value: never) => Uint8Array
-  readonly decode: (bytes: Uint8Array) => Decoded<unknown>
-}
-
-const flag = mapped<boolean, number>(
-  uint8,
-  (value) => (value ? 1 : 0),
-  (byte) => byte === 1,
-)
-
-const accountType = container<Account>({ balance: uint64, nonce: safeUint, lastDripHeight: safeUint })
-
-const validatorType = container<ValidatorRecord>({
-  address,
-  name: text(MAX_NAME_BYTES),
-  validatorKey: bytes(VALIDATOR_KEY_BYTES),
-  randomnessKey: bytes(RANDOMNESS_KEY_BYTES),
-  selfStake: uint64,
-  commission: uint32,
-  registeredAtHeight: safeUint,
-  readyEpoch: optional(safeUint),
-  paused: flag,
-  exiting: flag,
-  jailed: flag,
-  performance: uint32,
-  announced: optional(
-    container<AnnouncedChange>({ name: text(MAX_NAME_BYTES), commission: uint32, fromEpoch: safeUint }),
-  ),
-})
-
-const supplyType = container<Supply>({
-  genesis: uint64,
-  minted: uint64,
-  faucet: uint64,
-  burned: uint64,
-  balances: uint64,
-  bonded: uint64,
-  unbonding: uint64,
-  rewardPool: uint64,
-})
-
-/** Members of the sets of neighbouring epochs: they may all be different ones. */
-const MAX_COUNTED = 2_048
-
-/** Larger than any record. */
-const MAX_RECORD_BYTES = 128 * 1024
-
-const KINDS = {
-  account: kind(1, { bytes: ADDRESS_BYTES }, accountType),
-  validator: kind(2, { bytes: ADDRESS_BYTES }, validatorType),
-  unbonding: kind(3, 'number', container<Unbonding>({ address, amount: uint64, releasesAtMs: safeUint })),
-  unbondingQueue: kind(4, 'none', container<UnbondingQueue>({ head: safeUint, tail: safeUint })),
-  supply: kind(5, 'none', supplyType),
-  validatorSet: { tag: 6, suffix: 'number', encode: encodeValidatorSet, decode: decodeValidatorSet },
-  participation: kind(
-    7,
-    'none',
-    list(container<ParticipationCount>({ address, signed: uint32, expected: uint32 }), MAX_COUNTED),
-  ),
-  chain: kind(
-    8,
-    'none',
-    container<ChainRecord>({ chainId: text(MAX_CHAIN_ID_BYTES), parameters: parametersType }),
-  ),
-  head: kind(9, 'none', container<HeadRecord>({ height: safeUint, timestampMs: safeUint })),
-  validatorKey: kind(10, { bytes: VALIDATOR_KEY_BYTES }, container<{ address: Address }>({ address })),
-} satisfies Record<string, RecordKind>
-
-export type KindName = keyof typeof KINDS
-
-const NAMES = Object.keys(KINDS) as KindName[]
-const nameByTag = new Map(NAMES.map((name) => [KINDS[name].tag, name]))
-assert(nameByTag.size === NAMES.length, 'one tag a kind')
-
-function kind<T>(tag: number, suffix: RecordKind['suffix'], type: Type<T>): RecordKind {
-  return {
-    tag,
-    suffix,
-    encode: (value: never) => type.serialize(value),
-    decode: (encoded) => decodeWith(type, encoded, MAX_RECORD_BYTES),
-  }
-}
-
-const key = <T>(name: KindName, suffix: string | number = ''): StateKey<T> =>
-  `${name}:${suffix}` as StateKey<T>
-
-export const accountKey = (of: Address): StateKey<Account> => key('account', of)
-export const validatorKey = (of: Address): StateKey<ValidatorRecord> => key('validator', of)
-export const unbondingKey = (entry: number): StateKey<Unbonding> => key('unbonding', entry)
-export const validatorSetKey = (epoch: Epoch): StateKey<ValidatorSet> => key('validatorSet', epoch)
-/** Who registered this consensus key. */
-export const keyOwnerKey = (publicKey: Uint8Array): StateKey<{ readonly address: Address }> =>
-  key('validatorKey', toHex(publicKey))
-export const UNBONDING_QUEUE_KEY: StateKey<UnbondingQueue> = key('unbondingQueue')
-export const SUPPLY_KEY: StateKey<Supply> = key('supply')
-export const PARTICIPATION_KEY: StateKey<Participation> = key('participation')
-export const CHAIN_KEY: StateKey<ChainRecord> = key('chain')
-export const HEAD_KEY: StateKey<HeadRecord> = key('head')
-
-export function kindOf(of: StateKey<unknown>): KindName {
-  return of.slice(0, of.indexOf(':')) as KindName
-}
-
-/** Tag, then the address, the key or the number (8 bytes, big-endian). */
-export function keyBytes(of: StateKey<unknown>): Uint8Array {
-  const colon = of.indexOf(':')
-  const { tag, suffix } = KINDS[of.slice(0, colon) as KindName]
-  if (suffix === 'none') return Uint8Array.of(tag)
-  if (suffix === 'number') return concatBytes(Uint8Array.of(tag), numberBytes(Number(of.slice(colon + 1))))
-  const encoded = new Uint8Array(1 + suffix.bytes)
-  encoded[0] = tag
-  const digits = colon + 1 + '0x'.length
-  assert(of.length === digits + 2 * suffix.bytes, 'a key names its record')
-  for (let i = 0; i < suffix.bytes; i++)
-    encoded[1 + i] = (nibble(of, digits + 2 * i) << 4) | nibble(of, digits + 2 * i + 1)
-  return encoded
-}
-
-/** PERF: page after page of keys is written with each block; reading hex by pattern took most of that time. */
-function nibble(text: string, at: number): number {
-  const code = text.charCodeAt(at)
-  const value = code <= 57 ? code - 48 : code - 87
-  assert(value >= 0 && value <= 15, 'a key is lower-case hex')
-  return value
-}
-
-/** Where the record stands in the state tree. */
-export function keyHash(of: StateKey<unknown>): Uint8Array {
-  return digest(keyBytes(of))
-}
-
-/** null: not what keyBytes writes. */
-export function readKey(encoded: Uint8Array): StateKey<unknown> | null {
-  const name = nameByTag.get(encoded[0] ?? 0)
-  if (!name) return null
-  const { suffix } = KINDS[name]
-  const tail = encoded.subarray(1)
-  if (suffix === 'none') return tail.length === 0 ? key(name) : null
-  if (suffix !== 'number') return tail.length === suffix.bytes ? key(name, toHex(tail)) : null
-  if (tail.length !== 8) return null
-  const number = Number(new DataView(tail.buffer, tail.byteOffset).getBigUint64(0))
-  return Number.isSafeInteger(number) ? key(name, number) : null
-}
-
-export function encodeRecord<T>(of: StateKey<T>, value: T): Uint8Array {
-  return KINDS[kindOf(of)].encode(value as never)
-}
-
-export function decodeRecord<T>(of: StateKey<T>, encoded: Uint8Array): Decoded<T> {
-  return KINDS[kindOf(of)].decode(encoded) as Decoded<T>
-}
-
-function numberBytes(value: number): Uint8Array {
-  const encoded = new Uint8Array(8)
-  new DataView(encoded.buffer).setBigUint64(0, BigInt(value))
-  return encoded
 }

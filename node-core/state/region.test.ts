@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { compareBytes, equalBytes } from '../lib/bytes.ts'
 import { hashBytes } from '../protocol/hash.ts'
 import type { Address } from '../protocol/ids.ts'
+import { accountKey } from './keys.ts'
 import { framePage, type RecordBytes } from './pages.ts'
-import { accountKey } from './records.ts'
 import {
   type Chunk,
   encodeChunk,
@@ -35,7 +35,7 @@ function sample(accounts: readonly number[]): Sample {
   const state = new ChainState()
   const overlay = state.overlay()
   for (const n of accounts)
-    overlay.set(accountKey(addressOf(n)), { balance: BigInt(n), nonce: n, lastDripHeight: 0 })
+    overlay.set(accountKey(addressOf(n)), { balance: BigInt(n), nonce: n, lastDripHeight: 0, funder: null })
   const pages = overlay.adopt()
   const records = pages.flatMap(({ bytes }) => [...framePage(bytes)!.records])
   records.sort((a, b) => compareBytes(digest(a.key), digest(b.key)))
@@ -125,7 +125,7 @@ describe('chunks', () => {
   it('of another root fit it where nothing changed, and only there', () => {
     const before = sample([...Array(500).keys()])
     const overlay = before.state.overlay()
-    overlay.set(accountKey(addressOf(7)), { balance: 1n, nonce: 0, lastDripHeight: 0 })
+    overlay.set(accountKey(addressOf(7)), { balance: 1n, nonce: 0, lastDripHeight: 0, funder: null })
     overlay.adopt()
     const root = hashBytes(before.state.root())
     const tree = before.state.copyTree()

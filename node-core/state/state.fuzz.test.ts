@@ -6,8 +6,8 @@ import { concatBytes } from '../lib/bytes.ts'
 import { fuzzRuns, hostileBytes } from '../lib/mutations.test-kit.ts'
 import { hashBytes } from '../protocol/hash.ts'
 import type { Address } from '../protocol/ids.ts'
+import { accountKey, encodeRecord, keyHash, readKey } from './keys.ts'
 import { type StateProof, verifyProof } from './proof.ts'
-import { accountKey, encodeRecord, keyHash, readKey } from './records.ts'
 import { ChainState } from './store.ts'
 
 const RUNS = fuzzRuns(250)
@@ -18,7 +18,7 @@ function stateOf(count: number) {
   const state = new ChainState()
   const overlay = state.overlay()
   for (let n = 0; n < count; n++)
-    overlay.set(accountKey(addressOf(n)), { balance: BigInt(n), nonce: n, lastDripHeight: 0 })
+    overlay.set(accountKey(addressOf(n)), { balance: BigInt(n), nonce: n, lastDripHeight: 0, funder: null })
   return { state, pages: overlay.adopt() }
 }
 
@@ -100,7 +100,7 @@ it('a record key is one or null, whatever the bytes are', () => {
     }),
     { numRuns: RUNS },
   )
-  expect(encodeRecord(accountKey(addressOf(1)), { balance: 1n, nonce: 1, lastDripHeight: 0 })).toHaveLength(
-    24,
-  )
+  expect(
+    encodeRecord(accountKey(addressOf(1)), { balance: 1n, nonce: 1, lastDripHeight: 0, funder: null }),
+  ).toHaveLength(28)
 })

@@ -2,13 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hashBytes } from '../protocol/hash.ts'
 import type { Address } from '../protocol/ids.ts'
+import { accountKey, keyHash, type StateKey, unbondingKey } from './keys.ts'
 import { PAGE_BYTES, type StatePage } from './pages.ts'
 import { verifyProof } from './proof.ts'
-import { type Account, accountKey, keyHash, type StateKey, unbondingKey } from './records.ts'
+import type { Account } from './records.ts'
 import { ChainState } from './store.ts'
 
 const addressOf = (n: number) => `0x${n.toString(16).padStart(40, '0')}` as Address
-const account = (balance: bigint, nonce = 0): Account => ({ balance, nonce, lastDripHeight: 0 })
+const account = (balance: bigint, nonce = 0): Account => ({ balance, nonce, lastDripHeight: 0, funder: null })
 
 /** null deletes. */
 const changes = fc.array(fc.tuple(fc.integer({ min: 0, max: 400 }), fc.option(fc.nat(), { freq: 4 })), {

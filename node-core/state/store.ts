@@ -4,18 +4,10 @@ import { assert } from '../lib/assert.ts'
 import { toHex } from '../lib/bytes.ts'
 import type { ChainParameters } from '../protocol/genesis.ts'
 import type { ChainId, Hash } from '../protocol/ids.ts'
+import { CHAIN_KEY, decodeRecord, encodeRecord, keyHash, kindOf, readKey, type StateKey } from './keys.ts'
 import { PageIndex, type ReadRecord, type RecordBytes, readPage, type StatePage } from './pages.ts'
 import type { StateProof } from './proof.ts'
-import {
-  CHAIN_KEY,
-  decodeRecord,
-  encodeRecord,
-  type KindName,
-  keyHash,
-  kindOf,
-  readKey,
-  type StateKey,
-} from './records.ts'
+import type { KindName } from './record-kinds.ts'
 import { StateTree, type TreeChange, type TreeWrite } from './state-tree.ts'
 
 /** Records are immutable: to change one, set another in its place. */
@@ -33,7 +25,16 @@ export type LoadResult =
   | { readonly ok: false; readonly code: 'page-damaged' | 'page-missing' }
 
 /** Kinds that are listed often; listing another goes through all records. */
-const LISTED_KINDS: readonly KindName[] = ['validator', 'validatorSet']
+const LISTED_KINDS: readonly KindName[] = [
+  'validator',
+  'validatorSet',
+  'delegation',
+  'redelegations',
+  'unbonding',
+  'epoch',
+  'multisigProposal',
+  'evidence',
+]
 
 export class ChainState implements StateView {
   readonly #records = new Map<StateKey<unknown>, unknown>()

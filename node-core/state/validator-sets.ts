@@ -2,7 +2,8 @@
 import { assert } from '../lib/assert.ts'
 import type { Epoch, Height } from '../protocol/ids.ts'
 import type { ValidatorSet } from '../protocol/validator-set.ts'
-import { type StateKey, type ValidatorRecord, validatorSetKey } from './records.ts'
+import { type StateKey, validatorSetKey } from './keys.ts'
+import type { ValidatorRecord } from './records.ts'
 import type { Draft, StateView } from './store.ts'
 
 interface EpochLength {

@@ -158,9 +158,9 @@ function subscribeAll(node: NodeApi, gather: Gather, clock: StoreClock): () => v
     node.subscribe('transactions', (transaction) =>
       gather((into) => keepNewest(into.transactions, transaction, TRANSACTIONS_KEPT)),
     ),
-    node.subscribe('alerts', (evidence) =>
-      gather((into) => keepNewest(into.evidence, evidence, EVIDENCE_KEPT)),
-    ),
+    node.subscribe('alerts', (event) => {
+      if ('evidence' in event) gather((into) => keepNewest(into.evidence, event.evidence, EVIDENCE_KEPT))
+    }),
   ]
   return () => {
     for (const stop of stops) stop()

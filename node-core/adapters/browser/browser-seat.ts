@@ -10,7 +10,7 @@ import type { Journal } from '../../ports/storage.ts'
 import { StorageError } from '../../ports/storage-error.ts'
 import { parseAddress } from '../../protocol/address.ts'
 import type { Address } from '../../protocol/ids.ts'
-import { validatorKey } from '../../state/records.ts'
+import { validatorKey } from '../../state/keys.ts'
 import { openBrowserJournal, removeBrowserJournal } from './browser-journal.ts'
 import type { BrowserKeystore } from './browser-keystore.ts'
 

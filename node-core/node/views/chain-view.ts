@@ -10,8 +10,8 @@ import type { Address, Hash, Height } from '../../protocol/ids.ts'
 import type { Receipt } from '../../protocol/receipt.ts'
 import type { Transaction } from '../../protocol/transaction.ts'
 import type { ValidatorSet } from '../../protocol/validator-set.ts'
-import { unbondingOf } from '../../state/ledger.ts'
-import { accountKey, validatorKey } from '../../state/records.ts'
+import { accountKey, validatorKey } from '../../state/keys.ts'
+import { stakeOf } from '../../state/records.ts'
 import { epochOf } from '../../state/validator-sets.ts'
 import type { Place } from '../history-index.ts'
 import type { LiveNode } from '../live-node.ts'
@@ -29,6 +29,7 @@ import type { StoredBlock } from '../repositories.ts'
 import { hasSigned, signedPower } from '../signed-power.ts'
 import { canonicalView } from './light-view.ts'
 import { payloadView } from './payload-view.ts'
+import { unbondingsOf } from './stake-view.ts'
 import { millionths, nameOf } from './view-words.ts'
 
 export function headerView(header: Header, proposerName: string): HeaderView {
@@ -165,11 +166,9 @@ export async function accountView(
     address: formatAddress(address),
     balance: String(account?.balance ?? 0n),
     nonce: account?.nonce ?? 0,
-    stake: String(validator?.selfStake ?? 0n),
-    unbonding: unbondingOf(state, address).map(({ amount, releasesAtMs }) => ({
-      amount: String(amount),
-      releasedAtMs: releasesAtMs,
-    })),
+    stake: String(validator ? stakeOf(validator) : 0n),
+    unbonding: unbondingsOf(state, address, node.chain.parameters),
+    multisig: null,
     isValidator: validator !== null,
     height: node.chain.height,
     history: await transactionsAt(node, node.history.ofAccount(address, historyLimit)),

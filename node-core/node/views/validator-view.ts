@@ -4,7 +4,8 @@ import { toHex } from '../../lib/bytes.ts'
 import { formatAddress } from '../../protocol/address.ts'
 import type { Address, Height } from '../../protocol/ids.ts'
 import type { ValidatorSet } from '../../protocol/validator-set.ts'
-import { type ValidatorRecord, validatorKey } from '../../state/records.ts'
+import { validatorKey } from '../../state/keys.ts'
+import { stakeOf, type ValidatorRecord } from '../../state/records.ts'
 import {
   allValidators,
   epochOf,
@@ -73,8 +74,8 @@ export function validatorView(
     name: record.name,
     validatorKey: toHex(record.validatorKey),
     state: stateOf(record, sets),
-    jailed: record.jailed,
-    stake: String(record.selfStake),
+    jailed: record.jail !== null,
+    stake: String(stakeOf(record)),
     commission: record.commission,
     power: member ? millionths(member.power, sets.current.totalPower) : 0,
     performance: record.performance,

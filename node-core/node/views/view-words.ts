@@ -1,6 +1,6 @@
 /** Small conversions that every view uses. */
 import type { Address } from '../../protocol/ids.ts'
-import { validatorKey } from '../../state/records.ts'
+import { validatorKey } from '../../state/keys.ts'
 import type { LiveNode } from '../live-node.ts'
 
 /** Share of a whole as an integer of millionths, rounded down. */

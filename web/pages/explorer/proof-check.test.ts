@@ -3,14 +3,19 @@ import { describe, expect, test } from 'vitest'
 import { toHex } from '../../../node-core/lib/bytes.ts'
 import type { ProofView } from '../../../node-core/node/node-api.ts'
 import { addressOf, formatAddress } from '../../../node-core/protocol/address.ts'
+import { accountKey, encodeRecord, keyHash } from '../../../node-core/state/keys.ts'
 import { bitAt, leafHash, nodeHash } from '../../../node-core/state/proof.ts'
-import { accountKey, encodeRecord, keyHash } from '../../../node-core/state/records.ts'
 import { checkProof } from './proof-check.ts'
 
 const raw = addressOf(0, new Uint8Array(32).fill(7))
 const address = formatAddress(raw)
 const key = keyHash(accountKey(raw))
-const value = encodeRecord(accountKey(raw), { balance: 1_204_500_000_000n, nonce: 12, lastDripHeight: 0 })
+const value = encodeRecord(accountKey(raw), {
+  balance: 1_204_500_000_000n,
+  nonce: 12,
+  lastDripHeight: 0,
+  funder: null,
+})
 const siblings = [1, 2, 3].map((seed) => new Uint8Array(32).fill(seed))
 
 function rootOver(start: Uint8Array): Uint8Array {
@@ -54,7 +59,11 @@ describe('a proof of an account', () => {
   test.each([
     [
       'a changed balance',
-      { value: toHex(encodeRecord(accountKey(raw), { balance: 9n, nonce: 12, lastDripHeight: 0 })) },
+      {
+        value: toHex(
+          encodeRecord(accountKey(raw), { balance: 9n, nonce: 12, lastDripHeight: 0, funder: null }),
+        ),
+      },
     ],
     ['a missing sibling', { siblings: proof.siblings.slice(1) }],
     ['a sibling that is no hash', { siblings: ['0x12', ...proof.siblings.slice(1)] }],

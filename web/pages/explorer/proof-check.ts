@@ -7,8 +7,8 @@ import { fromHex, toHex } from '../../../node-core/lib/bytes.ts'
 import { readStateProof } from '../../../node-core/light/state-proof.ts'
 import type { ProofView } from '../../../node-core/node/node-api.ts'
 import { parseAddress } from '../../../node-core/protocol/address.ts'
+import { accountKey, decodeRecord, keyHash } from '../../../node-core/state/keys.ts'
 import { HASH_BYTES, verifyProof } from '../../../node-core/state/proof.ts'
-import { accountKey, decodeRecord, keyHash } from '../../../node-core/state/records.ts'
 
 export type ProofStep = 'key' | 'root' | 'path' | 'value'
 

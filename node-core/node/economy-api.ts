@@ -1,0 +1,155 @@
+/** Fees, supply, concentration and attack detection as NodeApi shows them. */
+import type { AddressString, AmountString } from './node-api.ts'
+
+export type FeeSpeed = 'slow' | 'standard' | 'fast'
+
+export interface FeesView {
+  /** Of the next block. */
+  readonly baseFeePerGas: AmountString
+  /** Tips per gas: the 10th, 50th and 90th percentile of those paid in the last 20 blocks. */
+  readonly slow: AmountString
+  readonly standard: AmountString
+  readonly fast: AmountString
+  /** Blocks until inclusion, by what waits in the pool now. */
+  readonly waits: Readonly<Record<FeeSpeed, number>>
+  /** Base fees of the next 5 blocks if they are as full as the pool and the last blocks say. */
+  readonly forecast: readonly {
+    readonly height: number
+    readonly low: AmountString
+    readonly expected: AmountString
+    readonly high: AmountString
+  }[]
+  /** How often what this node foretold came true, millionths; null: nothing was foretold long enough ago. */
+  readonly hitRate: {
+    /** Base fees between `low` and `high`. */
+    readonly forecast: number | null
+    readonly forecasts: number
+    /** Transactions sent through this node that were included within their wait. */
+    readonly waits: number | null
+    readonly sent: number
+  }
+  /** What waits, by tip per gas, highest first, at most 20 steps. */
+  readonly poolByTip: readonly {
+    readonly tip: AmountString
+    readonly transactions: number
+    readonly gas: number
+  }[]
+  /** Oldest first. */
+  readonly recent: readonly {
+    readonly height: number
+    readonly baseFeePerGas: AmountString
+    readonly gasUsed: number
+    readonly gasLimit: number
+  }[]
+}
+
+/** Gas by operation over the last blocks that this node has. */
+export interface GasReportView {
+  readonly fromHeight: number
+  readonly toHeight: number
+  readonly operations: readonly {
+    readonly type: string
+    readonly count: number
+    readonly failed: number
+    readonly gas: number
+    readonly fees: AmountString
+  }[]
+  /** What runs of one sender's transactions in a block would have saved as batches. */
+  readonly batching: {
+    readonly transactions: number
+    readonly gasSaved: number
+    readonly feesSaved: AmountString
+  }
+}
+
+/** Points of what changes slowly, one an epoch, oldest first, at most 200; as far as this node has lived through them. */
+export interface EconomyHistoryView {
+  readonly epochs: readonly {
+    readonly epoch: number
+    readonly height: number
+    readonly atMs: number
+    readonly supply: AmountString
+    readonly bonded: AmountString
+    readonly minted: AmountString
+    readonly burned: AmountString
+    /** Rewards paid at its end. */
+    readonly rewards: AmountString
+    readonly baseFeePerGas: AmountString
+    readonly nakamoto: number
+    /** Millionths. */
+    readonly gini: number
+  }[]
+}
+
+export interface ConcentrationView {
+  /** Members of the set that together hold more than a third of the power, fewest. */
+  readonly nakamoto: number
+  /** The same with entities in the place of members. */
+  readonly nakamotoOfEntities: number
+  /** Of the powers, millionths: 0 all equal. */
+  readonly gini: number
+  /** Millionths of the power. */
+  readonly largestShare: number
+  /** Validators that one account funded within a day, or that are behind one network address: shown as one. */
+  readonly entities: readonly {
+    readonly validators: readonly AddressString[]
+    readonly share: number
+    readonly because: 'funder' | 'network-address' | 'alone'
+  }[]
+}
+
+export type AttackType =
+  | 'sybil'
+  | 'stake-grinding'
+  | 'nothing-at-stake'
+  | 'long-range'
+  | 'front-running'
+  | 'gas-manipulation'
+  | 'stake-concentration'
+  | 'wash-trading'
+
+export type ThreatLevel = 'low' | 'medium' | 'high' | 'critical'
+
+/** What a detector says now. */
+export interface DetectorView {
+  readonly type: AttackType
+  /** null: silent. */
+  readonly threat: ThreatLevel | null
+  readonly windowMs: number
+  /** What was measured and from where on it speaks, in `unit`. */
+  readonly value: number
+  readonly threshold: number
+  readonly unit: 'millionths' | 'count' | 'times-millionths'
+  readonly evidence: readonly { readonly label: string; readonly value: string }[]
+  /** Heights that show it, at most 20. */
+  readonly heights: readonly number[]
+  readonly suspects: readonly AddressString[]
+  /** What the chain does about it by itself. */
+  readonly response:
+    | 'none'
+    | 'slash'
+    | 'cool-down'
+    | 'narrower-entry'
+    | 'sender-share'
+    | 'refused'
+    | 'no-reputation'
+}
+
+export interface AttacksView {
+  readonly height: number
+  readonly detectors: readonly DetectorView[]
+  readonly concentration: ConcentrationView
+}
+
+/** Something that somebody should look at, kept with its time. */
+export interface AlertView {
+  readonly id: string
+  readonly atMs: number
+  /** An attack, evidence against a validator, a slash, or what concerns this node. */
+  readonly kind: AttackType | 'evidence' | 'slash' | 'jailed' | 'stalled' | 'partitioned' | 'storage'
+  readonly level: ThreatLevel
+  /** Words are made by the faces from kind and data. */
+  readonly data: Readonly<Record<string, string>>
+  /** false: it is over. */
+  readonly active: boolean
+}
