@@ -23,6 +23,7 @@ export type InvalidBlockCode =
   | 'wrong-order'
   | 'inadmissible-transaction'
   | 'gas-limit-exceeded'
+  | 'sender-share-exceeded'
   | 'wrong-gas-used'
   | 'wrong-receipts-root'
   | 'wrong-state-root'

@@ -6,6 +6,7 @@ import { MAX_BATCH_PAYLOADS } from '../protocol/constants.ts'
 import type { ChainParameters } from '../protocol/genesis.ts'
 import { possessionMessage } from '../protocol/hash.ts'
 import type { Amount, Height } from '../protocol/ids.ts'
+import { senderGasOf } from '../protocol/parameters.ts'
 import type {
   EvidenceSubmit,
   SinglePayload,
@@ -112,7 +113,7 @@ function checkGas(
 ): TransactionRejection | null {
   const { gasLimit, maxFeePerGas, payload } = transaction
   const gas = gasOf(payload, parameters)
-  const limit = parameters.blockGasLimit
+  const limit = senderGasOf(parameters)
   if (gas > limit)
     return { code: 'gas-above-block-limit', data: { needed: String(gas), limit: String(limit) } }
   if (gasLimit < gas) {

@@ -2,7 +2,8 @@
 import { gasOf } from '../economy/gas.ts'
 import { assert } from '../lib/assert.ts'
 import type { Certificate } from '../protocol/certificate.ts'
-import type { Gas, Hash } from '../protocol/ids.ts'
+import type { Address, Gas, Hash } from '../protocol/ids.ts'
+import { senderGasOf } from '../protocol/parameters.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import type { VerifiedTransaction } from '../protocol/transaction.ts'
 import { assertConserved } from '../state/invariants.ts'
@@ -32,20 +33,21 @@ export type Included =
       readonly code: 'inadmissible-transaction'
       readonly rejection: TransactionRejection
     }
-  | { readonly ok: false; readonly code: 'gas-limit-exceeded' }
+  | { readonly ok: false; readonly code: 'gas-limit-exceeded' | 'sender-share-exceeded' }
 
 export class BlockRun {
   readonly #overlay: Overlay
   readonly #context: BlockContext
   readonly #receipts: Receipt[] = []
   readonly #ids: Hash[] = []
+  readonly #gasBySender = new Map<Address, Gas>()
   #gasUsed: Gas = 0
 
   /** The parent's certificate is null at height 1 alone. */
   constructor(state: ChainState, context: BlockContext, parentCertificate: Certificate | null) {
     this.#overlay = state.overlay()
     this.#context = context
-    if (parentCertificate) countParticipation(this.#overlay, parentCertificate, context.parameters)
+    countParticipation(this.#overlay, parentCertificate, context)
   }
 
   /** Applies it, or says why the block cannot have it; then nothing has changed. */
@@ -54,9 +56,13 @@ export class BlockRun {
     const terms = { height, baseFeePerGas, bytes: bytes.length }
     const rejection = checkTransaction(this.#overlay, parameters, transaction, terms)
     if (rejection) return { ok: false, code: 'inadmissible-transaction', rejection }
-    if (this.#gasUsed + gasOf(transaction.payload, parameters) > parameters.blockGasLimit)
-      return { ok: false, code: 'gas-limit-exceeded' }
+    const gas = gasOf(transaction.payload, parameters)
+    if (this.#gasUsed + gas > parameters.blockGasLimit) return { ok: false, code: 'gas-limit-exceeded' }
+    const { sender } = transaction
+    const gasOfSender = (this.#gasBySender.get(sender) ?? 0) + gas
+    if (gasOfSender > senderGasOf(parameters)) return { ok: false, code: 'sender-share-exceeded' }
     const receipt = applyTransaction(this.#overlay, transaction, this.#context)
+    this.#gasBySender.set(sender, gasOfSender)
     this.#gasUsed += receipt.gasUsed
     this.#receipts.push(receipt)
     this.#ids.push(id)

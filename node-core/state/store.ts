@@ -33,6 +33,7 @@ const LISTED_KINDS: readonly KindName[] = [
   'unbonding',
   'epoch',
   'multisigProposal',
+  'stakeActivity',
   'evidence',
 ]
 
@@ -88,6 +89,11 @@ export class ChainState implements StateView {
   }
 
   each<T>(kind: KindName, visit: (record: T, key: StateKey<T>) => void): void {
+    const listed = this.#listed.get(kind)
+    if (listed) {
+      for (const key of listed) visit(this.#records.get(key) as T, key as StateKey<T>)
+      return
+    }
     const prefix = `${kind}:`
     for (const [key, value] of this.#records) {
       if (key.startsWith(prefix)) visit(value as T, key as StateKey<T>)
