@@ -26,6 +26,9 @@ export interface Parties {
 /** Which of a validator's pools. */
 export type PoolKind = Pick<Delegation, 'compounding'>
 
+/** Of a delegation that begins: rewards wait until it asks for something else. */
+export const PAYING: PoolKind = { compounding: false }
+
 /** The pool that a delegation has its shares of. */
 export function poolOf(validator: ValidatorRecord, { compounding }: PoolKind): StakePool {
   return compounding ? validator.compounding : validator.paying

@@ -58,13 +58,27 @@ describe('a proposed block', () => {
   })
 
   it('holds no more gas than its limit', () => {
-    const chain = new TestChain({ parameters: { blockGasLimit: 210_000 } })
+    const chain = new TestChain({ parameters: { blockGasLimit: 210_000, senderGasShare: 1_000_000 } })
     const waiting = Array.from({ length: 20 }, (_, nonce) => chain.by(1, transfer(2), { nonce }))
     const block = chain.propose(waiting)
     expect(block.header.gasUsed).toBe(210_000)
     expect(chain.check(block).ok).toBe(true)
     chain.decide(waiting)
     expect(chain.propose().header.baseFeePerGas).toBe(1_125n)
+  })
+
+  it('has no more of one sender than its share of the gas, and others in the place of the rest', () => {
+    const chain = new TestChain({ parameters: { blockGasLimit: 210_000 } })
+    const flood = Array.from({ length: 8 }, (_, nonce) => chain.by(1, transfer(2), { nonce, tip: 500n }))
+    const others = [2, 3].map((n) => chain.by(n, transfer(1)))
+    const block = chain.propose([...flood, ...others])
+    expect(block.transactions.map(({ transaction }) => transaction.sender)).toEqual([
+      ...Array(5).fill(addressNumber(1)),
+      ...canonicalOrder(others, 1_000n).map(({ transaction }) => transaction.sender),
+    ])
+    expect(chain.check(block).ok).toBe(true)
+    chain.decide([...flood, ...others])
+    expect(chain.propose(flood).transactions).toHaveLength(3)
   })
 
   it('comes no earlier than the block time, and with nothing in it than the empty interval', () => {
@@ -143,7 +157,7 @@ describe('a changed body', () => {
   })
 
   it('with too much gas is invalid', () => {
-    const full = new TestChain({ parameters: { blockGasLimit: 50_000 } })
+    const full = new TestChain({ parameters: { blockGasLimit: 50_000, senderGasShare: 1_000_000 } })
     const transactions = [0, 1, 2].map((nonce) => full.by(1, transfer(2), { nonce }))
     const proposal = full.propose(transactions)
     expect(proposal.transactions).toHaveLength(2)
@@ -152,6 +166,20 @@ describe('a changed body', () => {
       transactionsRoot: transactionsRoot(transactions.map((each) => each.id)),
     }
     expect(full.check({ ...proposal, header, transactions })).toMatchObject({ code: 'gas-limit-exceeded' })
+  })
+
+  it('with more of one sender than its share is invalid', () => {
+    const chain = new TestChain({ parameters: { blockGasLimit: 100_000, senderGasShare: 800_000 } })
+    const transactions = [0, 1, 2, 3].map((nonce) => chain.by(1, transfer(2), { nonce }))
+    const proposal = chain.propose(transactions)
+    expect(proposal.transactions).toHaveLength(3)
+    const header = {
+      ...proposal.header,
+      transactionsRoot: transactionsRoot(transactions.map((each) => each.id)),
+    }
+    expect(chain.check({ ...proposal, header, transactions })).toMatchObject({
+      code: 'sender-share-exceeded',
+    })
   })
 
   it('with a certificate of another block, or none, is invalid', () => {

@@ -91,11 +91,11 @@ describe('admission', () => {
       { code: 'drip-in-batch', data: {} },
     ],
     [
-      'a batch that fits in no block',
+      'a batch that fits in no sender’s share of a block',
       1,
       { type: 'batch', payloads: Array(64).fill({ type: 'validator.ready' }) },
       {},
-      { code: 'gas-above-block-limit', data: { needed: '3210000', limit: '2000000' } },
+      { code: 'gas-above-block-limit', data: { needed: '3210000', limit: '1000000' } },
     ],
     ['a drip for who has nothing', STRANGER, { type: 'faucet.drip' }, {}, null],
     ['an empty name', 0, rename(''), {}, { code: 'name-invalid', data: { limitBytes: '32' } }],
@@ -256,7 +256,9 @@ describe('validator operations', () => {
     chain.decide([chain.by(4, registration(4, 2_000n * AIT), { tip: 0n })])
     expect(chain.state.get(validatorKey(addressNumber(4)))).toMatchObject({
       name: 'validator 4',
-      selfStake: 2_000n * AIT,
+      paying: { stake: 2_000n * AIT, shares: 2_000n * AIT },
+      compounding: { stake: 0n, shares: 0n },
+      delegators: 1,
       registeredAtHeight: 1,
       readyEpoch: null,
       performance: 1_000_000,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { pendingSetChange } from '../economy/validator-set.ts'
 import { addressBytes } from '../protocol/address.ts'
 import { createProposerSchedule } from '../protocol/proposer-priority.ts'
-import { unbondingKey, validatorKey } from '../state/keys.ts'
+import { keyOwnerKey, unbondingKey, validatorKey } from '../state/keys.ts'
 import { accountOf, supplyOf } from '../state/ledger.ts'
 import { epochOf, loadValidatorSet, validatorSetOf } from '../state/validator-sets.ts'
 import { AIT, addressNumber, type ChainOptions, registration, TestChain } from './test-chain.ts'
@@ -126,7 +126,7 @@ describe('leaving', () => {
       amount: 10_000n * AIT,
       lastEpoch: 1,
     })
-    expect(chain.state.get(validatorKey(addressNumber(3)))).toBeNull()
+    expect(chain.state.get(validatorKey(addressNumber(3)))).toMatchObject({ exiting: true, delegators: 0 })
     expect(supplyOf(chain.state)).toMatchObject({ bonded: 30_000n * AIT, unbonding: 10_000n * AIT })
     expect(pending(chain)).toBe(false)
     const withdrawAt = (timeMs: number) =>
@@ -157,12 +157,36 @@ describe('leaving', () => {
     expect(chain.set.members).toHaveLength(4)
   })
 
-  it('frees the key and the address to register again', () => {
-    const chain = new TestChain({ parameters: { unbondingMs: 20_000 } })
+  it('frees keys and address once none of its epochs can be punished', () => {
+    const chain = new TestChain({ parameters: { unbondingMs: 20_000 }, funded: [3, 4] })
+    const keyOfThree = { ...registration(4), validatorKey: registration(3).validatorKey }
+    const register = () => chain.decide([chain.by(4, keyOfThree)]).outcome.receipts[0]
     chain.decide([chain.by(3, { type: 'validator.exit' })])
+    chain.decideUntil(endOf(1))
+    expect(register()).toMatchObject({ code: 'key-in-use', data: { address: addressNumber(3) } })
     chain.decideUntil(endOf(2))
-    const { outcome } = chain.decide([chain.by(3, registration(3))])
+    expect(chain.state.get(validatorKey(addressNumber(3)))).toBeNull()
+    expect(register()).toMatchObject({ code: 'ok' })
+    const { outcome } = chain.decide([chain.by(3, registration(5))])
     expect(outcome.receipts).toMatchObject([{ code: 'ok' }])
+  })
+
+  it('leaves the way back open: with other keys, or with its own', () => {
+    for (const keys of [3, 5]) {
+      const chain = new TestChain()
+      chain.decide([chain.by(3, { type: 'validator.exit' })])
+      chain.decideUntil(endOf(0))
+      const register = () => chain.decide([chain.by(3, registration(keys))]).outcome.receipts[0]
+      expect(register()).toMatchObject({ code: 'already-registered' })
+      chain.decideUntil(endOf(1))
+      expect(register()).toMatchObject({ code: 'ok' })
+      const record = chain.state.get(validatorKey(addressNumber(3)))
+      expect(record).toMatchObject({ exiting: false, delegators: 1, registeredAtHeight: 11 })
+      for (const n of [3, keys])
+        expect(chain.state.get(keyOwnerKey(registration(n).validatorKey))).toEqual({
+          address: addressNumber(3),
+        })
+    }
   })
 
   it('never empties the set, and then the chain rests', () => {

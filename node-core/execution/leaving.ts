@@ -1,12 +1,15 @@
 /** Validators on their way out: their own stake, and their records as long as anyone needs them. */
-import { hasLeft, ownStake, payCommission, takeStake } from '../economy/stakes.ts'
-import type { Address } from '../protocol/ids.ts'
-import { type StateKey, validatorKey } from '../state/keys.ts'
-import { beginUnbonding } from '../state/ledger.ts'
-import type { EpochRecord } from '../state/records.ts'
+import { hasLeft, ownStake, PAYING, payCommission, putStake, takeStake } from '../economy/stakes.ts'
+import type { Address, Height } from '../protocol/ids.ts'
+import type { ValidatorRegister } from '../protocol/transaction.ts'
+import { keyOwnerKey, type StateKey, validatorKey } from '../state/keys.ts'
+import { beginUnbonding, bond } from '../state/ledger.ts'
+import type { EpochRecord, ValidatorRecord } from '../state/records.ts'
 import type { Draft, StateView } from '../state/store.ts'
 import { allValidators, validatorSetOf } from '../state/validator-sets.ts'
 import type { BlockContext } from './block-context.ts'
+import { refusesEntry } from './stake-limits.ts'
+import type { TransactionFailure } from './transaction-errors.ts'
 
 /** An exiting validator without power in the epochs to come has had its last one: its stake starts to unbond. */
 export function releaseExited(draft: Draft, context: BlockContext): void {
@@ -21,6 +24,26 @@ export function releaseExited(draft: Draft, context: BlockContext): void {
     const entry = { address, validator: address, amount, begunAtHeight: height, lastEpoch: epoch }
     if (amount > 0n) beginUnbonding(draft, entry)
   }
+}
+
+/** Others' stake, offences and jail are as they were; what it says of itself is new, and so is its admission. */
+export function comeBack(
+  draft: Draft,
+  left: ValidatorRecord,
+  { validatorKey: key, randomnessKey, name, commission, stake }: ValidatorRegister,
+  height: Height,
+): TransactionFailure | null {
+  const { address } = left
+  if (left.tombstoned) return { code: 'tombstoned', data: { address } }
+  const failure = refusesEntry(left, stake, PAYING)
+  if (failure) return failure
+  const terms = { validatorKey: key, randomnessKey, name, commission, registeredAtHeight: height }
+  const state = { readyEpoch: null, paused: false, exiting: false, admitted: false, announced: null }
+  draft.set(validatorKey(address), { ...left, ...terms, ...state })
+  draft.set(keyOwnerKey(key), { address })
+  bond(draft, address, stake)
+  putStake(draft, { validator: address, delegator: address }, stake, PAYING)
+  return null
 }
 
 /**

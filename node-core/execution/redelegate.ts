@@ -1,6 +1,6 @@
 /** Stake that moves from one validator to another at once, and can still be lost for what the first did before. */
 import { releasesAtMs } from '../economy/epoch-records.ts'
-import { type Parties, putStake, takeStake } from '../economy/stakes.ts'
+import { PAYING, type Parties, putStake, takeStake } from '../economy/stakes.ts'
 import type { ChainParameters } from '../protocol/genesis.ts'
 import type { Address, TimestampMs } from '../protocol/ids.ts'
 import type { StakePayload } from '../protocol/transaction.ts'
@@ -23,7 +23,7 @@ export function redelegate(
   if (from === to) return { code: 'same-validator', data: {} }
   const origin = { validator: from, delegator: sender }
   const goal = { validator: to, delegator: sender }
-  const kind = draft.get(delegationKey(from, sender)) ?? { compounding: false }
+  const kind = draft.get(delegationKey(from, sender)) ?? PAYING
   const moved = openRedelegations(draft, goal, context)
   const failure =
     refusesTake(draft, origin, amount, parameters) ??

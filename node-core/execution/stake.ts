@@ -4,6 +4,7 @@ import { releasesAtMs } from '../economy/epoch-records.ts'
 import {
   delegatedStake,
   moveToPool,
+  PAYING,
   payCommission,
   payEarned,
   putStake,
@@ -22,9 +23,6 @@ import type { TransactionFailure } from './transaction-errors.ts'
 import { lacks } from './transfer.ts'
 
 type Operation<T extends StakePayload['type']> = Extract<StakePayload, { type: T }>
-
-/** Rewards wait until the delegator asks for something else. */
-const PAYING = { compounding: false }
 
 /** The caller drops the draft on a failure. */
 export function applyStakeOperation(

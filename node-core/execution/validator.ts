@@ -1,4 +1,6 @@
 /** Operations of validators on themselves. */
+
+import { hasLeft } from '../economy/stakes.ts'
 import { assert } from '../lib/assert.ts'
 import type { Address } from '../protocol/ids.ts'
 import type { ValidatorPayload, ValidatorRegister } from '../protocol/transaction.ts'
@@ -7,6 +9,7 @@ import { accountOf, bond } from '../state/ledger.ts'
 import { firstDelegation, newValidator, type ValidatorRecord } from '../state/records.ts'
 import type { Draft } from '../state/store.ts'
 import type { BlockContext } from './block-context.ts'
+import { comeBack } from './leaving.ts'
 import type { TransactionFailure } from './transaction-errors.ts'
 import { lacks } from './transfer.ts'
 
@@ -27,18 +30,20 @@ export function applyValidatorOperation(
   return null
 }
 
-/** The proofs of possession were verified before (see possessionProofsOf). */
+/** The proofs of possession were verified before (see possessionProofsOf). Who has left may come back to its record. */
 function register(
   draft: Draft,
   sender: Address,
   payload: ValidatorRegister,
   { height }: BlockContext,
 ): TransactionFailure | null {
-  if (draft.get(validatorKey(sender))) return { code: 'already-registered', data: { address: sender } }
+  const known = draft.get(validatorKey(sender))
+  if (known && !hasLeft(draft, known)) return { code: 'already-registered', data: { address: sender } }
   const owner = draft.get(keyOwnerKey(payload.validatorKey))
-  if (owner) return { code: 'key-in-use', data: { address: owner.address } }
+  if (owner && owner.address !== sender) return { code: 'key-in-use', data: { address: owner.address } }
   const failure = lacks(draft, sender, payload.stake)
   if (failure) return failure
+  if (known) return comeBack(draft, known, payload, height)
   bond(draft, sender, payload.stake)
   draft.set(keyOwnerKey(payload.validatorKey), { address: sender })
   draft.set(delegationKey(sender, sender), firstDelegation(payload.stake))
