@@ -23,3 +23,12 @@ export function delegatedStake(view: StateView, validator: ValidatorRecord, dele
 export function ownStake(view: StateView, validator: ValidatorRecord): Amount {
   return delegatedStake(view, validator, validator.address)
 }
+
+/** Of rewardPerShare: parts of a base unit. */
+export const REWARD_SCALE = 10n ** 18n
+
+/** Rewards that can be claimed. */
+export function earnedBy(validator: ValidatorRecord, delegation: Delegation): Amount {
+  if (delegation.compounding) return 0n
+  return ((validator.rewardPerShare - delegation.rewardPerShare) * delegation.shares) / REWARD_SCALE
+}
