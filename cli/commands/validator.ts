@@ -71,7 +71,7 @@ function validatorLines(view: ValidatorView): string[] {
   return fields([
     ['name', view.name],
     ['address', view.address],
-    ['state', view.jailed ? `${view.state}, jailed` : view.state],
+    ['state', view.state],
     ['stake', `${inAit(view.stake)} AIT`],
     ['power', percent(view.power)],
     ['commission', percent(view.commission)],

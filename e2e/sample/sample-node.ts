@@ -6,7 +6,6 @@ import type {
   NodeTopic,
   NodeTopics,
   ProofView,
-  StatsView,
 } from '../../node-core/node/node-api.ts'
 import type { BootEvent, Connection } from '../../web/store/connection.ts'
 import {
@@ -24,6 +23,7 @@ import {
 } from './answers.ts'
 import { blockAt, type Chain, consensusAt, INTERVAL_MS, startedAt } from './heights.ts'
 import { chance, FIRST_HEIGHT, hexOf, hundred, nine } from './people.ts'
+import { alertsAt, economyAnswers } from './sample-economy.ts'
 import type { SampleOptions } from './sample-options.ts'
 import { evidenceAt, roundsAnswer } from './sample-rounds.ts'
 import { createSampleWallet } from './sample-wallet.ts'
@@ -231,17 +231,8 @@ function answersOf(moment: () => Moment): Answers {
       heardPower: 937_000,
       sinceMs: moment().nowMs - 600_000,
     }),
-    economy_fees: () => ({
-      ...FEES,
-      recent: Array.from({ length: 40 }, (_, index) => ({
-        height: moment().head - index,
-        baseFeePerGas: FEES.baseFeePerGas,
-        gasUsed: 700_000,
-        gasLimit: 10_000_000,
-      })),
-    }),
-    economy_stats: ({ windowMs = 300_000 }) => stats(windowMs),
-    alert_list: () => ({ evidence: evidenceAt(moment()) }),
+    ...economyAnswers(moment),
+    alert_list: () => ({ evidence: evidenceAt(moment()), alerts: alertsAt(moment()) }),
     faucet_drip: () => ({ hash: hexOf(32, 'drip', moment().nowMs) }),
   }
 }
@@ -261,28 +252,6 @@ function proof({ head }: Moment, address: string): ProofView {
     value: '0x00',
     leaf: null,
     siblings: Array.from({ length: 18 }, (_, index) => hexOf(32, 'sibling', address, index)),
-  }
-}
-
-function stats(windowMs: number): StatsView {
-  const supply = {
-    total: '10000000000000000',
-    genesis: '9900000000000000',
-    minted: '120000000000000',
-    faucet: '4000000000000',
-    burned: '24000000000000',
-    bonded: '96400000000000',
-    rewardPool: '800000000000000',
-  }
-  return {
-    windowMs,
-    finalityP50Ms: 412,
-    finalityP95Ms: 580,
-    blockIntervalMs: 2000,
-    transactionsPerSecond: 18.6,
-    transactions: 1114,
-    blocks: 149,
-    supply,
   }
 }
 

@@ -2,9 +2,10 @@
 import { feeShares } from '../economy/fees.ts'
 import { gasOf } from '../economy/gas.ts'
 import type { Receipt } from '../protocol/receipt.ts'
-import type { UnsignedTransaction } from '../protocol/transaction.ts'
+import type { Payload, UnsignedTransaction } from '../protocol/transaction.ts'
+import { unbondingKey } from '../state/keys.ts'
 import { move, payFee } from '../state/ledger.ts'
-import type { Draft } from '../state/store.ts'
+import type { Draft, StateView } from '../state/store.ts'
 import { applyBatch, applySingle } from './batch.ts'
 import type { BlockContext } from './block-context.ts'
 import { applyDrip } from './faucet.ts'
@@ -24,17 +25,26 @@ export function applyTransaction(
   payFee(draft, sender, shares)
   if (shares.tip > 0n) move(draft, sender, context.proposer, shares.tip)
 
+  const figures = figuresOf(draft, payload)
   const fork = draft.fork()
   const failure =
     payload.type === 'batch'
       ? applyBatch(fork, sender, payload, context)
       : applySingle(fork, sender, payload, context)
   if (!failure) fork.merge()
-  return { ...outcomeOf(failure), gasUsed, feePaid: shares.paid }
+  const outcome = failure ? outcomeOf(failure) : { code: 'ok', data: figures }
+  return { ...outcome, gasUsed, feePaid: shares.paid }
 }
 
-function outcomeOf(failure: TransactionFailure | null): Pick<Receipt, 'code' | 'data'> {
-  if (!failure) return { code: 'ok', data: {} }
+/** What came back, and from whom: the state forgets a position with its withdrawal, and a slash may have changed it. */
+function figuresOf(view: StateView, payload: Payload): Receipt['data'] {
+  const entry = payload.type === 'stake.withdraw' ? view.get(unbondingKey(payload.position)) : null
+  if (!entry) return {}
+  const { validator, amount, initialAmount } = entry
+  return { validator, amount: String(amount), initialAmount: String(initialAmount) }
+}
+
+function outcomeOf(failure: TransactionFailure): Pick<Receipt, 'code' | 'data'> {
   const { code, data, payload } = failure
   return { code, data: payload === undefined ? { ...data } : { ...data, payload: String(payload) } }
 }

@@ -8,7 +8,7 @@ import { transactionSigningBytes } from '../protocol/hash.ts'
 import type { Address, Hash } from '../protocol/ids.ts'
 import type { Payload, UnsignedTransaction } from '../protocol/transaction.ts'
 import type { TransactionDesk } from './transaction-desk.ts'
-import { feeEstimate, maximumFeePerGas } from './views/economy-view.ts'
+import { feeEstimate, maximumFeePerGas } from './views/fees-view.ts'
 
 export type Speed = 'slow' | 'standard' | 'fast'
 

@@ -81,6 +81,7 @@ export class Chain {
     { readonly set: ValidatorSet; readonly hash: Hash; readonly schedule: ProposerSchedule }
   >()
   readonly #listeners = new Set<(decided: Decided) => void>()
+  readonly #stateListeners = new Set<(header: Header) => void>()
   /** Adopted and not durable yet. */
   readonly #pending = new Map<Height, StoredBlock>()
 
@@ -203,6 +204,7 @@ export class Chain {
     const pages = outcome.overlay.adopt()
     const stored: StoredBlock = { block, certificate, receipts: outcome.receipts, observation }
     this.head = { header: block.header, id: certificate.blockId, certificate }
+    for (const listener of this.#stateListeners) listener(block.header)
     this.#pending.set(height, stored)
     const epoch = epochOf(height, this.parameters)
     const endsEpoch = height % this.parameters.epochBlocks === 0
@@ -252,6 +254,11 @@ export class Chain {
   onDecided(listener: (decided: Decided) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** At once, while the state is the one after this block: what `onDecided` tells of may have others upon it. */
+  onState(listener: (header: Header) => void): void {
+    this.#stateListeners.add(listener)
   }
 
   /** Resolves when what is being adopted is durable. */

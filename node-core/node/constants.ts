@@ -122,6 +122,22 @@ export const HEARTBEAT_HEIGHTS = 50
 export const INDEXED_BLOCKS = 5_000
 /** The same in transactions, for chains of full blocks: older blocks are left out. */
 export const INDEXED_TRANSACTIONS = 500_000
+/** Newest blocks by which fees are told: tips, gas, pace. */
+export const FEE_BLOCKS = 20
+/** Steps in which the tips of the pool are shown. */
+export const TIP_STEPS = 20
+/** Newest times that something foretold was checked, from which its hit rate is told. */
+export const CHECKED_FORECASTS = 1_000
+/** Submitted here and followed at the same time until they are in a block. */
+export const WATCHED_TRANSACTIONS = 256
+/** Newest blocks whose gas is told by operation. */
+export const REPORTED_BLOCKS = 1_000
+/** Ends of epochs of which the economy's figures are kept. */
+export const NOTED_EPOCHS = 200
+/** Accounts whose earnings are kept with them: those with most stake. */
+export const NOTED_EARNERS = 256
+/** Newest ends of epochs by which a rate of rewards is told. */
+export const RATE_EPOCHS = 10
 /** Samples of finality kept: a day of one-second blocks. */
 export const FINALITY_SAMPLES = 86_400
 /** Certified headers that an observer keeps, newest first. */

@@ -10,8 +10,8 @@ export interface FeesView {
   readonly slow: AmountString
   readonly standard: AmountString
   readonly fast: AmountString
-  /** Blocks until inclusion, by what waits in the pool now. */
-  readonly waits: Readonly<Record<FeeSpeed, number>>
+  /** Blocks until inclusion, by what waited in the pool when the newest block came; null: not known to an observer. */
+  readonly waits: Readonly<Record<FeeSpeed, number>> | null
   /** Base fees of the next 5 blocks if they are as full as the pool and the last blocks say. */
   readonly forecast: readonly {
     readonly height: number
@@ -28,7 +28,7 @@ export interface FeesView {
     readonly waits: number | null
     readonly sent: number
   }
-  /** What waits, by tip per gas, highest first, at most 20 steps. */
+  /** What waits, by the least tip per gas of each step, highest first, at most 20 steps. */
   readonly poolByTip: readonly {
     readonly tip: AmountString
     readonly transactions: number
@@ -72,7 +72,7 @@ export interface EconomyHistoryView {
     readonly bonded: AmountString
     readonly minted: AmountString
     readonly burned: AmountString
-    /** Rewards paid at its end. */
+    /** Rewards paid at its end: those of the epoch before. */
     readonly rewards: AmountString
     readonly baseFeePerGas: AmountString
     readonly nakamoto: number

@@ -89,7 +89,9 @@ describe('evidence', () => {
     async () => {
       const height = observer.node.chain.height
       const events: EvidenceView[] = []
-      observer.api.subscribe('alerts', (event) => events.push(event))
+      observer.api.subscribe('alerts', (event) => {
+        if ('evidence' in event) events.push(event.evidence)
+      })
       // The observer hears of it from the others alone.
       await villain.disconnect(observer.network.self)
       observer.network.block('villain', Number.MAX_SAFE_INTEGER)

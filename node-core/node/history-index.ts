@@ -27,11 +27,14 @@ export class HistoryIndex {
     this.#mostTransactions = mostTransactions
   }
 
-  async open(headHeight: Height): Promise<void> {
+  /** `read` hears of every block that is read back, in order. */
+  async open(headHeight: Height, read?: (stored: StoredBlock) => void): Promise<void> {
     const BATCH = 200
     for (let from = Math.max(1, headHeight - INDEXED_BLOCKS + 1); from <= headHeight; from += BATCH) {
-      for (const stored of await loadBlocks(this.#storage, from, BATCH))
+      for (const stored of await loadBlocks(this.#storage, from, BATCH)) {
         this.add(stored.block.header.height, stored)
+        read?.(stored)
+      }
     }
   }
 

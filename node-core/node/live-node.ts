@@ -22,6 +22,7 @@ import { Lane } from './lane.ts'
 import { LateCommits } from './late-commits.ts'
 import { MessageVerifier } from './message-verifier.ts'
 import type { SyncView } from './node-api.ts'
+import { NodeEconomy } from './node-economy.ts'
 import type { NodeEvents } from './node-events.ts'
 import { PeerBook } from './peer-book.ts'
 import { PeerStatuses } from './peer-statuses.ts'
@@ -50,6 +51,8 @@ export class LiveNode {
   readonly host: ReplicaHost
   readonly storage: StorageKeeper
   readonly history: HistoryIndex
+  /** Fees, gas and rewards as this node saw them. */
+  readonly economy: NodeEconomy
   readonly startedAtMs: number
   readonly #transactions: TransactionVerifier
   readonly #admission = new Lane(ADMITTED_TOGETHER)
@@ -94,6 +97,12 @@ export class LiveNode {
       },
     })
     this.history = new HistoryIndex(storage)
+    this.economy = new NodeEconomy({
+      chain,
+      pool: this.pool,
+      storage,
+      failed: (error) => telemetry.log('warn', 'storage', `an epoch was not noted: ${String(error)}`),
+    })
     this.#transactions = new TransactionVerifier(
       verifier,
       chainId,
@@ -179,7 +188,8 @@ export class LiveNode {
 
   async start(): Promise<void> {
     const { network, telemetry } = this.options
-    await this.history.open(this.chain.height)
+    await this.history.open(this.chain.height, (stored) => this.economy.read(stored))
+    await this.economy.epochs.open()
     await this.evidence.open()
     serveBodies(network, { transactions: this.#transactions, checker: this.#checker })
     this.chain.onDecided((decided) => this.#decided(decided))
@@ -326,7 +336,10 @@ export class LiveNode {
     if (!added.ok) return added
     if (added.isNew) {
       this.#transactions.remember(verdict.verified)
-      if (source === 'local') this.#gossip.send(verdict.verified.bytes)
+      if (source === 'local') {
+        this.#gossip.send(verdict.verified.bytes)
+        this.economy.fees.sent(verdict.verified)
+      }
       // The replica asks at each height; in between it is told of the first alone.
       if (this.pool.count === 1) this.host.running?.feed({ type: 'work-appeared' })
       this.#tell('pooled', id)
@@ -405,6 +418,7 @@ export class LiveNode {
       height,
     )
     this.history.add(height, decided)
+    this.economy.decided(decided, included)
     const { proposer } = block.header
     this.recorder.decided({
       height,

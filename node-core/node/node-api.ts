@@ -216,7 +216,7 @@ export interface ValidatorView {
     readonly commission: number
     readonly fromEpoch: number
   } | null
-  /** Signed of expected in the last windows this node knows, millionths; null: expected in none. */
+  /** Signed of expected in the last 50 heights as this node saw them, millionths; null: expected in none. */
   readonly uptime: number | null
   /** Millionths a year on delegated stake by its last rewards, after commission; null: none yet. */
   readonly annualRate: number | null

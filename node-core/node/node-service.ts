@@ -4,7 +4,7 @@ import { CodedError } from '../ports/coded-error.ts'
 import { formatAddress } from '../protocol/address.ts'
 import { formatParameters } from '../protocol/parameters.ts'
 import { validatorKey } from '../state/keys.ts'
-import { FINALITY_SAMPLES } from './constants.ts'
+import { FINALITY_SAMPLES, NOTED_EPOCHS } from './constants.ts'
 import { EventHub } from './event-hub.ts'
 import type { LiveNode } from './live-node.ts'
 import {
@@ -19,7 +19,6 @@ import {
 } from './method-input.ts'
 import type { NodeApi, NodeMethod, NodeMethods, NodeStatus, TransactionView } from './node-api.ts'
 import { serveObservers } from './observe-protocol.ts'
-import { nextBaseFeeOf } from './pool-chain.ts'
 import type { StoredBlock } from './repositories.ts'
 import { deskOf } from './transaction-desk.ts'
 import {
@@ -34,15 +33,9 @@ import {
   readHash,
 } from './views/chain-view.ts'
 import { consensusView, roundsView } from './views/consensus-view.ts'
-import {
-  economyFees,
-  type FinalitySample,
-  feeEstimate,
-  statsView,
-  TIP_BLOCKS,
-  tipsOf,
-} from './views/economy-view.ts'
+import { attacksView, type FinalitySample, gasView, statsView } from './views/economy-view.ts'
 import { evidenceView } from './views/evidence-view.ts'
+import { feeEstimate, feesView } from './views/fees-view.ts'
 import { inclusionView } from './views/light-view.ts'
 import {
   healthView,
@@ -53,7 +46,9 @@ import {
   topologyView,
   type ValidatorNames,
 } from './views/mesh-view.ts'
+import { multisigList, multisigView } from './views/multisig-view.ts'
 import { readPayload } from './views/payload-view.ts'
+import { stakePositions, stakeRewards } from './views/stake-view.ts'
 import { type StorageUse, statusFrame } from './views/status-view.ts'
 import { setsOf, stateOf, validatorList, validatorView } from './views/validator-view.ts'
 import { nameOf } from './views/view-words.ts'
@@ -165,13 +160,19 @@ export class NodeService implements NodeApi {
         heardPower: heardPowerView(node),
         sinceMs: this.#partitionSinceMs,
       }),
-      economy_fees: async () => {
-        const newest = await this.#newest(TIP_BLOCKS)
-        const headers = newest.map(({ block }) => block.header)
-        return economyFees(nextBaseFeeOf(node.chain), tipsOf(newest), headers)
-      },
+      stake_positions: ({ address }) => stakePositions(node, readAddress(address)),
+      stake_rewards: ({ address }) => stakeRewards(node, readAddress(address)),
+      economy_fees: () => feesView(node),
+      economy_gas: ({ blocks }) => gasView(node, blocks) ?? refuse('no-block-yet', {}),
       economy_stats: ({ windowMs }) => statsView(node, windowMs ?? DEFAULT_WINDOW_MS, this.#samples),
+      economy_history: ({ limit }) => ({
+        epochs: node.economy.epochs.figures(rows(limit, NOTED_EPOCHS, NOTED_EPOCHS)),
+      }),
+      economy_attacks: () => attacksView(node),
       alert_list: () => ({ evidence: node.evidence.book.all().map(evidenceView), alerts: [] }),
+      multisig_list: ({ member }) => multisigList(node, readAddress(member)),
+      multisig_get: ({ account }) =>
+        multisigView(node, readAddress(account)) ?? refuse('unknown-multisig', { address: account }),
       faucet_drip: ({ transaction }) => this.#submit(readDrip(transaction)),
     }
   }
@@ -285,12 +286,6 @@ export class NodeService implements NodeApi {
     if (height !== undefined) return height
     const id = blockId === undefined ? null : readHash(blockId)
     return (id && this.#node.history.heightOf(id)) ?? refuse('unknown-block', { blockId: blockId ?? null })
-  }
-
-  async #newest(count: number): Promise<StoredBlock[]> {
-    const { chain } = this.#node
-    const from = Math.max(1, chain.height - count + 1)
-    return chain.height === 0 ? [] : chain.loadRange(from, count)
   }
 
   async #blocks({ limit, before }: NodeMethods['chain_blocks']['params']) {

@@ -4,6 +4,7 @@
  */
 
 import { nextBaseFee } from '../economy/base-fee.ts'
+import { tipsOf } from '../economy/fee-forecast.ts'
 import type { LightBlock } from '../light/light-block.ts'
 import type { GossipVerdict, PeerId } from '../ports/network.ts'
 import { decodeDecided } from '../protocol/codec-block.ts'
@@ -23,7 +24,6 @@ import { StorageKeeper } from './storage-keeper.ts'
 import type { SenderTerms, TransactionDesk } from './transaction-desk.ts'
 import { TransactionGossip } from './transaction-gossip.ts'
 import { TransactionVerifier } from './transaction-verifier.ts'
-import { tipsOf } from './views/economy-view.ts'
 
 export type ObserverOptions = Omit<NodeOptions, 'mode' | 'sync'>
 

@@ -4,12 +4,13 @@ import { CodedError } from '../ports/coded-error.ts'
 import { formatAddress } from '../protocol/address.ts'
 import { formatParameters } from '../protocol/parameters.ts'
 import { stakeOf } from '../state/records.ts'
+import { FEE_BLOCKS } from './constants.ts'
 import { EventHub } from './event-hub.ts'
 import { logLines, MOST_ROWS, readAddress, readDrip, readTransaction, refuse, rows } from './method-input.ts'
 import type { NodeApi, NodeMethod, NodeMethods, NodeStatus, ProofView, TransactionView } from './node-api.ts'
 import type { ObserverNode } from './observer-node.ts'
 import { certifiedView, decidedTransaction, pendingTransaction, readHash } from './views/chain-view.ts'
-import { economyFees, feeEstimate, TIP_BLOCKS, tipsOf } from './views/economy-view.ts'
+import { feeEstimate, observedFees } from './views/fees-view.ts'
 import { headObservation, healthView, peerViews, topologyView } from './views/mesh-view.ts'
 import { observedSummary } from './views/observer-view.ts'
 import { readPayload } from './views/payload-view.ts'
@@ -99,8 +100,8 @@ export class ObserverService implements NodeApi {
       network_topology: () => topologyView(node, noNames),
       network_health: () => healthView(node, node.rejections()),
       economy_fees: () => {
-        const headers = chain.newest(TIP_BLOCKS, Number.MAX_SAFE_INTEGER).map(({ header }) => header)
-        return economyFees(node.nextBaseFee, tipsOf([]), headers.reverse())
+        const headers = chain.newest(FEE_BLOCKS, Number.MAX_SAFE_INTEGER).map(({ header }) => header)
+        return observedFees(headers.reverse(), node.nextBaseFee, chain.parameters)
       },
       faucet_drip: ({ transaction }) => this.#submit(readDrip(transaction)),
     }

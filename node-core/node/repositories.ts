@@ -33,6 +33,8 @@ const CHECKPOINT_PAGES = 8
 const SNAPSHOT_CHUNKS = 9
 /** Certified headers with their sets, of a node that observes; beside what a light node left in the same store. */
 const OBSERVED = 10
+/** Figures of the economy at the ends of epochs, as JSON. */
+const EPOCH_NOTES = 11
 
 const HEAD_KEY = utf8('head')
 const GENESIS_KEY = utf8('genesis')
@@ -328,6 +330,17 @@ export async function saveKnownPeers(storage: Storage, json: string): Promise<vo
 export async function loadKnownPeers(storage: Storage): Promise<string | null> {
   const bytes = await storage.get(KNOWN_PEERS, utf8('all'))
   return bytes ? new TextDecoder().decode(bytes) : null
+}
+
+/** `json` null: deletes it. */
+export function epochNoteWrite(epoch: Epoch, json: string | null): StorageWrite {
+  return { bucket: EPOCH_NOTES, key: heightKey(epoch), value: json === null ? null : utf8(json) }
+}
+
+/** Oldest first. */
+export async function loadEpochNotes(storage: Storage, limit: number): Promise<string[]> {
+  const found = await storage.range(EPOCH_NOTES, { limit, reverse: true })
+  return found.map(({ value }) => new TextDecoder().decode(value)).reverse()
 }
 
 function encodeStored(stored: StoredBlock): Uint8Array {

@@ -26,7 +26,10 @@ export interface StakePositionView {
   readonly compounding: boolean
   /** Of a delegation: rewards that can be claimed. */
   readonly rewards: AmountString
-  /** Of an unbonding: when it can be withdrawn; null while its last epoch with power has not ended, and of other kinds. */
+  /**
+   * Of an unbonding: when it can be withdrawn; of a redelegation: when it can be moved on. null while its last epoch with
+   * power has not ended, and of other kinds; 0: so long ago that the state has forgotten it.
+   */
   readonly releasedAtMs: number | null
   /** As blocks at the pace of the chain, null where `releasedAtMs` is. */
   readonly blocksLeft: number | null
@@ -55,7 +58,10 @@ export interface StakeRewardsView {
     readonly amount: AmountString
     readonly commission: AmountString
   }[]
-  /** Ends of epochs that this node has executed, oldest first, at most 200: what the address had earned by then in all. */
+  /**
+   * Ends of epochs that this node has executed without a gap, oldest first, at most 200: what the address had earned by then
+   * in all, counted from what it could claim at the first of them; none for those far down by stake.
+   */
   readonly history: readonly {
     readonly epoch: number
     readonly atMs: number

@@ -5,7 +5,7 @@ import type { Silence } from './silence.ts'
 import type { SyncView } from './sync-api.ts'
 
 export type NodeMode = 'validator' | 'full' | 'light' | 'observer'
-/** waiting: has a key, is not in the set of this epoch; paused: asked to rest; syncing signs nothing. */
+/** registered: has keys, is not in a set; paused: asked to rest; jailed: may ask to be let out later; tombstoned: never. */
 export type ValidatorState =
   | 'none'
   | 'registered'
@@ -15,6 +15,8 @@ export type ValidatorState =
   | 'paused'
   | 'leaving'
   | 'left'
+  | 'jailed'
+  | 'tombstoned'
 
 export interface NodeStatus {
   readonly chainId: string

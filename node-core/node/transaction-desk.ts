@@ -1,10 +1,10 @@
 /** What making and sending a transaction takes of a node, whatever its mode. */
+import type { Tips } from '../economy/fee-forecast.ts'
 import type { Genesis } from '../protocol/genesis.ts'
 import type { Address, Amount, Height } from '../protocol/ids.ts'
 import { accountOf } from '../state/ledger.ts'
 import type { Admitted, LiveNode } from './live-node.ts'
 import { nextBaseFeeOf } from './pool-chain.ts'
-import { TIP_BLOCKS, type Tips, tipsOf } from './views/economy-view.ts'
 
 export interface SenderTerms {
   /** Of the sender's next transaction, after those that wait. */
@@ -25,20 +25,16 @@ export interface TransactionDesk {
 
 /** Terms by the state that this node holds. */
 export function deskOf(node: LiveNode): TransactionDesk {
-  const { chain, pool } = node
+  const { chain, pool, economy } = node
   return {
     genesis: chain.genesis,
-    terms: async (sender) => {
-      const from = Math.max(1, chain.height - TIP_BLOCKS + 1)
-      const newest = chain.height === 0 ? [] : await chain.loadRange(from, TIP_BLOCKS)
-      return {
-        nonce: pool.nextNonce(sender),
-        balance: accountOf(chain.state, sender).balance,
-        baseFeePerGas: nextBaseFeeOf(chain),
-        tips: tipsOf(newest),
-        headHeight: chain.height,
-      }
-    },
+    terms: async (sender) => ({
+      nonce: pool.nextNonce(sender),
+      balance: accountOf(chain.state, sender).balance,
+      baseFeePerGas: nextBaseFeeOf(chain),
+      tips: economy.fees.tips,
+      headHeight: chain.height,
+    }),
     submit: (bytes) => node.submit(bytes),
   }
 }

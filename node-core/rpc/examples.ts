@@ -7,11 +7,8 @@ import type {
   TransactionView,
   ValidatorView,
 } from '../node/node-api.ts'
-
-const hash = (digit: string) => `0x${digit.repeat(64)}`
-const ALICE = `ait1${'q'.repeat(38)}`
-const TERN = `ait1${'p'.repeat(38)}`
-const NOW_MS = 1_790_000_000_000
+import { ECONOMY_EXAMPLES, FEES } from './economy-examples.ts'
+import { ALICE, hash, NOW_MS, TERN } from './example-words.ts'
 
 const head: BlockSummary = {
   height: 42,
@@ -59,9 +56,28 @@ const validator: ValidatorView = {
   name: 'Tern',
   validatorKey: hash('6'),
   state: 'active',
-  jailed: false,
+  jail: null,
+  tombstoned: false,
+  admitted: true,
   stake: '1000000000000',
+  selfStake: '900000000000',
+  delegators: 2,
   commission: 50_000,
+  announced: { name: 'Tern', commission: 40_000, fromEpoch: 6 },
+  uptime: 1_000_000,
+  annualRate: 47_500,
+  offences: { unavailable: 0, slow: 0 },
+  slashes: [
+    {
+      height: 31,
+      atMs: NOW_MS - 20_000,
+      offence: 'slow',
+      fraction: 50_000,
+      amount: '50000000000',
+      reporter: null,
+      proof: null,
+    },
+  ],
   power: 200_000,
   performance: 1_000_000,
   heartbeat: [{ height: 42, mark: 'proposed' }],
@@ -117,8 +133,6 @@ const consensus: ConsensusView = {
   evidence: 0,
 }
 
-const FEES = { baseFeePerGas: '10', slow: '0', standard: '1', fast: '3' }
-
 export const EXAMPLES: {
   readonly [M in NodeMethod]: {
     readonly params: NodeMethods[M]['params']
@@ -171,7 +185,8 @@ export const EXAMPLES: {
       balance: '1998999769000',
       nonce: 1,
       stake: '0',
-      unbonding: [],
+      unbonding: [{ position: 3, amount: '2000000000', releasedAtMs: null }],
+      multisig: null,
       isValidator: false,
       height: 42,
       history: [transfer],
@@ -284,31 +299,7 @@ export const EXAMPLES: {
     params: {},
     result: { state: 'healthy', heardPower: 1_000_000, sinceMs: NOW_MS - 50_000 },
   },
-  economy_fees: {
-    params: {},
-    result: { ...FEES, recent: [{ height: 42, baseFeePerGas: '10', gasUsed: 21_000, gasLimit: 30_000_000 }] },
-  },
-  economy_stats: {
-    params: { windowMs: 600_000 },
-    result: {
-      windowMs: 600_000,
-      finalityP50Ms: 61,
-      finalityP95Ms: 140,
-      blockIntervalMs: 1_960,
-      transactionsPerSecond: 0.5,
-      transactions: 300,
-      blocks: 306,
-      supply: {
-        total: '7000000000000',
-        genesis: '5000000000000',
-        minted: '0',
-        faucet: '2000000000000',
-        burned: '0',
-        bonded: '5000000000000',
-        rewardPool: '0',
-      },
-    },
-  },
+  ...ECONOMY_EXAMPLES,
   alert_list: {
     params: {},
     result: {
@@ -327,6 +318,16 @@ export const EXAMPLES: {
             { type: 'commit', round: 0, blockId: hash('e'), prepared: null, signature: '0x03' },
           ],
           bytes: '0x04',
+        },
+      ],
+      alerts: [
+        {
+          id: 'evidence-40',
+          atMs: NOW_MS,
+          kind: 'evidence',
+          level: 'critical',
+          data: { validator: TERN, offence: 'double-sign' },
+          active: true,
         },
       ],
     },

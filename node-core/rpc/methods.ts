@@ -5,7 +5,7 @@
 import type { NodeMethod, NodeTopic } from '../node/node-api.ts'
 import { MAX_LIST_ENTRIES, MAX_TRANSACTION_CHARACTERS } from './constants.ts'
 import type { JsonSchema } from './json-schema.ts'
-import { list, object, ref } from './result-schemas.ts'
+import { list, object, ref } from './schema-words.ts'
 
 export interface MethodParam {
   readonly name: string
@@ -158,9 +158,29 @@ export const METHODS = {
     params: [],
     result: ref('Partition'),
   },
-  economy_fees: { summary: 'Fees of the last blocks', params: [], result: ref('Fees') },
+  stake_positions: {
+    summary: 'What an address has at validators, what is on its way back and what came back',
+    params: [required('address', address)],
+    result: ref('StakePositions'),
+  },
+  stake_rewards: {
+    summary:
+      'Rewards that an address can claim, and what it had earned by the end of each of the last epochs',
+    params: [required('address', address)],
+    result: ref('StakeRewards'),
+  },
+  economy_fees: {
+    summary: 'Fees now, their forecast with its hit rate, waits, and what waits in the pool',
+    params: [],
+    result: ref('Fees'),
+  },
+  economy_gas: {
+    summary: 'Gas by operation over the newest blocks, and what batches would have saved',
+    params: [optional('blocks', { type: 'integer', minimum: 1, maximum: 1_000 })],
+    result: ref('GasReport'),
+  },
   economy_stats: {
-    summary: 'Finality, throughput and supply over a window',
+    summary: 'Finality and throughput over a window; supply and concentration now',
     params: [
       optional('windowMs', {
         type: 'integer',
@@ -171,10 +191,30 @@ export const METHODS = {
     ],
     result: ref('Stats'),
   },
-  alert_list: {
-    summary: 'Evidence that this node caught',
+  economy_history: {
+    summary: 'Supply, stake, rewards and concentration at the ends of the last epochs, oldest first',
+    params: [limit],
+    result: ref('EconomyHistory'),
+  },
+  economy_attacks: {
+    summary: 'What each detector of attacks measures now, and how concentrated the power is',
     params: [],
-    result: object({ evidence: list(ref('Evidence')) }),
+    result: ref('Attacks'),
+  },
+  alert_list: {
+    summary: 'Evidence that this node knows, and what somebody should look at, newest first',
+    params: [],
+    result: object({ evidence: list(ref('Evidence')), alerts: list(ref('Alert')) }),
+  },
+  multisig_list: {
+    summary: 'Accounts of several that an address is a member of',
+    params: [required('member', address)],
+    result: list(ref('Multisig')),
+  },
+  multisig_get: {
+    summary: 'An account of several with its open proposals',
+    params: [required('account', address)],
+    result: ref('Multisig'),
   },
   faucet_drip: {
     summary: 'Submit a signed faucet drip; any other payload is refused',

@@ -1,29 +1,22 @@
 /** What the methods answer, as JSON Schema. Components of the OpenRPC document; the shapes are those of node-api.ts. */
+import { ECONOMY_SCHEMAS } from './economy-schemas.ts'
 import type { JsonSchema, SchemaTable } from './json-schema.ts'
-
-export const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` })
-export const nullable = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] })
-export const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items })
-
-/** An object with these fields; all are present unless named in `optional`. */
-export function object(properties: Record<string, JsonSchema>, optional: readonly string[] = []): JsonSchema {
-  return {
-    type: 'object',
-    properties,
-    required: Object.keys(properties).filter((name) => !optional.includes(name)),
-  }
-}
-
-const text: JsonSchema = { type: 'string' }
-const flag: JsonSchema = { type: 'boolean' }
-const number: JsonSchema = { type: 'number' }
-const count: JsonSchema = { type: 'integer', minimum: 0 }
-const timeMs: JsonSchema = { type: 'number', description: 'ms since the Unix epoch' }
-const millionths: JsonSchema = { type: 'integer', minimum: 0, maximum: 1_000_000, description: 'millionths' }
-const freeObject: JsonSchema = { type: 'object', additionalProperties: true }
-const hash = ref('Hash')
-const address = ref('Address')
-const amount = ref('Amount')
+import {
+  address,
+  amount,
+  count,
+  flag,
+  freeObject,
+  hash,
+  list,
+  millionths,
+  nullable,
+  number,
+  object,
+  ref,
+  text,
+  timeMs,
+} from './schema-words.ts'
 
 const header: Record<string, JsonSchema> = {
   height: count,
@@ -91,7 +84,8 @@ const chainSchemas: SchemaTable = {
     balance: amount,
     nonce: count,
     stake: amount,
-    unbonding: nullable(list(object({ amount, releasedAtMs: timeMs }))),
+    unbonding: nullable(list(object({ position: count, amount, releasedAtMs: nullable(timeMs) }))),
+    multisig: nullable(object({ threshold: count, members: list(address) })),
     isValidator: flag,
     height: count,
     history: nullable(list(ref('Transaction'))),
@@ -143,11 +137,31 @@ const validatorSchemas: SchemaTable = {
     validatorKey: text,
     state: {
       type: 'string',
-      enum: ['none', 'registered', 'entering', 'active', 'pausing', 'paused', 'leaving', 'left'],
+      enum: [
+        'none',
+        'registered',
+        'entering',
+        'active',
+        'pausing',
+        'paused',
+        'leaving',
+        'left',
+        'jailed',
+        'tombstoned',
+      ],
     },
-    jailed: flag,
+    jail: nullable(object({ reason: text, releasesAtMs: timeMs })),
+    tombstoned: flag,
+    admitted: flag,
     stake: amount,
+    selfStake: amount,
+    delegators: count,
     commission: millionths,
+    announced: nullable(object({ name: text, commission: millionths, fromEpoch: count })),
+    uptime: nullable(millionths),
+    annualRate: nullable(count),
+    offences: object({ unavailable: count, slow: count }),
+    slashes: list(ref('Slash')),
     power: millionths,
     performance: number,
     heartbeat: list(ref('Heartbeat')),
@@ -380,31 +394,6 @@ const networkSchemas: SchemaTable = {
     heardPower: millionths,
     sinceMs: timeMs,
   }),
-  Fees: object({
-    baseFeePerGas: amount,
-    slow: amount,
-    standard: amount,
-    fast: amount,
-    recent: list(object({ height: count, baseFeePerGas: amount, gasUsed: count, gasLimit: count })),
-  }),
-  Stats: object({
-    windowMs: number,
-    finalityP50Ms: nullable(number),
-    finalityP95Ms: nullable(number),
-    blockIntervalMs: nullable(number),
-    transactionsPerSecond: number,
-    transactions: count,
-    blocks: count,
-    supply: object({
-      total: amount,
-      genesis: amount,
-      minted: amount,
-      faucet: amount,
-      burned: amount,
-      bonded: amount,
-      rewardPool: amount,
-    }),
-  }),
 }
 
 export const SCHEMAS: SchemaTable = {
@@ -418,4 +407,5 @@ export const SCHEMAS: SchemaTable = {
   ...chainSchemas,
   ...validatorSchemas,
   ...networkSchemas,
+  ...ECONOMY_SCHEMAS,
 }

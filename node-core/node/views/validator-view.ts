@@ -1,8 +1,11 @@
 /** Validators, the set in force and the next ones as views. */
 
+import { nakamotoOf } from '../../economy/concentration.ts'
+import { ownStake } from '../../economy/stakes.ts'
 import { toHex } from '../../lib/bytes.ts'
 import { formatAddress } from '../../protocol/address.ts'
-import type { Address, Height } from '../../protocol/ids.ts'
+import { ONE_MILLION } from '../../protocol/constants.ts'
+import type { Address, Height, Millionths } from '../../protocol/ids.ts'
 import type { ValidatorSet } from '../../protocol/validator-set.ts'
 import { validatorKey } from '../../state/keys.ts'
 import { stakeOf, type ValidatorRecord } from '../../state/records.ts'
@@ -14,7 +17,7 @@ import {
   validatorSetOf,
 } from '../../state/validator-sets.ts'
 import type { LiveNode } from '../live-node.ts'
-import type { ValidatorListView, ValidatorState, ValidatorView } from '../node-api.ts'
+import type { Heartbeat, ValidatorListView, ValidatorState, ValidatorView } from '../node-api.ts'
 import { millionths } from './view-words.ts'
 
 interface Sets {
@@ -59,7 +62,7 @@ export function validatorList(node: LiveNode): ValidatorListView {
         change: 'leaves' as const,
       })),
     ],
-    nakamoto: nakamoto(current),
+    nakamoto: nakamotoOf(current.members.map(({ power }) => power)),
   }
 }
 
@@ -69,23 +72,35 @@ export function validatorView(
   sets: Sets = setsOf(node),
 ): ValidatorView {
   const member = sets.current.members.find((each) => each.address === record.address)
+  const heartbeat = node.recorder.heartbeat(record.address)
   return {
     address: formatAddress(record.address),
     name: record.name,
     validatorKey: toHex(record.validatorKey),
     state: stateOf(record, sets),
-    jailed: record.jail !== null,
+    jail: record.jail,
+    tombstoned: record.tombstoned,
+    admitted: record.admitted,
     stake: String(stakeOf(record)),
+    selfStake: String(ownStake(node.chain.state, record)),
+    delegators: record.delegators,
     commission: record.commission,
+    announced: record.announced,
+    uptime: uptimeOf(heartbeat),
+    annualRate: node.economy.epochs.rateOfValidator(record.address),
+    offences: { unavailable: record.unavailable.count, slow: record.slow.count },
+    slashes: [],
     power: member ? millionths(member.power, sets.current.totalPower) : 0,
     performance: record.performance,
-    heartbeat: node.recorder.heartbeat(record.address),
+    heartbeat,
     registeredAtHeight: record.registeredAtHeight,
     activeFromHeight: activeFrom(node, record.address, sets),
   }
 }
 
 export function stateOf(record: ValidatorRecord, { current, next, afterNext }: Sets): ValidatorState {
+  if (record.tombstoned) return 'tombstoned'
+  if (record.jail) return 'jailed'
   const now = contains(current, record.address)
   if (record.exiting) return now || contains(next, record.address) ? 'leaving' : 'left'
   if (record.paused) return now || contains(next, record.address) ? 'pausing' : 'paused'
@@ -107,13 +122,9 @@ function contains(set: ValidatorSet, address: Address): boolean {
   return set.members.some((member) => member.address === address)
 }
 
-/** The fewest members that together hold more than a third of the power: they could stop the chain. */
-function nakamoto(set: ValidatorSet): number {
-  const powers = set.members.map((member) => member.power).sort((a, b) => (a < b ? 1 : -1))
-  let held = 0n
-  for (const [count, power] of powers.entries()) {
-    held += power
-    if (3n * held > set.totalPower) return count + 1
-  }
-  return powers.length
+/** A signature that came late counts: the next block may carry it. */
+function uptimeOf(heartbeat: readonly Heartbeat[]): Millionths | null {
+  const expected = heartbeat.filter(({ mark }) => mark !== 'not-member')
+  const signed = expected.filter(({ mark }) => mark !== 'missed')
+  return expected.length === 0 ? null : Math.floor((signed.length * ONE_MILLION) / expected.length)
 }

@@ -115,8 +115,10 @@ function Body({ account }: { account: AccountView }) {
                 rows={unbonding.map(
                   (part) =>
                     [
-                      momentWords(part.releasedAtMs),
-                      <Amount key={part.releasedAtMs} value={part.amount} form="exact" />,
+                      part.releasedAtMs === null
+                        ? 'not before its last epoch ends'
+                        : momentWords(part.releasedAtMs),
+                      <Amount key={part.position} value={part.amount} form="exact" />,
                     ] as const,
                 )}
               />

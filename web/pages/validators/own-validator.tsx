@@ -163,21 +163,26 @@ function Unbonding({
     <Section title="Unbonding">
       <ul className="list text-sm">
         {parts.map((part) => {
-          const left = Math.max(0, part.releasedAtMs - now)
-          const done = unbondingMs === null ? 0 : Math.max(0, Math.min(1, 1 - left / unbondingMs))
+          const left = part.releasedAtMs === null ? null : Math.max(0, part.releasedAtMs - now)
+          const done =
+            left === null || unbondingMs === null ? 0 : Math.max(0, Math.min(1, 1 - left / unbondingMs))
           return (
-            <li key={`${part.releasedAtMs} ${part.amount}`}>
+            <li key={part.position}>
               <div className="flex justify-between">
                 <Amount value={part.amount} />
-                <b className="font-[540]">{clockWords(part.releasedAtMs)}</b>
+                <b className="font-[540]">
+                  {part.releasedAtMs === null ? 'waits' : clockWords(part.releasedAtMs)}
+                </b>
               </div>
               <div className="meter mt-2 mb-1">
                 <i style={{ width: `${done * 100}%` }} />
               </div>
               <span className="text-xs text-ink-3">
-                {left === 0
-                  ? 'Released; it is back with the next block.'
-                  : `${spanWords(left)} left. Can still be slashed.`}
+                {left === null
+                  ? 'Its time runs from the end of the last epoch in which it backs power.'
+                  : left === 0
+                    ? 'Released: it can be withdrawn.'
+                    : `${spanWords(left)} left. Can still be slashed.`}
               </span>
             </li>
           )

@@ -10,7 +10,7 @@ import { heartbeatSentence } from '../../ui/heartbeat-words.ts'
 import { Id } from '../../ui/id.tsx'
 import { shortId } from '../../ui/id-words.ts'
 import { States } from '../../ui/states.tsx'
-import { stateWords } from './validators-words.ts'
+import { isPunished, stateWords } from './validators-words.ts'
 
 /** One validator's facts, opened by its address in the path. */
 export function ValidatorDialog({
@@ -39,7 +39,7 @@ export function ValidatorDialog({
             </div>
             <KeyValues
               rows={[
-                ['State', stateWords(validator), validator.jailed ? 'text-bad' : undefined],
+                ['State', stateWords(validator), isPunished(validator) ? 'text-bad' : undefined],
                 ['Address', <Id key="address" value={address} kind="address" />],
                 ['Validator key', <Id key="key" value={validator.validatorKey} kind="validator key" />],
                 ['Stake', <Amount key="stake" value={validator.stake} form="exact" />],

@@ -10,7 +10,7 @@ import { Heartbeat } from '../../ui/heartbeat.tsx'
 import { signedOf } from '../../ui/heartbeat-words.ts'
 import { Tag } from '../../ui/tag.tsx'
 import { Who } from '../../ui/who.tsx'
-import { stateWords } from './validators-words.ts'
+import { isPunished, stateWords } from './validators-words.ts'
 
 const BY_POWER: Sort = { column: 'power', descending: true }
 /** Performance below these departs from normal, millionths. */
@@ -167,7 +167,7 @@ function Tags({
   return (
     <>
       {own && <Tag tone="you">this tab</Tag>}
-      {validator.jailed && <Tag tone="bad">jailed</Tag>}
+      {isPunished(validator) && <Tag tone="bad">{stateWords(validator)}</Tag>}
       {silent !== undefined && <Tag tone="bad">silent {silent}</Tag>}
       {validator.state === 'pausing' && <Tag>pausing</Tag>}
       {validator.state === 'leaving' && <Tag>leaving</Tag>}
@@ -294,7 +294,7 @@ export function Outside({ validators, own }: { validators: readonly ValidatorVie
       head: 'State',
       phone: 'minor',
       cell: (validator) => (
-        <span className={validator.jailed ? 'text-bad' : 'dim'}>{stateWords(validator)}</span>
+        <span className={isPunished(validator) ? 'text-bad' : 'dim'}>{stateWords(validator)}</span>
       ),
     },
     {

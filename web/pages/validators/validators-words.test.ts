@@ -20,9 +20,18 @@ function validator(over: Partial<ValidatorView>): ValidatorView {
     name: 'Tern',
     validatorKey: '0x',
     state: 'active',
-    jailed: false,
+    jail: null,
+    tombstoned: false,
+    admitted: true,
     stake: '0',
+    selfStake: '0',
+    delegators: 1,
     commission: 0,
+    announced: null,
+    uptime: null,
+    annualRate: null,
+    offences: { unavailable: 0, slow: 0 },
+    slashes: [],
     power: 1,
     performance: 1_000_000,
     heartbeat: [],
@@ -85,7 +94,7 @@ test('those without power stand apart', () => {
   const all = [validator({ name: 'in' }), validator({ name: 'out', power: 0, state: 'paused' })]
   expect(inSet(all).map((one) => one.name)).toEqual(['in'])
   expect(outOfSet(all).map(stateWords)).toEqual(['paused'])
-  expect(stateWords({ state: 'active', jailed: true })).toBe('jailed')
+  expect(stateWords({ state: 'jailed' })).toBe('jailed')
 })
 
 test('progress of entering says height, blocks and clock time', () => {

@@ -65,10 +65,17 @@ const STATE_WORDS: Readonly<Record<ValidatorState, string>> = {
   paused: 'paused',
   leaving: 'leaving',
   left: 'left',
+  jailed: 'jailed',
+  tombstoned: 'removed for good',
 }
 
-export function stateWords(validator: Pick<ValidatorView, 'state' | 'jailed'>): string {
-  return validator.jailed ? 'jailed' : STATE_WORDS[validator.state]
+export function stateWords({ state }: Pick<ValidatorView, 'state'>): string {
+  return STATE_WORDS[state]
+}
+
+/** In jail, or removed for good. */
+export function isPunished({ state }: Pick<ValidatorView, 'state'>): boolean {
+  return state === 'jailed' || state === 'tombstoned'
 }
 
 export interface Step {

@@ -1,0 +1,190 @@
+/** What the methods about money answer: stake, rewards, fees, gas, attacks, accounts of several. */
+import type { JsonSchema, SchemaTable } from './json-schema.ts'
+import {
+  address,
+  amount,
+  count,
+  flag,
+  freeObject,
+  list,
+  millionths,
+  nullable,
+  number,
+  object,
+  ref,
+  text,
+  timeMs,
+} from './schema-words.ts'
+
+const annualRate: JsonSchema = { type: 'integer', minimum: 0, description: 'millionths a year' }
+const threat: JsonSchema = { type: 'string', enum: ['low', 'medium', 'high', 'critical'] }
+const ATTACKS = [
+  'sybil',
+  'stake-grinding',
+  'nothing-at-stake',
+  'long-range',
+  'front-running',
+  'gas-manipulation',
+  'stake-concentration',
+  'wash-trading',
+]
+
+const stakeSchemas: SchemaTable = {
+  StakePosition: object({
+    kind: { type: 'string', enum: ['delegation', 'unbonding', 'redelegation'] },
+    position: nullable(count),
+    state: { type: 'string', enum: ['active', 'unstaking', 'withdrawn', 'slashed'] },
+    validator: address,
+    validatorName: text,
+    from: nullable(address),
+    amount,
+    principal: amount,
+    lost: amount,
+    compounding: flag,
+    rewards: amount,
+    releasedAtMs: nullable(timeMs),
+    blocksLeft: nullable(count),
+  }),
+  StakePositions: object({
+    address,
+    height: count,
+    positions: list(ref('StakePosition')),
+    totals: object({ active: amount, unstaking: amount, withdrawable: amount, rewards: amount }),
+  }),
+  StakeRewards: object({
+    address,
+    height: count,
+    claimable: list(object({ validator: address, validatorName: text, amount, commission: amount })),
+    history: list(object({ epoch: count, atMs: timeMs, earned: amount, stake: amount })),
+    annualRate: nullable(annualRate),
+  }),
+  Slash: object({
+    height: count,
+    atMs: timeMs,
+    offence: { type: 'string', enum: ['double-sign', 'amnesia', 'invalid-block', 'unavailable', 'slow'] },
+    fraction: millionths,
+    amount,
+    reporter: nullable(address),
+    proof: nullable(text),
+  }),
+  Multisig: object({
+    account: address,
+    threshold: count,
+    members: list(address),
+    balance: amount,
+    proposals: list(
+      object({
+        proposal: count,
+        proposer: address,
+        payload: ref('Payload'),
+        approvals: list(address),
+        expiresAtHeight: count,
+        state: { type: 'string', enum: ['waiting', 'ready', 'expired'] },
+      }),
+    ),
+  }),
+}
+
+export const ECONOMY_SCHEMAS: SchemaTable = {
+  ...stakeSchemas,
+  Fees: object({
+    baseFeePerGas: amount,
+    slow: amount,
+    standard: amount,
+    fast: amount,
+    waits: nullable(object({ slow: count, standard: count, fast: count })),
+    forecast: list(object({ height: count, low: amount, expected: amount, high: amount })),
+    hitRate: object({
+      forecast: nullable(millionths),
+      forecasts: count,
+      waits: nullable(millionths),
+      sent: count,
+    }),
+    poolByTip: list(object({ tip: amount, transactions: count, gas: count })),
+    recent: list(object({ height: count, baseFeePerGas: amount, gasUsed: count, gasLimit: count })),
+  }),
+  GasReport: object({
+    fromHeight: count,
+    toHeight: count,
+    operations: list(object({ type: text, count, failed: count, gas: count, fees: amount })),
+    batching: object({ transactions: count, gasSaved: count, feesSaved: amount }),
+  }),
+  EconomyHistory: object({
+    epochs: list(
+      object({
+        epoch: count,
+        height: count,
+        atMs: timeMs,
+        supply: amount,
+        bonded: amount,
+        minted: amount,
+        burned: amount,
+        rewards: amount,
+        baseFeePerGas: amount,
+        nakamoto: count,
+        gini: millionths,
+      }),
+    ),
+  }),
+  Concentration: object({
+    nakamoto: count,
+    nakamotoOfEntities: count,
+    gini: millionths,
+    largestShare: millionths,
+    entities: list(
+      object({
+        validators: list(address),
+        share: millionths,
+        because: { type: 'string', enum: ['funder', 'network-address', 'alone'] },
+      }),
+    ),
+  }),
+  Detector: object({
+    type: { type: 'string', enum: ATTACKS },
+    threat: nullable(threat),
+    windowMs: count,
+    value: number,
+    threshold: number,
+    unit: { type: 'string', enum: ['millionths', 'count', 'times-millionths'] },
+    evidence: list(object({ label: text, value: text })),
+    heights: list(count),
+    suspects: list(address),
+    response: {
+      type: 'string',
+      enum: ['none', 'slash', 'cool-down', 'narrower-entry', 'sender-share', 'refused', 'no-reputation'],
+    },
+  }),
+  Attacks: object({ height: count, detectors: list(ref('Detector')), concentration: ref('Concentration') }),
+  Alert: object({
+    id: text,
+    atMs: timeMs,
+    kind: {
+      type: 'string',
+      enum: [...ATTACKS, 'evidence', 'slash', 'jailed', 'stalled', 'partitioned', 'storage'],
+    },
+    level: threat,
+    data: freeObject,
+    active: flag,
+  }),
+  Stats: object({
+    windowMs: number,
+    finalityP50Ms: nullable(number),
+    finalityP95Ms: nullable(number),
+    blockIntervalMs: nullable(number),
+    transactionsPerSecond: number,
+    transactions: count,
+    blocks: count,
+    supply: object({
+      total: amount,
+      genesis: amount,
+      minted: amount,
+      faucet: amount,
+      burned: amount,
+      bonded: amount,
+      unbonding: amount,
+      rewardPool: amount,
+      rewards: amount,
+    }),
+    concentration: ref('Concentration'),
+  }),
+}
