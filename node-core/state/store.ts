@@ -32,7 +32,7 @@ const LISTED_KINDS: readonly KindName[] = [
   'redelegations',
   'unbonding',
   'epoch',
-  'multisigProposal',
+  'multisig',
   'evidence',
 ]
 
