@@ -53,7 +53,7 @@ import {
   topologyView,
   type ValidatorNames,
 } from './views/mesh-view.ts'
-import { readPayload } from './views/payload-view.ts'
+import { readForEstimate } from './views/payload-view.ts'
 import { type StorageUse, statusFrame } from './views/status-view.ts'
 import { setsOf, stateOf, validatorList, validatorView } from './views/validator-view.ts'
 import { nameOf } from './views/view-words.ts'
@@ -144,7 +144,7 @@ export class NodeService implements NodeApi {
       chain_parameters: () => formatParameters(node.chain.parameters),
       tx_submit: ({ transaction }) => this.#submit(readTransaction(transaction)),
       tx_estimate: async ({ sender, payload }) => {
-        const read = readPayload(payload) ?? refuse('malformed', { detail: 'payload' })
+        const read = readForEstimate(payload) ?? refuse('malformed', { detail: 'payload' })
         const terms = await deskOf(node).terms(readAddress(sender))
         return feeEstimate(node.chain.parameters, terms, read)
       },

@@ -28,6 +28,7 @@ import type {
 import type { StoredBlock } from '../repositories.ts'
 import { hasSigned, signedPower } from '../signed-power.ts'
 import { canonicalView } from './light-view.ts'
+import { membersView } from './multisig-view.ts'
 import { payloadView } from './payload-view.ts'
 import { unbondingsOf } from './stake-view.ts'
 import { millionths, nameOf } from './view-words.ts'
@@ -168,7 +169,7 @@ export async function accountView(
     nonce: account?.nonce ?? 0,
     stake: String(validator ? stakeOf(validator) : 0n),
     unbonding: unbondingsOf(state, address, node.chain.parameters),
-    multisig: null,
+    multisig: membersView(state, address),
     isValidator: validator !== null,
     height: node.chain.height,
     history: await transactionsAt(node, node.history.ofAccount(address, historyLimit)),
