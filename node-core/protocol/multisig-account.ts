@@ -35,9 +35,9 @@ export function areMultisigTerms({ threshold, members }: MultisigTerms): boolean
   return members.every((member, i) => i === 0 || members[i - 1]! < member)
 }
 
-/** Members in the order that an account has them, each once. */
+/** In the order that an account has them. One who is there twice stays so, and is refused at admission. */
 export function sortedMembers(members: readonly Address[]): Address[] {
-  return [...new Set(members)].sort()
+  return [...members].sort()
 }
 
 /** No two creations share one, and no key has it: a creator's nonce is used once, and the scheme is in what is hashed. */

@@ -17,9 +17,9 @@ export const P256_SIGNATURE_BYTES = 64
 /** Hash of the site's name, flags, counter. */
 const LEAST_AUTHENTICATOR_BYTES = 37
 /** With extensions, which authenticators seldom add. */
-export const MAX_AUTHENTICATOR_BYTES = 256
+const MAX_AUTHENTICATOR_BYTES = 256
 /** JSON of type, challenge, origin and what a browser adds: 120 to 300 bytes. */
-export const MAX_CLIENT_DATA_BYTES = 640
+const MAX_CLIENT_DATA_BYTES = 640
 const FLAGS_AT = 32
 /** Somebody was there and agreed. */
 const USER_PRESENT = 0x01
@@ -38,6 +38,11 @@ const passkeySignatureType = container<PasskeySignature>({
   clientDataJson: byteList(MAX_CLIENT_DATA_BYTES),
   signature: bytes(P256_SIGNATURE_BYTES),
 })
+
+/** Whether it can be encoded: what browsers and authenticators add has its limits here. */
+export function fitsPasskeySignature({ authenticatorData, clientDataJson }: PasskeySignature): boolean {
+  return authenticatorData.length <= MAX_AUTHENTICATOR_BYTES && clientDataJson.length <= MAX_CLIENT_DATA_BYTES
+}
 
 export function encodePasskeySignature(signature: PasskeySignature): Uint8Array {
   return passkeySignatureType.serialize(signature)
