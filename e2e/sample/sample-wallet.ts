@@ -20,6 +20,7 @@ export function createSampleWallet({ newcomer }: SampleOptions): WalletApi {
     sealed: false,
     backedUpAtMs: null,
     active: true,
+    passkey: false,
   }
   const accounts: AccountKeyView[] = newcomer ? [] : [own]
   let offers = 0
@@ -57,6 +58,10 @@ export function createSampleWallet({ newcomer }: SampleOptions): WalletApi {
       balanceAfter: '1204495590000',
     }),
     wallet_submit: () => ({ hash: hexOf(32, 'sent', Date.now()) }),
+    wallet_passkey_create: ({ name }) => ({ ...add(addressOf(`passkey ${name}`), name), passkey: true }),
+    wallet_passkey_keep: ({ name }) => ({ ...add(addressOf(`passkey ${name}`), name), passkey: true }),
+    wallet_passkey_begin: () => null,
+    wallet_passkey_finish: () => ({ hash: hexOf(32, 'sent', Date.now()) }),
     mesh_dial: () => ({ peer: '12D3KooWsample' }),
     mesh_block: () => ({}),
     mesh_dropRelay: () => ({}),

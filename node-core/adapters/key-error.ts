@@ -13,6 +13,10 @@ export type KeyErrorCode =
   | 'account-exists'
   /** The seed was deleted: the key can be used here and cannot be copied any more. */
   | 'account-sealed'
+  /** Its private key is in an authenticator, which gives it to nobody. */
+  | 'account-is-passkey'
+  /** Not a key of P-256. */
+  | 'passkey-unusable'
   | 'too-many-accounts'
   | 'name-invalid'
   | 'choice-unknown'

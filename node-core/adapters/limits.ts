@@ -27,6 +27,11 @@ export const ACCOUNT_NAME_CHARACTERS = 64
 /** Candidate keys offered at a time. */
 export const OFFERED_KEYS = 32
 
+/** Transactions that wait for a passkey at a time; the oldest is forgotten first. */
+export const PASSKEY_ATTEMPTS = 8
+/** Bytes of a credential's id: as many as the standard lets there be. */
+export const CREDENTIAL_ID_BYTES = 1_023
+
 /** Bytes of an Ed25519, a random function's or a network seed. */
 export const SEED_BYTES = 32
 

@@ -1,7 +1,8 @@
 /**
  * Signatures in Node and in browsers: both have WebCrypto. Ed25519 has one verdict everywhere: what the platform accepts is
  * accepted, and what it rejects or cannot do is decided by ZIP-215. Platforms differ on odd encodings, but none accepts
- * what ZIP-215 rejects, so every node comes to the same answer. The verifiable random function is in ecvrf.ts.
+ * what ZIP-215 rejects, so every node comes to the same answer. The verifiable random function is in ecvrf.ts,
+ * what passkeys sign in p256.ts.
  *
  * PERF (CPU time, Node 24, a busy machine of two cores): Ed25519 by the platform 0.2 ms a verification; a rejected
  * signature costs 3 ms, since ZIP-215 has its say. A random function's proof: 3 ms to verify, 5 ms to make.
@@ -13,6 +14,7 @@ import { RecentlyUsed } from '../lib/recently-used.ts'
 import type { RandomnessKey, SigningKey, Verifier } from '../ports/crypto.ts'
 import { ED25519_SIGNATURE_BYTES, VALIDATOR_KEY_BYTES } from '../protocol/constants.ts'
 import { decodeVrfKey, proveVrf, verifyVrf, vrfPublicKey } from './ecvrf.ts'
+import { p256Verifier } from './p256.ts'
 
 const ED25519 = 'Ed25519'
 /** Imported Ed25519 keys kept: more than the validators and the busiest senders of a moment. */
@@ -36,6 +38,7 @@ export function createVerifier(subtle: SubtleCrypto = crypto.subtle): Verifier {
       if (await platformAccepts(subtle, platformKeys, publicKey, message, signature)) return true
       return ed25519.verify(signature, message, publicKey, { zip215: true })
     },
+    verifyP256: p256Verifier(subtle),
     async verifyVrf(publicKey, message, proof) {
       const name = toHex(publicKey)
       const key = randomnessKeys.get(name) ?? decodeVrfKey(publicKey)

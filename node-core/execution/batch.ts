@@ -5,10 +5,8 @@ import type { Draft } from '../state/store.ts'
 import type { BlockContext } from './block-context.ts'
 import { applyEvidence } from './evidence.ts'
 import { applyMultisigOperation } from './multisig.ts'
-import { applyStakeOperation } from './stake.ts'
+import { applyProposable } from './proposable.ts'
 import type { TransactionFailure } from './transaction-errors.ts'
-import { applyTransfer } from './transfer.ts'
-import { applyValidatorOperation } from './validator.ts'
 
 /** The caller drops the draft on a failure; it names the payload that failed. */
 export function applyBatch(
@@ -31,19 +29,10 @@ export function applySingle(
   context: BlockContext,
 ): TransactionFailure | null {
   switch (payload.type) {
-    case 'transfer':
-      return applyTransfer(draft, sender, payload)
     case 'faucet.drip':
       return null
     case 'evidence.submit':
       return applyEvidence(draft, sender, payload, context)
-    case 'stake.delegate':
-    case 'stake.undelegate':
-    case 'stake.redelegate':
-    case 'stake.withdraw':
-    case 'stake.claimRewards':
-    case 'stake.compound':
-      return applyStakeOperation(draft, sender, payload, context)
     case 'multisig.create':
     case 'multisig.propose':
     case 'multisig.approve':
@@ -51,6 +40,6 @@ export function applySingle(
     case 'multisig.execute':
       return applyMultisigOperation(draft, sender, payload, context)
     default:
-      return applyValidatorOperation(draft, sender, payload, context)
+      return applyProposable(draft, sender, payload, context)
   }
 }

@@ -2,16 +2,19 @@
 import { maximumFee } from '../economy/fees.ts'
 import { gasOf } from '../economy/gas.ts'
 import { addressOf } from '../protocol/address.ts'
-import { MAX_BATCH_PAYLOADS } from '../protocol/constants.ts'
+import { MAX_BATCH_PAYLOADS, MAX_MULTISIG_MEMBERS } from '../protocol/constants.ts'
 import type { ChainParameters } from '../protocol/genesis.ts'
 import { possessionMessage } from '../protocol/hash.ts'
 import type { Amount, Height } from '../protocol/ids.ts'
+import { areMultisigTerms } from '../protocol/multisig-account.ts'
 import { senderGasOf } from '../protocol/parameters.ts'
 import type {
   EvidenceSubmit,
   SinglePayload,
   Transaction,
   UnsignedTransaction,
+  ValidatorRegister,
+  ValidatorRotateKey,
 } from '../protocol/transaction.ts'
 import { CHAIN_KEY } from '../state/keys.ts'
 import { accountOf } from '../state/ledger.ts'
@@ -97,6 +100,10 @@ function checkSingle(
   payload: SinglePayload | EvidenceSubmit,
   parameters: ChainParameters,
 ): TransactionRejection | null {
+  if (payload.type === 'multisig.propose') return checkSingle(payload.payload, parameters)
+  if (payload.type === 'multisig.create' && !areMultisigTerms(payload)) {
+    return { code: 'multisig-invalid', data: { limit: String(MAX_MULTISIG_MEMBERS) } }
+  }
   if (payload.type === 'validator.update') return checkTerms(payload, parameters)
   if (payload.type !== 'validator.register') return null
   const minimum = parameters.minimumSelfStake
@@ -175,9 +182,14 @@ export interface PossessionProof {
 /** What the caller must verify, besides the signature, before the transaction counts as verified. */
 export function possessionProofsOf({ chainId, sender, payload }: UnsignedTransaction): PossessionProof[] {
   return singles(payload).flatMap((single) => {
-    if (single.type !== 'validator.register' && single.type !== 'validator.rotateKey') return []
-    const { validatorKey, validatorKeyProof, randomnessKey, randomnessKeyProof } = single
-    const message = possessionMessage(chainId, sender)
-    return [{ message, validatorKey, validatorKeyProof, randomnessKey, randomnessKeyProof }]
+    const proposed = single.type === 'multisig.propose'
+    const [account, registered] = proposed ? [single.account, single.payload] : [sender, single]
+    if (registered.type !== 'validator.register' && registered.type !== 'validator.rotateKey') return []
+    return [possessionProof(possessionMessage(chainId, account), registered)]
   })
+}
+
+function possessionProof(message: Uint8Array, keys: ValidatorRegister | ValidatorRotateKey): PossessionProof {
+  const { validatorKey, validatorKeyProof, randomnessKey, randomnessKeyProof } = keys
+  return { message, validatorKey, validatorKeyProof, randomnessKey, randomnessKeyProof }
 }

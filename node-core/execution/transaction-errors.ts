@@ -109,9 +109,11 @@ type EvidenceFailure = {
 type MultisigFailure =
   | { readonly code: 'unknown-multisig'; readonly data: { readonly address: string } }
   | { readonly code: 'unknown-proposal'; readonly data: { readonly proposal: string } }
-  /** Executed or revoked before. */
+  /** Executed, revoked, or taken away after its expiry. */
   | { readonly code: 'proposal-closed'; readonly data: { readonly proposal: string } }
   | { readonly code: 'proposal-expired'; readonly data: { readonly expiresAtHeight: string } }
+  /** The member has as many open at this account as one may; others may still propose. */
+  | { readonly code: 'too-many-proposals'; readonly data: Limit }
   | { readonly code: 'already-approved'; readonly data: { readonly address: string } }
   | { readonly code: 'not-approved'; readonly data: { readonly address: string } }
   | {

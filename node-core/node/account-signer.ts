@@ -6,7 +6,7 @@ import { encodeTransaction } from '../protocol/codec-transaction.ts'
 import { SCHEME_ED25519 } from '../protocol/constants.ts'
 import { transactionSigningBytes } from '../protocol/hash.ts'
 import type { Address, Hash } from '../protocol/ids.ts'
-import type { Payload, UnsignedTransaction } from '../protocol/transaction.ts'
+import type { Payload, Transaction, UnsignedTransaction } from '../protocol/transaction.ts'
 import type { TransactionDesk } from './transaction-desk.ts'
 import { feeEstimate, maximumFeePerGas } from './views/fees-view.ts'
 
@@ -57,7 +57,14 @@ export async function signAndSubmit(
   unsigned: UnsignedTransaction,
 ): Promise<Hash> {
   const bytes = await key.sign(transactionSigningBytes(unsigned))
-  const transaction = { ...unsigned, signature: { scheme: SCHEME_ED25519, publicKey: key.publicKey, bytes } }
+  return submitSigned(desk, {
+    ...unsigned,
+    signature: { scheme: SCHEME_ED25519, publicKey: key.publicKey, bytes },
+  })
+}
+
+/** Rejects with the refusal's code. */
+export async function submitSigned(desk: TransactionDesk, transaction: Transaction): Promise<Hash> {
   const result = await desk.submit(encodeTransaction(transaction))
   if (!result.ok) throw new CodedError(result.code, result.data)
   return result.id

@@ -45,6 +45,7 @@ class CountingVerifier implements Verifier {
     return this.#inner.verifyEd25519(...args)
   }
 
+  verifyP256: Verifier['verifyP256'] = (...args) => this.#inner.verifyP256(...args)
   verifyVrf: Verifier['verifyVrf'] = (...args) => this.#inner.verifyVrf(...args)
 }
 

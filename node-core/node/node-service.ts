@@ -46,8 +46,8 @@ import {
   topologyView,
   type ValidatorNames,
 } from './views/mesh-view.ts'
-import { multisigList, multisigView } from './views/multisig-view.ts'
-import { readPayload } from './views/payload-view.ts'
+import { multisigsOf, multisigView } from './views/multisig-view.ts'
+import { readForEstimate } from './views/payload-view.ts'
 import { stakePositions, stakeRewards } from './views/stake-view.ts'
 import { type StorageUse, statusFrame } from './views/status-view.ts'
 import { setsOf, stateOf, validatorList, validatorView } from './views/validator-view.ts'
@@ -139,7 +139,7 @@ export class NodeService implements NodeApi {
       chain_parameters: () => formatParameters(node.chain.parameters),
       tx_submit: ({ transaction }) => this.#submit(readTransaction(transaction)),
       tx_estimate: async ({ sender, payload }) => {
-        const read = readPayload(payload) ?? refuse('malformed', { detail: 'payload' })
+        const read = readForEstimate(payload) ?? refuse('malformed', { detail: 'payload' })
         const terms = await deskOf(node).terms(readAddress(sender))
         return feeEstimate(node.chain.parameters, terms, read)
       },
@@ -170,9 +170,10 @@ export class NodeService implements NodeApi {
       }),
       economy_attacks: () => attacksView(node),
       alert_list: () => ({ evidence: node.evidence.book.all().map(evidenceView), alerts: [] }),
-      multisig_list: ({ member }) => multisigList(node, readAddress(member)),
+      multisig_list: ({ member }) => multisigsOf(node.chain.state, readAddress(member), node.chain.height),
       multisig_get: ({ account }) =>
-        multisigView(node, readAddress(account)) ?? refuse('unknown-multisig', { address: account }),
+        multisigView(node.chain.state, readAddress(account), node.chain.height) ??
+        refuse('unknown-multisig', { address: account }),
       faucet_drip: ({ transaction }) => this.#submit(readDrip(transaction)),
     }
   }

@@ -13,7 +13,7 @@ import { certifiedView, decidedTransaction, pendingTransaction, readHash } from 
 import { feeEstimate, observedFees } from './views/fees-view.ts'
 import { headObservation, healthView, peerViews, topologyView } from './views/mesh-view.ts'
 import { observedSummary } from './views/observer-view.ts'
-import { readPayload } from './views/payload-view.ts'
+import { readForEstimate } from './views/payload-view.ts'
 import { type StorageUse, statusFrame } from './views/status-view.ts'
 
 const STATUS_CHECK_MS = 1_000
@@ -93,7 +93,7 @@ export class ObserverService implements NodeApi {
       chain_parameters: () => formatParameters(chain.parameters),
       tx_submit: ({ transaction }) => this.#submit(readTransaction(transaction)),
       tx_estimate: async ({ sender, payload }) => {
-        const read = readPayload(payload) ?? refuse('malformed', { detail: 'payload' })
+        const read = readForEstimate(payload) ?? refuse('malformed', { detail: 'payload' })
         return feeEstimate(chain.parameters, await node.terms(readAddress(sender)), read)
       },
       network_peers: () => peerViews(node, noNames),

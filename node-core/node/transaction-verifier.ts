@@ -4,8 +4,10 @@ import { equalBytes } from '../lib/bytes.ts'
 import type { Verifier } from '../ports/crypto.ts'
 import { addressOf } from '../protocol/address.ts'
 import { decodeTransaction, encodeTransaction, rememberEncoding } from '../protocol/codec-transaction.ts'
+import { SCHEME_ED25519, SCHEME_PASSKEY } from '../protocol/constants.ts'
 import { hashEncoded, transactionId } from '../protocol/hash.ts'
 import type { ChainId, Hash } from '../protocol/ids.ts'
+import { decodePasskeySignature, signedByPasskey } from '../protocol/passkey-signature.ts'
 import { markVerified, type Transaction, type VerifiedTransaction } from '../protocol/transaction.ts'
 import { REMEMBERED_TRANSACTION_BYTES, REMEMBERED_TRANSACTIONS } from './constants.ts'
 import type { Refusal } from './transaction-pool.ts'
@@ -22,10 +24,12 @@ interface Decoded {
   readonly signingBytes: Uint8Array
 }
 
-const ED25519 = 0
+type VerifySignature = Verifier['verifyEd25519']
 
 export class TransactionVerifier {
   readonly #verifier: Verifier
+  /** Accounts of several have none: what is not here cannot send. */
+  readonly #schemes: ReadonlyMap<number, VerifySignature>
   readonly #chainId: ChainId
   readonly #maximumBytes: number
   /** What gossip brought is not verified again inside a block. The oldest is forgotten first. */
@@ -41,6 +45,10 @@ export class TransactionVerifier {
     pooled: (id: Hash) => VerifiedTransaction | undefined = () => undefined,
   ) {
     this.#verifier = verifier
+    this.#schemes = new Map<number, VerifySignature>([
+      [SCHEME_ED25519, (...signed) => verifier.verifyEd25519(...signed)],
+      [SCHEME_PASSKEY, (...signed) => verifyPasskey(verifier, ...signed)],
+    ])
     this.#chainId = chainId
     this.#maximumBytes = maximumBytes
     this.#pooled = pooled
@@ -103,10 +111,10 @@ export class TransactionVerifier {
       return refuse('wrong-chain', { expected: this.#chainId, actual: transaction.chainId })
     }
     const { scheme, publicKey, bytes: signature } = transaction.signature
-    if (scheme !== ED25519) return refuse('unknown-scheme', { scheme: String(scheme) })
+    const verify = this.#schemes.get(scheme)
+    if (!verify) return refuse('unknown-scheme', { scheme: String(scheme) })
     if (addressOf(scheme, publicKey) !== transaction.sender) return refuse('address-mismatch', {})
-    const signed = await this.#verifier.verifyEd25519(publicKey, signingBytes, signature)
-    if (!signed) return refuse('bad-signature', {})
+    if (!(await verify(publicKey, signingBytes, signature))) return refuse('bad-signature', {})
     for (const proof of possessionProofsOf(transaction)) {
       if (!(await this.#possesses(proof))) return refuse('bad-possession-proof', {})
     }
@@ -120,6 +128,17 @@ export class TransactionVerifier {
       (await this.#verifier.verifyVrf(proof.randomnessKey, proof.message, proof.randomnessKeyProof)) !== null
     )
   }
+}
+
+async function verifyPasskey(
+  verifier: Verifier,
+  publicKey: Uint8Array,
+  signingBytes: Uint8Array,
+  signature: Uint8Array,
+): Promise<boolean> {
+  const decoded = decodePasskeySignature(signature)
+  const signed = decoded.ok ? signedByPasskey(decoded.value, signingBytes) : null
+  return decoded.ok && signed !== null && verifier.verifyP256(publicKey, signed, decoded.value.signature)
 }
 
 function refuse(code: string, data: Record<string, string>): TransactionVerdict {

@@ -12,6 +12,8 @@ export interface AccountKeyView {
   readonly sealed: boolean
   readonly backedUpAtMs: number | null
   readonly active: boolean
+  /** Its key is a passkey: the page asks for it at each signature, and no backup of ours can hold it. */
+  readonly passkey: boolean
 }
 
 export type SubmitRequest =
@@ -33,6 +35,57 @@ export type SubmitRequest =
   | { readonly type: 'validator.pause' }
   | { readonly type: 'validator.resume' }
   | { readonly type: 'validator.exit' }
+  | { readonly type: 'validator.unjail' }
+  | { readonly type: 'validator.admit' | 'validator.expel'; readonly validator: AddressString }
+  | {
+      readonly type: 'stake.delegate' | 'stake.undelegate'
+      readonly validator: AddressString
+      readonly amount: AmountString
+    }
+  | {
+      readonly type: 'stake.redelegate'
+      readonly from: AddressString
+      readonly to: AddressString
+      readonly amount: AmountString
+    }
+  | { readonly type: 'stake.withdraw'; readonly position: number }
+  | { readonly type: 'stake.claimRewards'; readonly validator: AddressString }
+  | { readonly type: 'stake.compound'; readonly validator: AddressString; readonly enabled: boolean }
+  /** Members in any order. */
+  | {
+      readonly type: 'multisig.create'
+      readonly threshold: number
+      readonly members: readonly AddressString[]
+    }
+  /** `payload`: as NodeApi shows payloads; a registration or new keys come with their proofs. */
+  | {
+      readonly type: 'multisig.propose'
+      readonly account: AddressString
+      readonly payload: PayloadView
+      readonly expiresAtHeight: number
+    }
+  | {
+      readonly type: 'multisig.approve' | 'multisig.revoke' | 'multisig.execute'
+      readonly account: AddressString
+      readonly proposal: number
+    }
+
+/** What a passkey is to sign, 0x-hex. */
+export interface PasskeyQuestion {
+  /** Names the transaction that waits in the worker. */
+  readonly attempt: string
+  readonly credentialId: string
+  /** 32 bytes. */
+  readonly challenge: string
+}
+
+/** What it signed, 0x-hex; the signature in DER, as authenticators give it. */
+export interface PasskeyAnswer {
+  readonly attempt: string
+  readonly authenticatorData: string
+  readonly clientDataJson: string
+  readonly signature: string
+}
 
 /** What a tab's node may be; it votes as a light node. */
 export type TabMode = Extract<NodeMode, 'light' | 'observer'>
@@ -62,7 +115,18 @@ export interface WalletMethods {
       balanceAfter: AmountString
     }
   }
+  /** Of an account with a passkey the page asks for it between the two calls below, which callers of this one never see. */
   wallet_submit: { params: { request: SubmitRequest }; result: { hash: HashString } }
+  /** The page's browser makes the passkey; the account is of its public key. Needs a page of a name, not of an IP address. */
+  wallet_passkey_create: { params: { name: string }; result: AccountKeyView }
+  /** Keeps an account of a passkey that the page's browser made. `publicKey`: SubjectPublicKeyInfo, 0x-hex. */
+  wallet_passkey_keep: {
+    params: { name: string; credentialId: string; publicKey: string }
+    result: AccountKeyView
+  }
+  /** null: the active account's key is here, `wallet_submit` will do. */
+  wallet_passkey_begin: { params: { request: SubmitRequest }; result: PasskeyQuestion | null }
+  wallet_passkey_finish: { params: PasskeyAnswer; result: { hash: HashString } }
   mesh_dial: { params: { address: string }; result: { peer: string } }
   mesh_block: { params: { peer: string; minutes: number }; result: Record<string, never> }
   /** true: leave the relays after direct links stand; false: come back. */

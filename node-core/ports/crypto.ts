@@ -7,6 +7,8 @@ export interface Verifier {
    * Total: wrong lengths are false, never a throw.
    */
   verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>
+  /** ECDSA on P-256 with SHA-256: key 33 bytes (compressed), signature 64 (r ‖ s, s in either half). Total as above. */
+  verifyP256(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>
   /**
    * The 64-byte output that a proof (80 bytes) of the verifiable random function shows for this key (32 bytes) and message;
    * null: it shows none. Total as above.

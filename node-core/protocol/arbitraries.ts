@@ -15,6 +15,7 @@ import type {
   Reject,
   RoundChange,
 } from './messages.ts'
+import type { PasskeySignature } from './passkey-signature.ts'
 import type { Receipt } from './receipt.ts'
 import type { Payload, ProposablePayload, SinglePayload, Transaction } from './transaction.ts'
 import type { Validator, ValidatorSet } from './validator-set.ts'
@@ -97,6 +98,12 @@ export const singlePayloads: fc.Arbitrary<SinglePayload> = fc.oneof(
   }),
   fc.record({ type: proposalActs, account: addresses, proposal: safeIntegers }),
 )
+
+export const passkeySignatures: fc.Arbitrary<PasskeySignature> = fc.record({
+  authenticatorData: bytesUpTo(256),
+  clientDataJson: bytesUpTo(640),
+  signature: signatures,
+})
 
 const payloads: fc.Arbitrary<Payload> = fc.oneof(
   { weight: 4, arbitrary: singlePayloads },

@@ -35,6 +35,10 @@ export const BLOCK_VERSION = 1
 
 /** Members of a multisig account. */
 export const MAX_MULTISIG_MEMBERS = 16
+/** Proposals that one member has open at a multisig account: nobody can take the places of the others. */
+export const MAX_MEMBER_PROPOSALS = 8
+/** Open proposals of a multisig account. */
+export const MAX_OPEN_PROPOSALS = MAX_MULTISIG_MEMBERS * MAX_MEMBER_PROPOSALS
 /** Payloads in a batch. */
 export const MAX_BATCH_PAYLOADS = 64
 /** Bytes of one transaction, signature included. */

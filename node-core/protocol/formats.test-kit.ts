@@ -10,6 +10,7 @@ import * as transaction from './codec-transaction.ts'
 import { decodeValidatorSet, encodeValidatorSet } from './codec-validator-set.ts'
 import * as limit from './constants.ts'
 import type { Prepare } from './messages.ts'
+import { decodePasskeySignature, encodePasskeySignature } from './passkey-signature.ts'
 import type { Transaction } from './transaction.ts'
 
 export interface Format<T> {
@@ -40,6 +41,12 @@ export const FORMATS: Readonly<Record<string, Format<unknown>>> = {
     transaction.encodeTransactions,
     transaction.decodeTransactions,
     limit.MAX_TRANSACTIONS_BYTES,
+  ),
+  'passkey signature': format(
+    arbitrary.passkeySignatures,
+    encodePasskeySignature,
+    decodePasskeySignature,
+    limit.MAX_TRANSACTION_SIGNATURE_BYTES,
   ),
   header: format(arbitrary.headers, block.encodeHeader, block.decodeHeader, limit.MAX_HEADER_BYTES),
   body: format(arbitrary.bodies, block.encodeBody, block.decodeBody, limit.MAX_BLOCK_BYTES),

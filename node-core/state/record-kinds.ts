@@ -11,6 +11,7 @@ import {
   MAX_CHAIN_ID_BYTES,
   MAX_MULTISIG_MEMBERS,
   MAX_NAME_BYTES,
+  MAX_OPEN_PROPOSALS,
   MAX_VALIDATORS,
   RANDOMNESS_KEY_BYTES,
   VALIDATOR_KEY_BYTES,
@@ -229,6 +230,7 @@ export const KINDS = {
       threshold: uint8,
       members: list(address, MAX_MULTISIG_MEMBERS),
       nextProposal: safeUint,
+      open: list(safeUint, MAX_OPEN_PROPOSALS),
     }),
   ),
   multisigProposal: kind(

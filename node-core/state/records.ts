@@ -220,9 +220,11 @@ export interface MultisigAccount {
   readonly members: readonly Address[]
   /** The number that its next proposal gets. */
   readonly nextProposal: number
+  /** Numbers of its proposals that have not ended, ascending. */
+  readonly open: readonly number[]
 }
 
-/** It ends when it is executed, revoked by its proposer, or after its expiry. */
+/** It ends when it is executed or revoked by its proposer, or when another is proposed after its expiry. */
 export interface MultisigProposal {
   readonly proposer: Address
   readonly payload: ProposablePayload

@@ -32,8 +32,8 @@ const LISTED_KINDS: readonly KindName[] = [
   'redelegations',
   'unbonding',
   'epoch',
-  'multisigProposal',
   'stakeActivity',
+  'multisig',
   'evidence',
 ]
 

@@ -58,6 +58,18 @@ export const ERROR_SENTENCES: Readonly<Record<string, Sentence>> = {
   'backup-damaged': 'The backup file is damaged',
   'already-imported': 'This key is already here',
   'key-sealed': 'The key can no longer leave this browser',
+  'account-is-passkey': 'This account’s key is a passkey: its authenticator keeps it, and no backup can',
+  'passkey-unusable': 'This passkey is of a kind that the chain does not know',
+  'passkey-unsupported': (data) =>
+    data.reason === 'address'
+      ? 'Passkeys belong to a site’s name: open this page by a name, such as localhost, not by an IP address'
+      : 'This browser has no passkeys',
+  'passkey-refused': 'The passkey was not used: the browser or you refused',
+  'passkey-failed': (data) => `The passkey did not work: ${text(data, 'detail')}`,
+  'passkey-attempt-unknown': 'This question to the passkey is no longer open; try again',
+  'passkey-signature-wrong': 'What the passkey signed is not this transaction',
+  'passkey-cannot-validate':
+    'A validator signs by itself each epoch, which a passkey cannot; use an account with a key of its own',
   'dial-failed': 'The peer could not be reached',
   'invalid-address': 'The address cannot be read',
   'storage-failed': 'The browser could not store it',

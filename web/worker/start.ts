@@ -1,5 +1,6 @@
 /** Starts or joins this browser's node: one tab of a profile runs it, the others look on. */
 import { requestPersistence } from '../../node-core/adapters/browser/indexeddb-storage.ts'
+import { withPasskeys } from '../../node-core/adapters/browser/page-passkeys.ts'
 import { electSigningTab, type TabRole } from '../../node-core/adapters/browser/signing-tab.ts'
 import type { WalletApi, WalletMethod, WalletMethods } from '../../node-core/node/wallet-api.ts'
 import { CodedError } from '../../node-core/ports/coded-error.ts'
@@ -33,7 +34,7 @@ export async function start(): Promise<Connection> {
   })
   const connection: Connection = {
     node: tab.node,
-    wallet: withPersistence(tab.wallet),
+    wallet: withPersistence(withPasskeys(tab.wallet)),
     get role() {
       return tab.role === 'view' ? 'view' : 'leader'
     },
@@ -69,7 +70,12 @@ function chainName(network: unknown): string {
 }
 
 /** After these the browser holds something that must not be evicted: a key, or a stake that depends on one. */
-const BRINGS_A_KEY: ReadonlySet<WalletMethod> = new Set(['wallet_create', 'wallet_choose', 'wallet_restore'])
+const BRINGS_A_KEY: ReadonlySet<WalletMethod> = new Set([
+  'wallet_create',
+  'wallet_choose',
+  'wallet_restore',
+  'wallet_passkey_create',
+])
 
 /** Only a page may ask for persistent storage: by button, and at the moment there is something to lose. */
 function withPersistence(wallet: WalletApi): WalletApi {

@@ -6,6 +6,8 @@ import type { AddressString } from '../../node/node-api.ts'
 import type { AccountKeyView } from '../../node/wallet-api.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { RandomnessKey, SigningKey } from '../../ports/crypto.ts'
+import { addressOf, formatAddress } from '../../protocol/address.ts'
+import { SCHEME_PASSKEY } from '../../protocol/constants.ts'
 import {
   addressOfKey,
   decryptSecrets,
@@ -21,6 +23,7 @@ import {
   type AccountRecord,
   KeyRecords,
   requireEd25519,
+  type StoredPasskey,
   type StoredSigner,
   type WrappedSeed,
 } from './key-records.ts'
@@ -113,6 +116,26 @@ export class BrowserKeystore {
     return this.#changes.run(() => this.#keep(seeds, name))
   }
 
+  /** An account of a key that an authenticator holds, active. Rejects as `create` does, and with 'passkey-unusable'. */
+  keepPasskey(passkey: StoredPasskey, name: string): Promise<AccountKeyView> {
+    return this.#changes.run(() =>
+      this.#add(formatAddress(addressOf(SCHEME_PASSKEY, passkey.publicKey)), {
+        name,
+        account: passkey,
+        validator: null,
+        randomness: null,
+        sealed: true,
+        backedUpAtMs: null,
+      }),
+    )
+  }
+
+  /** null: the account's key is here. */
+  async passkeyOf(address: AddressString): Promise<StoredPasskey | null> {
+    const { account } = await this.#records.account(address)
+    return 'credentialId' in account ? account : null
+  }
+
   activate(address: AddressString): Promise<AccountKeyView> {
     return this.#changes.run(async () => {
       const record = await this.#records.account(address)
@@ -121,7 +144,7 @@ export class BrowserKeystore {
     })
   }
 
-  /** The active account and its validator keys as encrypted text. Rejects with 'account-missing', 'account-sealed', 'password-…'. */
+  /** The active account and its validator keys as encrypted text. Rejects with 'account-missing', 'account-is-passkey', 'account-sealed', 'password-…'. */
   backup(password: string): Promise<{ fileName: string; text: string }> {
     return this.#changes.run(async () => {
       requirePassword(password)
@@ -152,7 +175,7 @@ export class BrowserKeystore {
   seal(address: AddressString): Promise<AccountKeyView> {
     return this.#changes.run(async () => {
       const record = await this.#records.account(address)
-      const account = { ...record.account, seed: null }
+      const account = { ...signerIn(record), seed: null }
       const validator = record.validator && { ...record.validator, seed: null }
       const sealed = { ...record, account, validator, sealed: true }
       await this.#records.save(sealed, 'overwrite')
@@ -160,9 +183,9 @@ export class BrowserKeystore {
     })
   }
 
-  /** Rejects with 'account-missing'. */
+  /** Rejects with 'account-missing', 'account-is-passkey'. */
   async accountKey(address: AddressString): Promise<SigningKey> {
-    return signerOf((await this.#records.account(address)).account)
+    return signerOf(signerIn(await this.#records.account(address)))
   }
 
   /** The account's validator keys, made at the first call. A backup made before that is out of date and no longer counts. */
@@ -189,20 +212,10 @@ export class BrowserKeystore {
     name: string,
     backedUpAtMs: number | null = null,
   ): Promise<AccountKeyView> {
-    const characters = [...name.trim()].length
-    if (characters < 1 || characters > ACCOUNT_NAME_CHARACTERS) {
-      throw new KeyError('name-invalid', { maximum: ACCOUNT_NAME_CHARACTERS })
-    }
     const { publicKey } = await createSigningKey(seeds.accountSeed)
     const address = addressOfKey(publicKey)
-    const existing = await this.#records.accounts()
-    if (existing.some((record) => record.address === address))
-      throw new KeyError('account-exists', { address })
-    if (existing.length >= ACCOUNTS) throw new KeyError('too-many-accounts', { maximum: ACCOUNTS })
-    const record: AccountRecord = {
-      address,
-      name: name.trim(),
-      createdAtMs: this.#clock.wallMs(),
+    return this.#add(address, {
+      name,
       backedUpAtMs,
       sealed: false,
       account: await this.#records.signer(seeds.accountSeed, publicKey, purpose('account', address)),
@@ -210,7 +223,22 @@ export class BrowserKeystore {
       randomness:
         seeds.randomnessSeed &&
         (await this.#records.wrap(seeds.randomnessSeed, purpose('randomness', address))),
+    })
+  }
+
+  async #add(
+    address: AddressString,
+    { name, ...keys }: Omit<AccountRecord, 'address' | 'createdAtMs'>,
+  ): Promise<AccountKeyView> {
+    const characters = [...name.trim()].length
+    if (characters < 1 || characters > ACCOUNT_NAME_CHARACTERS) {
+      throw new KeyError('name-invalid', { maximum: ACCOUNT_NAME_CHARACTERS })
     }
+    const existing = await this.#records.accounts()
+    if (existing.some((record) => record.address === address))
+      throw new KeyError('account-exists', { address })
+    if (existing.length >= ACCOUNTS) throw new KeyError('too-many-accounts', { maximum: ACCOUNTS })
+    const record = { ...keys, address, name: name.trim(), createdAtMs: this.#clock.wallMs() }
     await this.#records.save(record, 'add', address)
     return viewOf(record, address)
   }
@@ -229,7 +257,8 @@ export class BrowserKeystore {
   }
 
   async #secretsOf(record: AccountRecord): Promise<KeySecrets> {
-    const { address, account, validator, randomness } = record
+    const { address, validator, randomness } = record
+    const account = signerIn(record)
     if (!account.seed) throw new KeyError('account-sealed', { address })
     const open = async (role: Role, wrapped: WrappedSeed | null | undefined): Promise<Uint8Array | null> =>
       wrapped ? this.#records.unwrap(wrapped, purpose(role, address)) : null
@@ -249,6 +278,11 @@ function purpose(role: Role, address: AddressString): string {
   return `${role}:${address}`
 }
 
+function signerIn({ address, account }: AccountRecord): StoredSigner {
+  if ('credentialId' in account) throw new KeyError('account-is-passkey', { address })
+  return account
+}
+
 function signerOf({ key, publicKey }: StoredSigner): SigningKey {
   return signingKeyOf(key, publicKey.slice())
 }
@@ -259,5 +293,6 @@ function randomSeed(): Uint8Array {
 
 function viewOf(record: AccountRecord, active: AddressString | null): AccountKeyView {
   const { address, name, createdAtMs, sealed, backedUpAtMs } = record
-  return { address, name, createdAtMs, sealed, backedUpAtMs, active: address === active }
+  const passkey = 'credentialId' in record.account
+  return { address, name, createdAtMs, sealed, backedUpAtMs, active: address === active, passkey }
 }

@@ -1,10 +1,16 @@
 /** WalletApi of a tab: the keys in its store, and what the owner does with them on the node. */
-
+import { toHex } from '../../lib/bytes.ts'
 import { reviewTransaction, type Speed, signAndSubmit } from '../../node/account-signer.ts'
-import type { NodeMode } from '../../node/node-api.ts'
+import type { NodeMode, PayloadView } from '../../node/node-api.ts'
 import type { TransactionDesk } from '../../node/transaction-desk.ts'
-import { payloadView } from '../../node/views/payload-view.ts'
-import type { SubmitRequest, WalletApi, WalletMethod, WalletMethods } from '../../node/wallet-api.ts'
+import { payloadView, readPayload } from '../../node/views/payload-view.ts'
+import type {
+  PasskeyQuestion,
+  SubmitRequest,
+  WalletApi,
+  WalletMethod,
+  WalletMethods,
+} from '../../node/wallet-api.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { CodedError } from '../../ports/coded-error.ts'
 import type { Network } from '../../ports/network.ts'
@@ -12,9 +18,11 @@ import type { Storage } from '../../ports/storage.ts'
 import { parseAddress } from '../../protocol/address.ts'
 import { possessionMessage } from '../../protocol/hash.ts'
 import type { Address } from '../../protocol/ids.ts'
-import type { Payload } from '../../protocol/transaction.ts'
+import { sortedMembers } from '../../protocol/multisig-account.ts'
+import type { Payload, UnsignedTransaction } from '../../protocol/transaction.ts'
 import type { BrowserKeystore } from './browser-keystore.ts'
 import type { BrowserSeat } from './browser-seat.ts'
+import { PasskeyDesk, readPasskey } from './passkey-desk.ts'
 
 const DIAL_TIMEOUT_MS = 15_000
 /** Until the person asks for the relays again. */
@@ -27,9 +35,9 @@ export interface WalletNode {
   setAccount(account: Address | null): void
 }
 
-/** The page starts the node and its wallet again for another mode. */
+/** The page starts the node and its wallet again for another mode, and it alone can ask for a passkey. */
 type Handlers = {
-  [M in Exclude<WalletMethod, 'node_mode'>]: (
+  [M in Exclude<WalletMethod, 'node_mode' | 'wallet_passkey_create'>]: (
     params: WalletMethods[M]['params'],
   ) => Promise<WalletMethods[M]['result']>
 }
@@ -41,6 +49,7 @@ export class BrowserWallet implements WalletApi {
   readonly #keystore: BrowserKeystore
   readonly #network: Network
   readonly #clock: Clock
+  readonly #passkeys: PasskeyDesk
   readonly #handlers: Handlers
 
   constructor(options: {
@@ -58,6 +67,7 @@ export class BrowserWallet implements WalletApi {
     this.#keystore = options.keystore
     this.#network = options.network
     this.#clock = options.clock
+    this.#passkeys = new PasskeyDesk(options.desk)
     this.#handlers = this.#build()
   }
 
@@ -97,6 +107,12 @@ export class BrowserWallet implements WalletApi {
         this.#activated(await keystore.restore(text, password, await this.#named(name))),
       wallet_review: ({ request }) => this.#review(request),
       wallet_submit: ({ request }) => this.#submit(request),
+      wallet_passkey_keep: async ({ name, credentialId, publicKey }) => {
+        const passkey = readPasskey(credentialId, publicKey) ?? refuse('passkey-unusable', {})
+        return this.#activated(await keystore.keepPasskey(passkey, await this.#named(name)))
+      },
+      wallet_passkey_begin: ({ request }) => this.#ask(request),
+      wallet_passkey_finish: async (answer) => ({ hash: await this.#passkeys.finish(answer) }),
       mesh_dial: async ({ address }) => ({
         peer: await this.#network.dial(address, { timeoutMs: DIAL_TIMEOUT_MS }),
       }),
@@ -153,12 +169,20 @@ export class BrowserWallet implements WalletApi {
   }
 
   async #submit(request: SubmitRequest): Promise<WalletMethods['wallet_submit']['result']> {
+    const key = await this.#keystore.accountKey(await this.#requireText())
+    return { hash: await signAndSubmit(this.#desk, key, await this.#unsigned(request)) }
+  }
+
+  async #ask(request: SubmitRequest): Promise<PasskeyQuestion | null> {
+    const passkey = await this.#keystore.passkeyOf(await this.#requireText())
+    return passkey && this.#passkeys.begin(passkey, await this.#unsigned(request))
+  }
+
+  async #unsigned(request: SubmitRequest): Promise<UnsignedTransaction> {
     const sender = await this.#requireActive()
     const payload = await this.#payload(sender, request)
     if (payload.type === 'validator.register') await this.#requireSeat().beginRecord(sender)
-    const { unsigned } = await reviewTransaction(this.#desk, sender, payload, speedOf(request))
-    const key = await this.#keystore.accountKey(await this.#requireText())
-    return { hash: await signAndSubmit(this.#desk, key, unsigned) }
+    return (await reviewTransaction(this.#desk, sender, payload, speedOf(request))).unsigned
   }
 
   #requireSeat(): BrowserSeat {
@@ -171,34 +195,44 @@ export class BrowserWallet implements WalletApi {
 
   async #payload(sender: Address, request: SubmitRequest): Promise<Payload> {
     switch (request.type) {
-      case 'transfer':
-        return {
-          type: 'transfer',
-          to: parseAddress(request.to) ?? refuse('malformed', { detail: 'to' }),
-          amount: readAmount(request.amount),
-        }
-      case 'validator.register': {
-        this.#requireSeat()
-        const { validatorKey, randomnessKey } = await this.#keystore.ensureValidatorKeys(
-          await this.#requireText(),
-        )
-        const message = possessionMessage(this.#desk.genesis.chainId, sender)
-        return {
-          type: 'validator.register',
-          validatorKey: validatorKey.publicKey,
-          randomnessKey: randomnessKey.publicKey,
-          validatorKeyProof: await validatorKey.sign(message),
-          randomnessKeyProof: (await randomnessKey.prove(message)).proof,
-          stake: readAmount(request.stake),
-          commission: request.commission,
-          name: request.name,
-        }
+      case 'validator.register':
+        return this.#registration(sender, request)
+      case 'transfer': {
+        const { type, to, amount } = request
+        return asPayload({ type, to, amount })
       }
-      case 'validator.update':
-        return { type: request.type, commission: request.commission, name: request.name }
+      case 'multisig.create': {
+        const payload = asPayload({ ...request })
+        return payload.type === request.type
+          ? { ...payload, members: sortedMembers(payload.members) }
+          : payload
+      }
       default:
-        return { type: request.type }
+        return asPayload({ ...request })
     }
+  }
+
+  /** Waiting to enter, a validator says each epoch that it is awake, unasked: a passkey cannot. */
+  async #registration(
+    sender: Address,
+    request: Extract<SubmitRequest, { type: 'validator.register' }>,
+  ): Promise<Payload> {
+    this.#requireSeat()
+    const text = await this.#requireText()
+    if (await this.#keystore.passkeyOf(text)) refuse('passkey-cannot-validate', {})
+    const { validatorKey, randomnessKey } = await this.#keystore.ensureValidatorKeys(text)
+    const message = possessionMessage(this.#desk.genesis.chainId, sender)
+    const { type, stake, commission, name } = request
+    return asPayload({
+      type,
+      validatorKey: toHex(validatorKey.publicKey),
+      randomnessKey: toHex(randomnessKey.publicKey),
+      validatorKeyProof: toHex(await validatorKey.sign(message)),
+      randomnessKeyProof: toHex((await randomnessKey.prove(message)).proof),
+      stake,
+      commission,
+      name,
+    })
   }
 
   async #dropRelays(drop: boolean): Promise<Record<string, never>> {
@@ -217,12 +251,12 @@ function speedOf(request: SubmitRequest): Speed {
 }
 
 function spent(payload: Payload): bigint {
-  if (payload.type === 'transfer') return payload.amount
+  if (payload.type === 'transfer' || payload.type === 'stake.delegate') return payload.amount
   return payload.type === 'validator.register' ? payload.stake : 0n
 }
 
-function readAmount(text: string): bigint {
-  return /^\d{1,20}$/.test(text) ? BigInt(text) : refuse('malformed', { detail: 'amount' })
+function asPayload(view: PayloadView): Payload {
+  return readPayload(view) ?? refuse('malformed', { detail: view.type })
 }
 
 function refuse(code: string, data: Readonly<Record<string, unknown>>): never {

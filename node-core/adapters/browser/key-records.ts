@@ -17,13 +17,20 @@ export interface StoredSigner {
   readonly seed: WrappedSeed | null
 }
 
+/** A key in an authenticator; nothing here is secret. */
+export interface StoredPasskey {
+  readonly credentialId: Uint8Array
+  /** P-256, compressed. */
+  readonly publicKey: Uint8Array
+}
+
 export interface AccountRecord {
   readonly address: AddressString
   readonly name: string
   readonly createdAtMs: number
   readonly backedUpAtMs: number | null
   readonly sealed: boolean
-  readonly account: StoredSigner
+  readonly account: StoredSigner | StoredPasskey
   readonly validator: StoredSigner | null
   /** The random function is not in WebCrypto: its seed stays wrapped, and is unwrapped for use, sealed or not. */
   readonly randomness: WrappedSeed | null

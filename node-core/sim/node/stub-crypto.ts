@@ -32,6 +32,8 @@ export const stubVerifier: Verifier = {
   async verifyEd25519(publicKey, message, signature) {
     return equalBytes(stubSignature(publicKey, message), signature)
   },
+  /** No account of a run has a passkey. */
+  verifyP256: async () => false,
   async verifyVrf(publicKey, message, proof) {
     return equalBytes(stubProof(publicKey, message), proof) ? outputOf(publicKey, message) : null
   },

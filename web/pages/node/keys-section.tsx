@@ -44,7 +44,9 @@ export function KeysSection({ query, active, onBackup, onRestore }: KeysSectionP
                     <Id value={key.address} kind="address" />
                   </span>
                   <span className="text-right">
-                    {key.backedUpAtMs === null ? (
+                    {key.passkey ? (
+                      <Tag>passkey</Tag>
+                    ) : key.backedUpAtMs === null ? (
                       <Tag tone="warn">no backup</Tag>
                     ) : (
                       <span className="text-ink-2">
@@ -52,7 +54,11 @@ export function KeysSection({ query, active, onBackup, onRestore }: KeysSectionP
                       </span>
                     )}
                     <span className="sub">
-                      {key.sealed ? 'cannot leave this browser' : 'can be backed up'}
+                      {key.passkey
+                        ? 'kept by its authenticator'
+                        : key.sealed
+                          ? 'cannot leave this browser'
+                          : 'can be backed up'}
                     </span>
                   </span>
                 </li>

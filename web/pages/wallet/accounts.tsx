@@ -39,7 +39,7 @@ export function Accounts({ accounts, active, onCreate, onSwitched }: AccountsPro
               <Id value={account.address} kind="address" />
             </span>
             <span className="flex flex-wrap justify-end gap-1.5">
-              {account.backedUpAtMs === null && <Tag tone="warn">no backup</Tag>}
+              {account.backedUpAtMs === null && !account.passkey && <Tag tone="warn">no backup</Tag>}
               {account.address === active ? (
                 <Tag tone="you">in use</Tag>
               ) : (

@@ -23,11 +23,15 @@ export function walletReason(name: string, height: number): string {
   return `In ${name === '' ? 'this tab’s account' : name}, as decided up to height ${integer(height)} and verified by this tab.`
 }
 
-/** Money is there and the key is nowhere else. */
-export function wantsBackup(key: Pick<AccountKeyView, 'backedUpAtMs'> | null, money: Money | null): boolean {
+/** Money is there and the key is nowhere else, as far as we could put it there: a passkey is its authenticator's to keep. */
+export function wantsBackup(
+  key: Pick<AccountKeyView, 'backedUpAtMs' | 'passkey'> | null,
+  money: Money | null,
+): boolean {
   return (
     key !== null &&
     money !== null &&
+    !key.passkey &&
     key.backedUpAtMs === null &&
     (money.balance !== '0' || money.stake !== '0')
   )

@@ -71,9 +71,10 @@ test('the reason names account and height', () => {
 
 test('a backup is asked for once there is something to lose, and not after one was made', () => {
   const money = { balance: '1', stake: '0' }
-  expect(wantsBackup({ backedUpAtMs: null }, money)).toBe(true)
-  expect(wantsBackup({ backedUpAtMs: null }, { balance: '0', stake: '0' })).toBe(false)
-  expect(wantsBackup({ backedUpAtMs: 1 }, money)).toBe(false)
+  expect(wantsBackup({ backedUpAtMs: null, passkey: false }, money)).toBe(true)
+  expect(wantsBackup({ backedUpAtMs: null, passkey: false }, { balance: '0', stake: '0' })).toBe(false)
+  expect(wantsBackup({ backedUpAtMs: 1, passkey: false }, money)).toBe(false)
+  expect(wantsBackup({ backedUpAtMs: null, passkey: true }, money)).toBe(false)
   expect(wantsBackup(null, money)).toBe(false)
 })
 
