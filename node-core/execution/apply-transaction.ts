@@ -9,6 +9,7 @@ import { applyBatch, applySingle } from './batch.ts'
 import type { BlockContext } from './block-context.ts'
 import { applyDrip } from './faucet.ts'
 import type { TransactionFailure } from './transaction-errors.ts'
+import { applyTransfer } from './transfer.ts'
 
 /** What the fee and the nonce change stays, whatever becomes of the operation. */
 export function applyTransaction(
@@ -24,13 +25,23 @@ export function applyTransaction(
   payFee(draft, sender, shares)
   if (shares.tip > 0n) move(draft, sender, context.proposer, shares.tip)
 
+  return { ...outcomeOf(applyPayload(draft, transaction, context)), gasUsed, feePaid: shares.paid }
+}
+
+/** A failure leaves the draft as it was. A transfer alone is judged before it changes anything, so it needs no fork. */
+function applyPayload(
+  draft: Draft,
+  { sender, payload }: UnsignedTransaction,
+  context: BlockContext,
+): TransactionFailure | null {
+  if (payload.type === 'transfer') return applyTransfer(draft, sender, payload)
   const fork = draft.fork()
   const failure =
     payload.type === 'batch'
       ? applyBatch(fork, sender, payload, context)
       : applySingle(fork, sender, payload, context)
   if (!failure) fork.merge()
-  return { ...outcomeOf(failure), gasUsed, feePaid: shares.paid }
+  return failure
 }
 
 function outcomeOf(failure: TransactionFailure | null): Pick<Receipt, 'code' | 'data'> {

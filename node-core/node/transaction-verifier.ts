@@ -1,8 +1,7 @@
 /** From bytes to a verified transaction: shape, size, chain, key, signature, proofs of possession. Each is verified once. */
-import { type PossessionProof, possessionProofsOf } from '../execution/check-transaction.ts'
+import { isOfItsKey, type PossessionProof, possessionProofsOf } from '../execution/check-transaction.ts'
 import { equalBytes } from '../lib/bytes.ts'
 import type { Verifier } from '../ports/crypto.ts'
-import { addressOf } from '../protocol/address.ts'
 import { decodeTransaction, encodeTransaction, rememberEncoding } from '../protocol/codec-transaction.ts'
 import { hashEncoded, transactionId } from '../protocol/hash.ts'
 import type { ChainId, Hash } from '../protocol/ids.ts'
@@ -104,7 +103,7 @@ export class TransactionVerifier {
     }
     const { scheme, publicKey, bytes: signature } = transaction.signature
     if (scheme !== ED25519) return refuse('unknown-scheme', { scheme: String(scheme) })
-    if (addressOf(scheme, publicKey) !== transaction.sender) return refuse('address-mismatch', {})
+    if (!isOfItsKey(transaction)) return refuse('address-mismatch', {})
     const signed = await this.#verifier.verifyEd25519(publicKey, signingBytes, signature)
     if (!signed) return refuse('bad-signature', {})
     for (const proof of possessionProofsOf(transaction)) {

@@ -4,7 +4,8 @@ import { digest } from '@chainsafe/as-sha256'
 import type { Type } from '@chainsafe/ssz'
 import { assert } from '../lib/assert.ts'
 import { concatBytes, toHex } from '../lib/bytes.ts'
-import { type Decoded, decodeWith } from '../protocol/codec.ts'
+import { Memo } from '../lib/memo.ts'
+import { type Decoded, decodeWith, encodeWith } from '../protocol/codec.ts'
 import { parametersType } from '../protocol/codec-genesis.ts'
 import { decodeValidatorSet, encodeValidatorSet } from '../protocol/codec-validator-set.ts'
 import {
@@ -172,6 +173,9 @@ const supplyType = container<Supply>({
 /** Members of the sets of neighbouring epochs: they may all be different ones. */
 const MAX_COUNTED = 2_048
 
+/** Accounts that were met lately: some MB. */
+const REMEMBERED_KEYS = 32_768
+
 /** Larger than any record. */
 const MAX_RECORD_BYTES = 128 * 1024
 
@@ -206,7 +210,7 @@ function kind<T>(tag: number, suffix: RecordKind['suffix'], type: Type<T>): Reco
   return {
     tag,
     suffix,
-    encode: (value: never) => type.serialize(value),
+    encode: (value: never) => encodeWith(type, value),
     decode: (encoded) => decodeWith(type, encoded, MAX_RECORD_BYTES),
   }
 }
@@ -214,7 +218,9 @@ function kind<T>(tag: number, suffix: RecordKind['suffix'], type: Type<T>): Reco
 const key = <T>(name: KindName, suffix: string | number = ''): StateKey<T> =>
   `${name}:${suffix}` as StateKey<T>
 
-export const accountKey = (of: Address): StateKey<Account> => key('account', of)
+/** PERF: looked up a dozen times for a transfer, and a map has to hash a text that was just put together. */
+const accountKeys = new Memo(REMEMBERED_KEYS, (of: Address): StateKey<Account> => key('account', of))
+export const accountKey = (of: Address): StateKey<Account> => accountKeys.get(of)
 export const validatorKey = (of: Address): StateKey<ValidatorRecord> => key('validator', of)
 export const unbondingKey = (entry: number): StateKey<Unbonding> => key('unbonding', entry)
 export const validatorSetKey = (epoch: Epoch): StateKey<ValidatorSet> => key('validatorSet', epoch)
@@ -254,10 +260,13 @@ function nibble(text: string, at: number): number {
   return value
 }
 
-/** Where the record stands in the state tree. */
+/** Where the record stands in the state tree. The bytes are shared. */
 export function keyHash(of: StateKey<unknown>): Uint8Array {
-  return digest(keyBytes(of))
+  return keyHashes.get(of)
 }
+
+/** PERF: who sends or receives in one block often does so again in one of the next. */
+const keyHashes = new Memo(REMEMBERED_KEYS, (of: StateKey<unknown>) => digest(keyBytes(of)))
 
 /** null: not what keyBytes writes. */
 export function readKey(encoded: Uint8Array): StateKey<unknown> | null {
