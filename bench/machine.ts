@@ -1,4 +1,5 @@
 /** What the figures were measured on, and how fast this machine verifies signatures. */
+import { readFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
 
 export interface Machine {
@@ -27,6 +28,25 @@ export function describeMachine(loadAtStart: number): Machine {
 
 export function currentLoad(): number {
   return Math.round(loadavg()[0]! * 10) / 10
+}
+
+/** Of a second; Linux counts in these whatever the kernel's own clock. */
+const TICKS_PER_SECOND = 100
+/** Fields of /proc/<id>/stat behind the name, which may hold anything: user and system time. */
+const TIME_FIELDS = [11, 12] as const
+
+/** Processor time that processes have used, s; null where there is no /proc. */
+export function processorSeconds(processIds: readonly number[]): number | null {
+  try {
+    const ticks = processIds.map((id) => {
+      const text = readFileSync(`/proc/${id}/stat`, 'utf8')
+      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+      return TIME_FIELDS.reduce((sum, field) => sum + Number(fields[field]), 0)
+    })
+    return ticks.reduce((sum, each) => sum + each, 0) / TICKS_PER_SECOND
+  } catch {
+    return null
+  }
 }
 
 /** Verifications in flight: enough to keep every core busy. */

@@ -16,6 +16,7 @@ import type { BlockSummary } from '../node-core/node/node-api.ts'
 import type { ChainParameters, Genesis } from '../node-core/protocol/genesis.ts'
 import { formatGenesis } from '../node-core/protocol/genesis-codec.ts'
 import type { Height } from '../node-core/protocol/ids.ts'
+import { processorSeconds } from './machine.ts'
 import { SENDER_BALANCE, type Sender } from './senders.ts'
 
 /** The dashboard's port, which nothing serves here; the others follow from it. */
@@ -87,8 +88,10 @@ export class BenchNetwork {
     }
   }
 
-  get processIds(): number[] {
-    return this.#processes.flatMap((each) => each.pid ?? [])
+  /** Processor time of all validators since they started, s, each of their threads included; null where the system does not tell. */
+  processorSeconds(): number | null {
+    const ids = this.#processes.flatMap((each) => each.pid ?? [])
+    return processorSeconds(ids)
   }
 
   /** Each decided block of each validator from now on, when it is durable there. */

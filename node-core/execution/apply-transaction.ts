@@ -10,6 +10,7 @@ import { applyBatch, applySingle } from './batch.ts'
 import type { BlockContext } from './block-context.ts'
 import { applyDrip } from './faucet.ts'
 import type { TransactionFailure } from './transaction-errors.ts'
+import { applyTransfer } from './transfer.ts'
 
 /** What the fee and the nonce change stays, whatever becomes of the operation. */
 export function applyTransaction(
@@ -26,14 +27,25 @@ export function applyTransaction(
   if (shares.tip > 0n) move(draft, sender, context.proposer, shares.tip)
 
   const figures = figuresOf(draft, payload)
+  const failure = applyPayload(draft, transaction, context)
+  const outcome = failure ? outcomeOf(failure) : { code: 'ok', data: figures }
+  return { ...outcome, gasUsed, feePaid: shares.paid }
+}
+
+/** A failure leaves the draft as it was. A transfer alone is judged before it changes anything, so it needs no fork. */
+function applyPayload(
+  draft: Draft,
+  { sender, payload }: UnsignedTransaction,
+  context: BlockContext,
+): TransactionFailure | null {
+  if (payload.type === 'transfer') return applyTransfer(draft, sender, payload)
   const fork = draft.fork()
   const failure =
     payload.type === 'batch'
       ? applyBatch(fork, sender, payload, context)
       : applySingle(fork, sender, payload, context)
   if (!failure) fork.merge()
-  const outcome = failure ? outcomeOf(failure) : { code: 'ok', data: figures }
-  return { ...outcome, gasUsed, feePaid: shares.paid }
+  return failure
 }
 
 /** What came back, and from whom: the state forgets a position with its withdrawal, and a slash may have changed it. */

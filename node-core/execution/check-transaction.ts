@@ -67,10 +67,11 @@ function checkOrigin(
   return { code: 'expired', data: { validUntilHeight: String(validUntilHeight), height: String(height) } }
 }
 
-/** PERF: the pool asks, whoever proposes, and who checks the block; by identity, as a transaction never changes in place. */
+/** PERF: asked before the signature, by the pool, whoever proposes, and who checks; a transaction never changes in place. */
 const ofTheirKeys = new WeakSet<Transaction>()
 
-function isOfItsKey(transaction: Transaction): boolean {
+/** The sender is the address of the key that signed. */
+export function isOfItsKey(transaction: Transaction): boolean {
   if (ofTheirKeys.has(transaction)) return true
   const { sender, signature } = transaction
   if (addressOf(signature.scheme, signature.publicKey) !== sender) return false

@@ -1,14 +1,28 @@
 /** Bytes, hex and their order. */
 
-const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+/** Character codes of the digits. */
+const DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
+/** Bytes that become text at once: a call takes so many arguments safely. */
+const HEX_AT_ONCE = 4_096
 
 export type Hex = `0x${string}`
 
-/** Lower-case hex with 0x. */
+/** Lower-case hex with 0x. PERF: text made of codes is half of the cost, and of the garbage, of text put together from pairs. */
 export function toHex(bytes: Uint8Array): Hex {
-  let text = '0x'
-  for (let i = 0; i < bytes.length; i++) text += HEX[bytes[i]!]
-  return text as Hex
+  if (bytes.length <= HEX_AT_ONCE) return `0x${hexDigits(bytes)}`
+  const parts: string[] = []
+  for (let from = 0; from < bytes.length; from += HEX_AT_ONCE)
+    parts.push(hexDigits(bytes.subarray(from, from + HEX_AT_ONCE)))
+  return `0x${parts.join('')}`
+}
+
+function hexDigits(bytes: Uint8Array): string {
+  const codes = new Array<number>(2 * bytes.length)
+  for (let i = 0; i < bytes.length; i++) {
+    codes[2 * i] = DIGITS[bytes[i]! >> 4]!
+    codes[2 * i + 1] = DIGITS[bytes[i]! & 15]!
+  }
+  return String.fromCharCode.apply(null, codes)
 }
 
 /** Reads what toHex writes (either case). null: not hex, odd length, or not `length` bytes when that is given. */

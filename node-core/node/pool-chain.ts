@@ -12,10 +12,15 @@ export function nextBaseFeeOf(chain: Chain): Amount {
 }
 
 export function poolChain(chain: Chain): PoolChain {
+  /** Of the head, for which the pool asks at every transaction. */
+  let next = { head: chain.head, height: chain.height + 1, baseFeePerGas: nextBaseFeeOf(chain) }
   return {
     nextNonce: (sender) => accountOf(chain.state, sender).nonce,
     check: ({ transaction, bytes }) => {
-      const terms = { height: chain.height + 1, baseFeePerGas: nextBaseFeeOf(chain), bytes: bytes.length }
+      if (next.head !== chain.head)
+        next = { head: chain.head, height: chain.height + 1, baseFeePerGas: nextBaseFeeOf(chain) }
+      const { height, baseFeePerGas } = next
+      const terms = { height, baseFeePerGas, bytes: bytes.length }
       const rejection = checkTransaction(chain.state, chain.parameters, transaction, terms)
       return rejection === null || rejection.code === 'nonce-too-high'
         ? null

@@ -11,7 +11,7 @@ import {
   encodeHeader,
 } from '../protocol/codec-block.ts'
 import { decodeCertificate, encodeCertificate } from '../protocol/codec-certificate.ts'
-import { decodeReceipt, encodeReceipt } from '../protocol/codec-receipt.ts'
+import { decodeReceipt, encodeReceipts } from '../protocol/codec-receipt.ts'
 import { decodeValidatorSet, encodeValidatorSet } from '../protocol/codec-validator-set.ts'
 import { sha256 } from '../protocol/hash.ts'
 import type { Epoch, Hash, Height } from '../protocol/ids.ts'
@@ -347,7 +347,7 @@ function encodeStored(stored: StoredBlock): Uint8Array {
   return withChecksum(
     encodeList([
       encodeDecidedBlock({ block: stored.block, certificate: stored.certificate }),
-      encodeList(stored.receipts.map(encodeReceipt)),
+      encodeList(encodeReceipts(stored.receipts)),
       utf8(JSON.stringify(stored.observation)),
     ]),
   )

@@ -1,8 +1,7 @@
 /** From bytes to a verified transaction: shape, size, chain, key, signature, proofs of possession. Each is verified once. */
-import { type PossessionProof, possessionProofsOf } from '../execution/check-transaction.ts'
+import { isOfItsKey, type PossessionProof, possessionProofsOf } from '../execution/check-transaction.ts'
 import { equalBytes } from '../lib/bytes.ts'
 import type { Verifier } from '../ports/crypto.ts'
-import { addressOf } from '../protocol/address.ts'
 import { decodeTransaction, encodeTransaction, rememberEncoding } from '../protocol/codec-transaction.ts'
 import { SCHEME_ED25519, SCHEME_PASSKEY } from '../protocol/constants.ts'
 import { hashEncoded, transactionId } from '../protocol/hash.ts'
@@ -113,7 +112,7 @@ export class TransactionVerifier {
     const { scheme, publicKey, bytes: signature } = transaction.signature
     const verify = this.#schemes.get(scheme)
     if (!verify) return refuse('unknown-scheme', { scheme: String(scheme) })
-    if (addressOf(scheme, publicKey) !== transaction.sender) return refuse('address-mismatch', {})
+    if (!isOfItsKey(transaction)) return refuse('address-mismatch', {})
     if (!(await verify(publicKey, signingBytes, signature))) return refuse('bad-signature', {})
     for (const proof of possessionProofsOf(transaction)) {
       if (!(await this.#possesses(proof))) return refuse('bad-possession-proof', {})

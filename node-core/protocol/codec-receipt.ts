@@ -1,6 +1,6 @@
 /** Canonical bytes of receipts. */
 import { compareBytes, utf8 } from '../lib/bytes.ts'
-import { type Decoded, decodeWith } from './codec.ts'
+import { type Decoded, decodeWith, encodeWith } from './codec.ts'
 import {
   MAX_CODE_BYTES,
   MAX_RECEIPT_BYTES,
@@ -38,7 +38,22 @@ const receiptType = container<EncodedReceipt>({
 
 export function encodeReceipt(receipt: Receipt): Uint8Array {
   const data = Object.entries(receipt.data).map(([name, value]) => ({ name, value }))
-  return receiptType.serialize({ ...receipt, data: data.sort((a, b) => compareNames(a, b)) })
+  return encodeWith(receiptType, { ...receipt, data: data.sort((a, b) => compareNames(a, b)) })
+}
+
+/** Each as encodeReceipt. PERF: most of a block's are equal to the one before, and then they share its bytes. */
+export function encodeReceipts(receipts: readonly Receipt[]): Uint8Array[] {
+  let before: { readonly receipt: Receipt; readonly bytes: Uint8Array } | null = null
+  return receipts.map((receipt) => {
+    if (!before || !isEqualSuccess(receipt, before.receipt))
+      before = { receipt, bytes: encodeReceipt(receipt) }
+    return before.bytes
+  })
+}
+
+function isEqualSuccess(a: Receipt, b: Receipt): boolean {
+  const sameFigures = a.code === b.code && a.gasUsed === b.gasUsed && a.feePaid === b.feePaid
+  return sameFigures && Object.keys(a.data).length === 0 && Object.keys(b.data).length === 0
 }
 
 export function decodeReceipt(bytes: Uint8Array): Decoded<Receipt> {

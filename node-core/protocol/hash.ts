@@ -9,7 +9,7 @@ import { encodeHeader } from './codec-block.ts'
 import { encodeCertificate } from './codec-certificate.ts'
 import { encodeGenesis } from './codec-genesis.ts'
 import { encodeSignedFields, MESSAGE_NUMBERS } from './codec-messages.ts'
-import { encodeReceipt } from './codec-receipt.ts'
+import { encodeReceipts } from './codec-receipt.ts'
 import { encodeUnsignedTransaction, unsignedPart } from './codec-transaction.ts'
 import { encodeValidatorSet } from './codec-validator-set.ts'
 import { HASH_BYTES } from './constants.ts'
@@ -122,11 +122,20 @@ export function genesisHash(genesis: Genesis): Hash {
 }
 
 export function transactionsRoot(ids: readonly Hash[]): Hash {
-  return listRoot(DOMAINS.transactions, ids.map(hashBytes))
+  if (!lastRoot || !areSame(ids, lastRoot.ids))
+    lastRoot = { ids: [...ids], root: listRoot(DOMAINS.transactions, ids.map(hashBytes)) }
+  return lastRoot.root
+}
+
+/** PERF: of each block the same root is asked for when its proposal is verified and when the block is checked. */
+let lastRoot: { readonly ids: readonly Hash[]; readonly root: Hash } | null = null
+
+function areSame(a: readonly Hash[], b: readonly Hash[]): boolean {
+  return a.length === b.length && a.every((id, i) => id === b[i])
 }
 
 export function receiptsRoot(receipts: readonly Receipt[]): Hash {
-  return listRoot(DOMAINS.receipts, receipts.map(encodeReceipt))
+  return listRoot(DOMAINS.receipts, encodeReceipts(receipts))
 }
 
 export function evidenceRoot(evidence: readonly Uint8Array[]): Hash {
@@ -189,18 +198,27 @@ export function genesisRandomness(genesisHash: Hash): Hash {
 
 /** A binary tree over the items in order; an odd one moves up. The count is mixed in at the top. */
 function listRoot(domain: Domain, items: readonly Uint8Array[]): Hash {
-  let level = items.map((item) =>
-    item.length === HASH_BYTES ? hashLeaf(item) : digestOf(DOMAINS.leaf, [item]),
-  )
+  let level = leavesOf(items)
   while (level.length > 1) {
     const above: Uint8Array[] = []
     for (let i = 0; i < level.length; i += 2) {
-      const right = level[i + 1]
-      above.push(right ? hashBranch(level[i]!, right) : level[i]!)
+      const [left, right] = [level[i]!, level[i + 1]]
+      const isRepeated = i > 0 && left === level[i - 2] && right === level[i - 1]
+      above.push(isRepeated ? above.at(-1)! : right ? hashBranch(left, right) : left)
     }
     level = above
   }
   return hashOf(domain, u32(items.length), level[0] ?? new Uint8Array(0))
+}
+
+/** The very same item beside itself is hashed once, and so is the same pair above: equal receipts share their bytes. */
+function leavesOf(items: readonly Uint8Array[]): Uint8Array[] {
+  const leaves: Uint8Array[] = []
+  for (const [i, item] of items.entries()) {
+    if (i > 0 && item === items[i - 1]) leaves.push(leaves[i - 1]!)
+    else leaves.push(item.length === HASH_BYTES ? hashLeaf(item) : digestOf(DOMAINS.leaf, [item]))
+  }
+  return leaves
 }
 
 function digestOf(domain: Domain, parts: readonly Uint8Array[]): Uint8Array {

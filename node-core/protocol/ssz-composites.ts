@@ -8,7 +8,7 @@ import {
   value_serializedSizeArrayComposite as sizeOfArray,
   value_serializeToBytesArrayComposite as writeArray,
 } from '@chainsafe/ssz/lib/type/arrayComposite.js'
-import { assert } from '../lib/assert.ts'
+import { assert, fail } from '../lib/assert.ts'
 import { BytesOnlyType, DecodeFault, VariableType, type Views } from './ssz-base.ts'
 import { uint8 } from './ssz-scalars.ts'
 
@@ -164,7 +164,7 @@ export class TaggedType<V extends { readonly type: string }> extends BytesOnlyTy
   }
 
   value_serializeToBytes(output: Views, offset: number, value: V): number {
-    assert(value.type === this.tag, `${this.tag}, not ${value.type}`)
+    if (value.type !== this.tag) fail(`${this.tag}, not ${value.type}`)
     return this.#fields ? this.#fields.value_serializeToBytes(output, offset, value) : offset
   }
 
@@ -210,7 +210,7 @@ class UnionType<V extends { readonly type: string }> extends VariableType<V> {
 
   #of(value: V): { readonly number: number; readonly type: TaggedType<V> } {
     const number = this.#numbers.get(value.type)
-    assert(number !== undefined, `${value.type} has a number`)
+    if (number === undefined) fail(`${value.type} has a number`)
     return { number, type: this.#byNumber.get(number)! }
   }
 }

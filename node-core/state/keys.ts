@@ -2,6 +2,7 @@
 import { digest } from '@chainsafe/as-sha256'
 import { assert } from '../lib/assert.ts'
 import { concatBytes, toHex } from '../lib/bytes.ts'
+import { Memo } from '../lib/memo.ts'
 import type { Decoded } from '../protocol/codec.ts'
 import { ADDRESS_BYTES } from '../protocol/constants.ts'
 import type { Address, Epoch, Hash } from '../protocol/ids.ts'
@@ -31,10 +32,15 @@ import type {
 export type StateKey<T> = string & { readonly [recordType]: T }
 declare const recordType: unique symbol
 
+/** Accounts that were met lately: some MB. */
+const REMEMBERED_KEYS = 32_768
+
 const key = <T>(name: KindName, suffix: string | number = ''): StateKey<T> =>
   `${name}:${suffix}` as StateKey<T>
 
-export const accountKey = (of: Address): StateKey<Account> => key('account', of)
+/** PERF: looked up a dozen times for a transfer, and a map has to hash a text that was just put together. */
+const accountKeys = new Memo(REMEMBERED_KEYS, (of: Address): StateKey<Account> => key('account', of))
+export const accountKey = (of: Address): StateKey<Account> => accountKeys.get(of)
 export const validatorKey = (of: Address): StateKey<ValidatorRecord> => key('validator', of)
 export const unbondingKey = (entry: number): StateKey<Unbonding> => key('unbonding', entry)
 export const validatorSetKey = (epoch: Epoch): StateKey<ValidatorSet> => key('validatorSet', epoch)
@@ -103,10 +109,13 @@ function nibble(text: string, at: number): number {
   return value
 }
 
-/** Where the record stands in the state tree. */
+/** Where the record stands in the state tree. The bytes are shared. */
 export function keyHash(of: StateKey<unknown>): Uint8Array {
-  return digest(keyBytes(of))
+  return keyHashes.get(of)
 }
+
+/** PERF: who sends or receives in one block often does so again in one of the next. */
+const keyHashes = new Memo(REMEMBERED_KEYS, (of: StateKey<unknown>) => digest(keyBytes(of)))
 
 /** null: not what keyBytes writes. */
 export function readKey(encoded: Uint8Array): StateKey<unknown> | null {

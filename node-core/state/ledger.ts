@@ -1,5 +1,5 @@
 /** Money and its places. Every move keeps the supply's totals, so that conservation can be checked after each block. */
-import { assert } from '../lib/assert.ts'
+import { assert, fail } from '../lib/assert.ts'
 import { MAX_AMOUNT } from '../protocol/amount.ts'
 import type { Address, Amount, Height } from '../protocol/ids.ts'
 import { accountKey, POSITION_COUNTER_KEY, SUPPLY_KEY, unbondingKey } from './keys.ts'
@@ -127,11 +127,10 @@ export function endUnbonding(draft: Draft, position: number): void {
 }
 
 function changeSupply(draft: Draft, changes: Partial<Supply>): void {
-  const supply = { ...supplyOf(draft) }
-  for (const [place, change] of Object.entries(changes)) {
-    const after = supply[place as keyof Supply] + change
-    assert(after >= 0n, `the total of ${place} is not negative`)
-    Object.assign(supply, { [place]: after })
+  const supply: { -readonly [place in keyof Supply]: Amount } = { ...supplyOf(draft) }
+  for (const place of Object.keys(changes) as (keyof Supply)[]) {
+    supply[place] += changes[place]!
+    if (supply[place] < 0n) fail(`the total of ${place} is not negative`)
   }
   draft.set(SUPPLY_KEY, supply)
 }

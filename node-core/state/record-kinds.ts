@@ -1,7 +1,7 @@
 /** The kinds of records: their tags, keys' suffixes and canonical bytes (SSZ). */
 import type { Type } from '@chainsafe/ssz'
 import { assert } from '../lib/assert.ts'
-import { type Decoded, decodeWith } from '../protocol/codec.ts'
+import { type Decoded, decodeWith, encodeWith } from '../protocol/codec.ts'
 import { parametersType } from '../protocol/codec-genesis.ts'
 import { proposablePayloadType } from '../protocol/codec-transaction.ts'
 import { decodeValidatorSet, encodeValidatorSet } from '../protocol/codec-validator-set.ts'
@@ -262,7 +262,7 @@ function kind<T>(tag: number, suffix: RecordKind['suffix'], type: Type<T>): Reco
   return {
     tag,
     suffix,
-    encode: (value: never) => type.serialize(value),
+    encode: (value: never) => encodeWith(type, value),
     decode: (encoded) => decodeWith(type, encoded, MAX_RECORD_BYTES),
   }
 }
