@@ -1,9 +1,11 @@
 import {
+  Bell,
   Blocks,
   CircleGauge,
   CircleQuestionMark,
   MonitorCog,
   Pause,
+  Scale,
   Search,
   ShieldHalf,
   SunMoon,
@@ -63,6 +65,8 @@ export const PAGES = [
   { to: '/validators', name: 'Validators', inBar: true, icon: ShieldHalf, shortcut: 'g v', group: 'network' },
   { to: '/wallet', name: 'Wallet', inBar: true, icon: Wallet, shortcut: 'g w', group: 'market' },
   { to: '/explorer', name: 'Explorer', inBar: false, icon: Blocks, shortcut: 'g e', group: 'chain' },
+  { to: '/economy', name: 'Economy', inBar: false, icon: Scale, shortcut: 'g f', group: 'chain' },
+  { to: '/alerts', name: 'Alerts', inBar: false, icon: Bell, shortcut: 'g l', group: 'you' },
   { to: '/node', name: 'Node', inBar: false, icon: MonitorCog, shortcut: 'g n', group: 'you' },
 ] as const
 

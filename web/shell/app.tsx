@@ -1,11 +1,14 @@
 import { type RouterHistory, RouterProvider } from '@tanstack/react-router'
 import { useStore } from 'zustand'
 import { NodeProvider } from '../hooks/node-context.tsx'
+import { AlertRulesContext } from '../hooks/use-alert-rules.ts'
+import { type AlertRulesStore, createAlertRules } from '../store/alert-rules.ts'
 import { browserSupport, type Support } from '../store/browser-support.ts'
 import type { Connection } from '../store/connection.ts'
 import { createNodeStore, type NodeStore } from '../store/node-store.ts'
 import { createSession } from '../store/session.ts'
 import { createUiStore } from '../store/ui-store.ts'
+import { shortId } from '../ui/id-words.ts'
 import { type AppParts, AppProvider } from './app-context.tsx'
 import { createAppRouter } from './routes.tsx'
 
@@ -19,6 +22,7 @@ export interface AppOptions {
 export interface BuiltApp {
   readonly parts: AppParts
   readonly store: NodeStore
+  readonly alertRules: AlertRulesStore
   readonly router: ReturnType<typeof createAppRouter>
 }
 
@@ -27,11 +31,24 @@ export function buildApp({ connect, history, support = browserSupport }: AppOpti
   const store = createNodeStore()
   const session = createSession({ connect, support, store, now: () => Date.now() })
   void session.open()
+  const storage = globalThis.localStorage ?? null
+  const alertRules = createAlertRules(storage)
+  void tellOfAlerts(store, alertRules)
   return {
-    parts: { ui: createUiStore(globalThis.localStorage ?? null), session },
+    parts: { ui: createUiStore(storage), session },
     store,
+    alertRules,
     router: createAppRouter(history),
   }
+}
+
+/** Notifications and their words are loaded behind the first paint. */
+async function tellOfAlerts(store: NodeStore, rules: AlertRulesStore): Promise<void> {
+  const [{ notifyOfAlerts }, { alertWords }] = await Promise.all([
+    import('../store/notifications.ts'),
+    import('../pages/alerts/alert-words.ts'),
+  ])
+  notifyOfAlerts(store, rules, (alert) => alertWords(alert, shortId))
 }
 
 export function App({ app }: { readonly app: BuiltApp }) {
@@ -39,7 +56,9 @@ export function App({ app }: { readonly app: BuiltApp }) {
   return (
     <NodeProvider store={app.store} connection={connection}>
       <AppProvider parts={app.parts}>
-        <RouterProvider router={app.router} />
+        <AlertRulesContext value={app.alertRules}>
+          <RouterProvider router={app.router} />
+        </AlertRulesContext>
       </AppProvider>
     </NodeProvider>
   )

@@ -35,6 +35,12 @@ const wallet = lazy(async () => ({
 const explorer = lazy(async () => ({
   default: (await import('../pages/explorer/explorer-page.tsx')).ExplorerPage,
 }))
+const economy = lazy(async () => ({
+  default: (await import('../pages/economy/economy-page.tsx')).EconomyPage,
+}))
+const alerts = lazy(async () => ({
+  default: (await import('../pages/alerts/alerts-page.tsx')).AlertsPage,
+}))
 const node = lazy(async () => ({
   default: (await import('../pages/node/node-page.tsx')).NodePage,
 }))
@@ -52,6 +58,8 @@ const tree = root.addChildren([
     page('/explorer/block/$id', explorer),
     page('/explorer/transaction/$hash', explorer),
     page('/explorer/account/$address', explorer),
+    page('/economy', economy),
+    page('/alerts', alerts),
     page('/node', node),
   ]),
 ])

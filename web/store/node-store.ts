@@ -3,6 +3,7 @@
  * second; while paused they are gathered too, so that going on is one step and loses nothing.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { AlertView } from '../../node-core/node/economy-api.ts'
 import type {
   ApiError,
   BlockSummary,
@@ -20,6 +21,7 @@ export const FLUSH_EVERY_MS = 100
 export const BLOCKS_KEPT = 200
 const TRANSACTIONS_KEPT = 200
 const EVIDENCE_KEPT = 100
+const ALERTS_KEPT = 100
 /** Ages on the page move once a second. */
 const CLOCK_EVERY_MS = 1000
 /** What could not be read at first is asked for again. */
@@ -38,6 +40,8 @@ export interface NodeState {
   readonly transactions: readonly TransactionView[]
   /** Newest first. */
   readonly evidence: readonly EvidenceView[]
+  /** Newest first, one an id: what came since the page was opened. */
+  readonly alerts: readonly AlertView[]
   /** What this tab lived through, oldest first, for at most 24 hours. */
   readonly samples: readonly Sample[]
   readonly paused: boolean
@@ -85,6 +89,7 @@ interface Gathered {
   readonly blocks: BlockSummary[]
   readonly transactions: TransactionView[]
   readonly evidence: EvidenceView[]
+  readonly alerts: AlertView[]
 }
 
 export function createNodeStore(clock: StoreClock = pageClock): NodeStore {
@@ -160,6 +165,7 @@ function subscribeAll(node: NodeApi, gather: Gather, clock: StoreClock): () => v
     ),
     node.subscribe('alerts', (event) => {
       if ('evidence' in event) gather((into) => keepNewest(into.evidence, event.evidence, EVIDENCE_KEPT))
+      else gather((into) => keepNewest(into.alerts, event.alert, ALERTS_KEPT))
     }),
   ]
   return () => {
@@ -231,7 +237,7 @@ function every(clock: StoreClock, ms: number, then: () => void): () => void {
 }
 
 function nothing(): Gathered {
-  return { blocks: [], transactions: [], evidence: [] }
+  return { blocks: [], transactions: [], evidence: [], alerts: [] }
 }
 
 /** Status passes through a pause, so that the status bar stays true. */
@@ -259,6 +265,7 @@ function absorb(state: NodeState, events: Gathered, nowMs: number): Partial<Node
       TRANSACTIONS_KEPT,
     ),
     evidence: mergeNewestFirst(state.evidence, events.evidence, evidenceKey, EVIDENCE_KEPT),
+    alerts: mergeNewestFirst(state.alerts, events.alerts, (alert) => alert.id, ALERTS_KEPT),
     behindBlocks: 0,
     failed: events.status ? null : state.failed,
     blocksError: events.blocks.length > 0 ? null : state.blocksError,
@@ -304,6 +311,7 @@ function initialState(nowMs: number): NodeState {
     peers: null,
     transactions: [],
     evidence: [],
+    alerts: [],
     samples: [],
     paused: false,
     behindBlocks: 0,

@@ -17,6 +17,8 @@ export interface LineChartProps {
   /** Says in one sentence what the chart shows. */
   readonly label: string
   readonly points: readonly LinePoint[]
+  /** What a part of the first line may be instead. */
+  readonly band?: readonly { readonly x: number; readonly low: number; readonly high: number }[]
   /** First and last x. */
   readonly domain: readonly [number, number]
   /** Rising from zero; the unit stands on the topmost only. */
@@ -30,9 +32,9 @@ export interface LineChartProps {
 const WIDTH = 1000
 const HEIGHT = 200
 
-/** One or two lines over a zero baseline, the band between them lightly filled. */
+/** One or two lines over a zero baseline, the band between them, or around the first, lightly filled. */
 export function LineChart(props: LineChartProps) {
-  const { label, points, domain, ticksY, ticksX, remark, height = 150 } = props
+  const { label, points, band = [], domain, ticksY, ticksX, remark, height = 150 } = props
   const top = ticksY.at(-1)?.at ?? 1
   const x = (value: number) => ((value - domain[0]) / (domain[1] - domain[0])) * WIDTH
   const y = (value: number) => HEIGHT - (Math.min(value, top) / top) * HEIGHT
@@ -40,6 +42,10 @@ export function LineChart(props: LineChartProps) {
   const second = points.flatMap((point) =>
     point.second === undefined ? [] : `${x(point.x).toFixed(1)} ${y(point.second).toFixed(1)}`,
   )
+  const around = [
+    ...band.map((part) => `${x(part.x).toFixed(1)} ${y(part.high).toFixed(1)}`),
+    ...band.toReversed().map((part) => `${x(part.x).toFixed(1)} ${y(part.low).toFixed(1)}`),
+  ]
   const remarkShare = remark ? Math.min(0.98, Math.max(0.3, x(remark.atX) / WIDTH)) : 0
   return (
     <div className="chart" role="img" aria-label={label}>
@@ -50,6 +56,7 @@ export function LineChart(props: LineChartProps) {
           </div>
         ))}
         <svg className="lines" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden>
+          {around.length > 2 && <path className="area-1" d={`M${around.join('L')}z`} />}
           {second.length > 1 && (
             <path className="area-1" d={`M${[...first, ...second.toReversed()].join('L')}z`} />
           )}
