@@ -26,7 +26,7 @@ export function BaseFeeChart({ fees }: { readonly fees: FeesView }) {
   const { recent, forecast, hitRate } = fees
   const told = hitWords(hitRate.forecast, hitRate.forecasts, 'nothing foretold yet')
   return (
-    <Section title="Base fee" note={`forecast held: ${told}`} end={recent.length > 1 && twin.button}>
+    <Section title="Base fee" note={`per gas; forecast held: ${told}`} end={recent.length > 1 && twin.button}>
       {recent.length < 2 ? (
         <Empty
           sentence="Drawn from the blocks this node has."
@@ -68,7 +68,7 @@ function Chart({ recent, forecast }: Pick<FeesView, 'recent' | 'forecast'>) {
       points={[...past, ...future]}
       band={[{ x: last.x, low: last.first, high: last.first }, ...future]}
       domain={[past[0]!.x, end]}
-      ticksY={roundTicks(highest, (value, top) => `${integer(value)}${top ? ' nAIT per gas' : ''}`)}
+      ticksY={roundTicks(highest, (value, top) => `${integer(value)}${top ? ' nAIT' : ''}`)}
       ticksX={[
         { at: past[0]!.x, words: integer(past[0]!.x) },
         { at: last.x, words: 'head' },

@@ -1,7 +1,7 @@
 import type { ConcentrationView } from '../../../node-core/node/economy-api.ts'
 import { countWord, integer, percent } from '../../i18n/format.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
-import { Figure } from '../../ui/figure.tsx'
+import { KeyValues } from '../../ui/figure.tsx'
 import { LineChart, useTableTwin } from '../../ui/line-chart.tsx'
 import { Section } from '../../ui/section.tsx'
 import { useNames } from '../use-names.ts'
@@ -32,19 +32,14 @@ export function ConcentrationSection({ of }: { readonly of: ConcentrationView })
   ]
   return (
     <Section title="Who holds the power" end={entities.length > 1 && twin.button}>
-      <div className="stats">
-        <Figure
-          label="Could stop the chain"
-          value={integer(of.nakamoto)}
-          sub={
-            of.nakamotoOfEntities < of.nakamoto
-              ? `${countWord(of.nakamotoOfEntities)} as entities`
-              : 'together'
-          }
-        />
-        <Figure label="Largest share" value={percent(of.largestShare)} />
-        <Figure label="Gini" value={(of.gini / ONE).toFixed(2)} sub="0 is equal, 1 is one alone" />
-      </div>
+      <KeyValues
+        rows={[
+          ['Could stop the chain', togetherWords(of.nakamoto)],
+          ['Counted as entities', togetherWords(of.nakamotoOfEntities)],
+          ['Largest share', percent(of.largestShare)],
+          ['Gini, 0 is equal', (of.gini / ONE).toFixed(2)],
+        ]}
+      />
       <div className="mt-3">
         {twin.shown || entities.length < 2 ? (
           <DataTable
@@ -59,6 +54,10 @@ export function ConcentrationSection({ of }: { readonly of: ConcentrationView })
       </div>
     </Section>
   )
+}
+
+function togetherWords(count: number): string {
+  return count === 1 ? 'one alone' : `${countWord(count)} together`
 }
 
 /** The power of the largest one, two, three …; the dashed line would be if all held the same. */
@@ -76,9 +75,9 @@ function Curve({ entities, nakamoto }: { readonly entities: readonly Entity[]; r
       domain={[0, count]}
       ticksY={[
         { at: 0, words: '0' },
-        { at: 100 / 3, words: '⅓ can stop it' },
-        { at: 200 / 3, words: '⅔ decides' },
-        { at: 100, words: '100 % of power' },
+        { at: 100 / 3, words: '⅓' },
+        { at: 200 / 3, words: '⅔' },
+        { at: 100, words: '100 %' },
       ]}
       ticksX={[
         { at: 0, words: '0' },
