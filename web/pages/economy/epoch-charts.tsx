@@ -62,6 +62,7 @@ function Line({ epochs, of }: { readonly epochs: readonly Epoch[]; readonly of: 
 }
 
 function amountTick(value: number, highest: number): string {
+  if (highest >= 10_000) return value === 0 ? '0' : `${integer(Math.round(value / 1_000))} k`
   if (highest >= 10) return integer(Math.round(value))
   return value === 0 ? '0' : value.toPrecision(2)
 }
