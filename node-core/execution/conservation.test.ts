@@ -10,7 +10,7 @@ import { FAMILIES } from './random-traffic.test-kit.ts'
 import { addressNumber, TestChain } from './test-chain.ts'
 
 const SEEDS = [1, 2, 3]
-const BLOCKS = 250
+const BLOCKS = 200
 
 describe('any run of blocks', () => {
   it.each(SEEDS)(

@@ -26,7 +26,11 @@ export interface Family {
 }
 
 /** What may be in a batch. */
-const SINGLE = {
+interface SingleFamily extends Family {
+  readonly make: (world: World, n: number) => SinglePayload | null
+}
+
+const SINGLE: Readonly<Record<string, SingleFamily>> = {
   transfer: {
     weight: 6,
     make: ({ random }) => ({
@@ -92,10 +96,7 @@ const SINGLE = {
       enabled: world.random.chance(0.6),
     }),
   },
-} satisfies Record<string, Family & { make(world: World, n: number): SinglePayload | null }>
-
-const SINGLES: readonly (Family & { make(world: World, n: number): SinglePayload | null })[] =
-  Object.values(SINGLE)
+}
 
 export const FAMILIES: Readonly<Record<string, Family>> = {
   ...SINGLE,
@@ -104,7 +105,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
     weight: 3,
     make: (world, n) => {
       const payloads = Array.from({ length: 1 + world.random.below(4) }, () =>
-        byWeight(world.random, SINGLES).make(world, n),
+        byWeight(world.random, Object.values(SINGLE)).make(world, n),
       )
       return { type: 'batch', payloads: payloads.filter((payload) => payload !== null) }
     },

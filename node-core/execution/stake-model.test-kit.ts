@@ -29,8 +29,8 @@ interface Entry {
 export interface Before {
   readonly pending: PendingRewards
   readonly commissions: ReadonlyMap<Address, number>
-  /** Pools that only a slash makes smaller than the operations say. */
-  readonly punished: ReadonlySet<Address>
+  /** Tells whether anyone was punished. */
+  readonly offences: string
 }
 
 export function before(view: StateView): Before {
@@ -38,10 +38,15 @@ export function before(view: StateView): Before {
   return {
     pending: view.get(PENDING_REWARDS_KEY) ?? [],
     commissions: new Map(validators.map(({ address, commission }) => [address, commission])),
-    punished: new Set(
-      validators.filter((each) => each.jail || each.tombstoned).map(({ address }) => address),
-    ),
+    offences: offencesOf(view),
   }
+}
+
+function offencesOf(view: StateView): string {
+  const each = allValidators(view).map(({ address, jail, tombstoned, unavailable, slow }) =>
+    [address, jail?.reason, tombstoned, unavailable.count, slow.count].join(),
+  )
+  return each.filter((text) => !text.endsWith(',,false,0,0')).join(';')
 }
 
 export class StakeModel {
@@ -51,8 +56,24 @@ export class StakeModel {
   readonly #events = new Map<Address, bigint>()
 
   constructor(view: StateView) {
-    for (const { address } of allValidators(view))
-      this.#put(address, address, delegatedStake(view, view.get(validatorKey(address))!, address), false)
+    this.#adopt(view)
+  }
+
+  /** As the chain has it: at the start, and where something was done that only the chain works out. */
+  #adopt(view: StateView): void {
+    this.#entries.clear()
+    for (const key of view.keysOf('delegation') as StateKey<Delegation>[]) {
+      const { validator, delegator } = partiesOf(key)
+      const record = view.get(validatorKey(validator))!
+      const delegation = view.get(key)!
+      const all = this.#entries.get(validator) ?? new Map<Address, Entry>()
+      this.#entries.set(validator, all)
+      all.set(delegator, {
+        stake: delegatedStake(view, record, delegator) * FINE,
+        rewards: earnedBy(record, delegation) * FINE,
+        compounding: delegation.compounding,
+      })
+    }
   }
 
   /** Follows a block; then throws where the state after it is not what it should be. */
@@ -65,15 +86,18 @@ export class StakeModel {
     { isLastOfEpoch, was }: { isLastOfEpoch: boolean; was: Before },
   ): void {
     const commissions = new Map(was.commissions)
+    let executed = false
     for (const [i, { transaction }] of transactions.entries()) {
       if (receipts[i]!.code !== 'ok') continue
       for (const payload of singles(transaction.payload)) {
         this.#apply(transaction.sender, payload)
+        executed ||= payload.type === 'multisig.execute'
         if (payload.type === 'validator.register') commissions.set(transaction.sender, payload.commission)
       }
     }
     if (isLastOfEpoch) this.#pay(view, was.pending, commissions)
-    this.#compare(view, was)
+    if (offencesOf(view) !== was.offences || executed) this.#adopt(view)
+    this.#compare(view)
   }
 
   #apply(sender: Address, payload: SinglePayload): void {
@@ -86,13 +110,13 @@ export class StakeModel {
     if (payload.type === 'stake.undelegate') this.#take(payload.validator, sender, payload.amount)
     if (payload.type === 'stake.claimRewards') this.#claim(payload.validator, sender)
     if (payload.type === 'stake.redelegate') {
-      const { compounding } = this.#entry(payload.from, sender)!
+      const moved = this.#entry(payload.from, sender)
       this.#take(payload.from, sender, payload.amount)
-      this.#put(payload.to, sender, payload.amount, compounding)
+      this.#put(payload.to, sender, payload.amount, moved?.compounding ?? false)
     }
     if (payload.type === 'stake.compound') {
-      const entry = this.#entry(payload.validator, sender)!
-      if (entry.compounding === payload.enabled) return
+      const entry = this.#entry(payload.validator, sender)
+      if (!entry || entry.compounding === payload.enabled) return
       this.#claim(payload.validator, sender)
       entry.compounding = payload.enabled
     }
@@ -108,7 +132,8 @@ export class StakeModel {
 
   #take(validator: Address, delegator: Address, amount: Amount): void {
     this.#claim(validator, delegator)
-    const entry = this.#entry(validator, delegator)!
+    const entry = this.#entry(validator, delegator)
+    if (!entry) return
     entry.stake -= amount * FINE
     // Nobody may leave less than the least delegation: this was all of it, but for what was rounded.
     if (entry.stake < MOST_ROUNDED * FINE) this.#entries.get(validator)!.delete(delegator)
@@ -138,13 +163,11 @@ export class StakeModel {
     }
   }
 
-  #compare(view: StateView, was: Before): void {
+  #compare(view: StateView): void {
     const known = new Set(view.keysOf('delegation'))
     for (const [validator, entries] of this.#entries) {
       const record = view.get(validatorKey(validator))
       const slack = ROUNDED_AN_EVENT * (this.#events.get(validator) ?? 0n)
-      const isSlashed =
-        record !== null && (record.jail !== null || record.tombstoned) && !was.punished.has(validator)
       for (const [delegator, entry] of entries) {
         const key = delegationKey(validator, delegator)
         const delegation = view.get(key)
@@ -157,7 +180,6 @@ export class StakeModel {
         }
         known.delete(key)
         const stake = delegatedStake(view, record, delegator)
-        if (isSlashed) entry.stake = stake * FINE
         agree(`stake of ${delegator} with ${validator}`, stake, entry.stake, slack)
         agree(`rewards of ${delegator} with ${validator}`, earnedBy(record, delegation), entry.rewards, slack)
       }
