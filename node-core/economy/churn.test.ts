@@ -103,7 +103,7 @@ describe('entering', () => {
   })
 })
 
-describe('several of one party', () => {
+describe('several of one entity', () => {
   const wide = { maxValidators: 100, enteringPower: 1_000_000 }
   const funded = (n: number, funder: number, stake = 40n) => ready(n, { funder: at(funder), stake })
 

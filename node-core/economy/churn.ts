@@ -31,8 +31,8 @@ export interface ChurnInput {
  * The addresses of the next set. In this order:
  * 1. members that are no longer eligible leave, the smallest power first;
  * 2. those who are ready enter, the largest stake first, into a free place or in the place of the member with the smallest
- *    stake if that is smaller (which then leaves too). Of several that one party funded, and that would hold more than a tenth
- *    of the power with what it has already, only the largest enters, after all others: many names do not make a way in wider.
+ *    stake if that is smaller (which then leaves too). Of an entity of several that would hold more than a tenth of the power
+ *    with what it has already, only the largest enters, after all others: many names do not make a way in wider.
  * An epoch's leavers have at most the leaving share of the announced set's power and its newcomers at most the entering
  * share; the first of each may always move. If nobody would be left, all stay.
  */
@@ -77,7 +77,7 @@ function isFree({ jail, tombstoned, paused, exiting }: Candidate): boolean {
   return !jail && !tombstoned && !paused && !exiting
 }
 
-/** Largest stake first; after them one of each party that grows too large, in the same order. */
+/** Largest stake first; after them one of each entity that grows too large, in the same order. */
 function newcomers(input: ChurnInput, powers: ReadonlyMap<Address, bigint>): Candidate[] {
   const ready = input.validators
     .filter(

@@ -1,4 +1,4 @@
-/** Validators that are likely one party: who funded them tells. */
+/** Validators that are likely one and the same: who funded them tells. */
 import { ONE_MILLION } from '../protocol/constants.ts'
 import type { Address, Amount, Millionths } from '../protocol/ids.ts'
 import type { ValidatorRecord } from '../state/records.ts'
@@ -9,8 +9,8 @@ const LARGE_ENTITY: Millionths = 100_000
 type Funded = Pick<ValidatorRecord, 'address' | 'funder'>
 
 /**
- * The party behind each validator, by an address: where its money came from first. Money of a validator is that of the party
- * behind it; who has no funder is its own.
+ * The entity of each validator, named by the address that its money came from first. Money of a validator is that of its
+ * entity; who has no funder is its own.
  */
 export function entitiesOf(validators: readonly Funded[]): ReadonlyMap<Address, Address> {
   const funders = new Map(validators.map(({ address, funder }) => [address, funder]))
@@ -31,12 +31,14 @@ export function largeEntities(
   holdings: readonly { readonly entity: Address; readonly power: Amount }[],
   totalPower: Amount,
 ): ReadonlySet<Address> {
-  const held = new Map<Address, { power: Amount; parties: number }>()
+  const held = new Map<Address, { power: Amount; validators: number }>()
   for (const { entity, power } of holdings) {
-    const before = held.get(entity) ?? { power: 0n, parties: 0 }
-    held.set(entity, { power: before.power + power, parties: before.parties + 1 })
+    const before = held.get(entity) ?? { power: 0n, validators: 0 }
+    held.set(entity, { power: before.power + power, validators: before.validators + 1 })
   }
   const limit = totalPower * BigInt(LARGE_ENTITY)
-  const large = [...held].filter(([, each]) => each.parties > 1 && each.power * BigInt(ONE_MILLION) > limit)
+  const large = [...held].filter(
+    ([, each]) => each.validators > 1 && each.power * BigInt(ONE_MILLION) > limit,
+  )
   return new Set(large.map(([entity]) => entity))
 }
