@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util'
 import { inNamespace } from '../e2e/netns.ts'
 import { type Benchmark, FigureUnavailable, type Printed } from './figure.ts'
 import { buildSize } from './figures/build-size.ts'
+import { conservation } from './figures/conservation.ts'
+import { epochChange } from './figures/epoch-change.ts'
 import { latency } from './figures/latency.ts'
 import { pageStart } from './figures/page-start.ts'
 import { pageTasks } from './figures/page-tasks.ts'
@@ -24,6 +26,8 @@ const OWN: readonly Benchmark[] = [
   transfers,
   latency,
   stateRoot,
+  epochChange,
+  conservation,
   blockSync,
   snapshot,
   coreSeeds,

@@ -103,6 +103,39 @@ describe('entering', () => {
   })
 })
 
+describe('several of one entity', () => {
+  const wide = { maxValidators: 100, enteringPower: 1_000_000 }
+  const funded = (n: number, funder: number, stake = 40n) => ready(n, { funder: at(funder), stake })
+
+  it('enter one an epoch, after all others, while they would hold more than a tenth', () => {
+    const same = [funded(6, 90), funded(7, 90, 41n)]
+    const others = [ready(8, { stake: 20n }), ready(9, { stake: 20n })]
+    expect(next(five, [...same, ...others], wide)).toEqual([1, 2, 3, 4, 5, 7, 8, 9])
+    const narrow = { maxValidators: 100, enteringPower: 80_000 }
+    expect(next(five, [...same, ...others], narrow)).toEqual([1, 2, 3, 4, 5, 8, 9])
+    expect(next([...five, same[1]!], [same[0]!], wide)).toEqual([1, 2, 3, 4, 5, 6, 7])
+  })
+
+  it('enter as others do where they stay below', () => {
+    const same = [funded(6, 90, 20n), funded(7, 90, 20n)]
+    expect(next(five, same, wide)).toEqual([1, 2, 3, 4, 5, 6, 7])
+  })
+
+  it('are counted with the validator that funded them, and with those whom they fund', () => {
+    expect(next(five, [funded(6, 1, 20n), funded(7, 1, 20n)], wide)).toEqual([1, 2, 3, 4, 5, 6])
+    expect(next(five, [funded(6, 90, 30n), funded(7, 6, 30n)], wide)).toEqual([1, 2, 3, 4, 5, 6])
+    expect(next(five, [funded(6, 90, 30n), funded(7, 91, 30n)], wide)).toEqual([1, 2, 3, 4, 5, 6, 7])
+  })
+
+  it('are not one for having had their first money from the faucet or in the genesis', () => {
+    expect(next(five, [ready(6), ready(7), ready(8)], wide)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+  })
+
+  it('hold nobody up who is alone, however large', () => {
+    expect(next(five, [funded(6, 90, 900n), ready(7, { stake: 20n })])).toEqual([1, 2, 3, 4, 5, 6])
+  })
+})
+
 describe('leaving', () => {
   it('lets go at most a third of the power, the smallest first', () => {
     const members = range(1, 6).map((n) => validator(n, { exiting: n <= 4, stake: n === 1 ? 101n : 100n }))

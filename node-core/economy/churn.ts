@@ -4,6 +4,7 @@ import type { ChainParameters } from '../protocol/genesis.ts'
 import type { Address, Amount, Epoch, Millionths } from '../protocol/ids.ts'
 import type { ValidatorSet } from '../protocol/validator-set.ts'
 import type { ValidatorRecord } from '../state/records.ts'
+import { entitiesOf, largeEntities } from './entities.ts'
 
 type ChurnParameters = Pick<
   ChainParameters,
@@ -30,7 +31,8 @@ export interface ChurnInput {
  * The addresses of the next set. In this order:
  * 1. members that are no longer eligible leave, the smallest power first;
  * 2. those who are ready enter, the largest stake first, into a free place or in the place of the member with the smallest
- *    stake if that is smaller (which then leaves too).
+ *    stake if that is smaller (which then leaves too). Of an entity of several that would hold more than a tenth of the power
+ *    with what it has already, only the largest enters, after all others: many names do not make a way in wider.
  * An epoch's leavers have at most the leaving share of the announced set's power and its newcomers at most the entering
  * share; the first of each may always move. If nobody would be left, all stay.
  */
@@ -75,15 +77,30 @@ function isFree({ jail, tombstoned, paused, exiting }: Candidate): boolean {
   return !jail && !tombstoned && !paused && !exiting
 }
 
-/** Largest stake first. */
+/** Largest stake first; after them one of each entity that grows too large, in the same order. */
 function newcomers(input: ChurnInput, powers: ReadonlyMap<Address, bigint>): Candidate[] {
-  const ready = input.validators.filter(
-    (validator) =>
-      !powers.has(validator.address) &&
-      validator.readyEpoch === input.epoch &&
-      isEligible(validator, input.parameters),
-  )
-  return ready.sort((a, b) => compare(b.stake, a.stake) || compareAddresses(a, b))
+  const ready = input.validators
+    .filter(
+      (validator) =>
+        !powers.has(validator.address) &&
+        validator.readyEpoch === input.epoch &&
+        isEligible(validator, input.parameters),
+    )
+    .sort((a, b) => compare(b.stake, a.stake) || compareAddresses(a, b))
+  if (ready.length === 0) return []
+  const entities = entitiesOf(input.validators)
+  const entityOf = (address: Address) => entities.get(address) ?? address
+  const holdings = [
+    ...input.announced.members.map(({ address, power }) => ({ entity: entityOf(address), power })),
+    ...ready.map(({ address, stake }) => ({ entity: entityOf(address), power: stake })),
+  ]
+  const large = largeEntities(holdings, input.announced.totalPower)
+  const firstOfLarge = new Map<Address, Candidate>()
+  for (const each of ready.filter(({ address }) => large.has(entityOf(address))).reverse())
+    firstOfLarge.set(entityOf(each.address), each)
+  const narrowed = new Set(firstOfLarge.values())
+  const others = ready.filter(({ address }) => !large.has(entityOf(address)))
+  return [...others, ...ready.filter((each) => narrowed.has(each))]
 }
 
 /** The member with the smallest stake; of equals, the higher address. Leavers that queue have left the contest. */

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest'
+import { AIT, addressNumber, TestChain } from '../execution/test-chain.ts'
+import type { Amount } from '../protocol/ids.ts'
+import { assertRecounted } from '../state/invariants.ts'
+import { delegationKey, PENDING_REWARDS_KEY, validatorKey } from '../state/keys.ts'
+import { accountOf, bond, burn, mint, supplyOf } from '../state/ledger.ts'
+import type { Draft } from '../state/store.ts'
+import { mintedFor, payRewards, performanceMultiplier, setRewardsAside } from './rewards.ts'
+import { earnedBy, PAYING, payEarned, putStake, takeStake } from './stakes.ts'
+
+const VALIDATOR = addressNumber(0)
+const [ANNA, BERT] = [addressNumber(1), addressNumber(2)]
+const YEAR_MS = 365 * 24 * 3_600_000
+
+/** One validator with 10 base units of its own that keeps half of its delegators' rewards. */
+function smallChain(commission = 500_000): Draft {
+  const draft = new TestChain({ validatorStakes: [10n], funded: [1, 2] }).state.overlay()
+  draft.set(validatorKey(VALIDATOR), { ...draft.get(validatorKey(VALIDATOR))!, commission })
+  return draft
+}
+
+function delegate(draft: Draft, delegator: typeof ANNA, amount: Amount, kind = PAYING): void {
+  bond(draft, delegator, amount)
+  putStake(draft, { validator: VALIDATOR, delegator }, amount, kind)
+}
+
+/** Rewards of one epoch, all of this validator, set aside and paid. */
+function reward(draft: Draft, amount: Amount): void {
+  mint(draft, amount - supplyOf(draft).rewardPool)
+  setRewardsAside(draft, [{ address: VALIDATOR, weight: 1n }])
+  payRewards(draft)
+}
+
+function slashHalf(draft: Draft): void {
+  const record = draft.get(validatorKey(VALIDATOR))!
+  const half = record.paying.stake / 2n
+  draft.set(validatorKey(VALIDATOR), { ...record, paying: { ...record.paying, stake: half } })
+  burn(draft, 'bonded', record.paying.stake - half)
+}
+
+function earned(draft: Draft, delegator: typeof ANNA): Amount {
+  return earnedBy(draft.get(validatorKey(VALIDATOR))!, draft.get(delegationKey(VALIDATOR, delegator))!)
+}
+
+const commissionOf = (draft: Draft) => draft.get(validatorKey(VALIDATOR))!.heldCommission
+const balance = (draft: Draft, of: typeof ANNA) => accountOf(draft, of).balance
+
+describe('the published examples of F1', () => {
+  it('one delegator with the whole pool at half commission: half each', () => {
+    const draft = smallChain()
+    reward(draft, 10n)
+    expect([earned(draft, VALIDATOR), commissionOf(draft)]).toEqual([5n, 5n])
+  })
+
+  it('two with as much each: the half is theirs in equal parts', () => {
+    const draft = smallChain()
+    delegate(draft, ANNA, 10n)
+    reward(draft, 20n)
+    expect([earned(draft, VALIDATOR), earned(draft, ANNA), commissionOf(draft)]).toEqual([5n, 5n, 10n])
+  })
+
+  it('a slash between two rewards takes nothing of what was earned, nor of what comes', () => {
+    const draft = smallChain()
+    reward(draft, 10n)
+    slashHalf(draft)
+    reward(draft, 10n)
+    expect([earned(draft, VALIDATOR), commissionOf(draft)]).toEqual([10n, 10n])
+  })
+
+  it('who comes after a slash with as much as is left has an equal part from then on: 15, 5, and 20', () => {
+    const draft = smallChain()
+    reward(draft, 20n)
+    slashHalf(draft)
+    delegate(draft, ANNA, 5n)
+    reward(draft, 20n)
+    expect([earned(draft, VALIDATOR), earned(draft, ANNA), commissionOf(draft)]).toEqual([15n, 5n, 20n])
+    slashHalf(draft)
+    reward(draft, 20n)
+    expect([earned(draft, VALIDATOR), earned(draft, ANNA), commissionOf(draft)]).toEqual([20n, 10n, 30n])
+    assertRecounted(draft)
+  })
+
+  it('who is paid in between gets the same in two parts as in one', () => {
+    const draft = smallChain()
+    delegate(draft, ANNA, 10n)
+    const before = balance(draft, ANNA)
+    reward(draft, 20n)
+    expect(payEarned(draft, { validator: VALIDATOR, delegator: ANNA })).toBe(5n)
+    reward(draft, 20n)
+    expect(payEarned(draft, { validator: VALIDATOR, delegator: ANNA })).toBe(5n)
+    expect(balance(draft, ANNA) - before).toBe(10n)
+    expect(earned(draft, VALIDATOR)).toBe(10n)
+  })
+})
+
+describe('what rounding leaves over', () => {
+  it('stays with the validator, and is for all when nobody has a share any more', () => {
+    const draft = smallChain(0)
+    delegate(draft, ANNA, 20n)
+    reward(draft, 10n)
+    expect([earned(draft, VALIDATOR), earned(draft, ANNA)]).toEqual([3n, 6n])
+    takeStake(draft, { validator: VALIDATOR, delegator: ANNA }, 20n)
+    expect(draft.get(validatorKey(VALIDATOR))!.heldRewards).toBe(4n)
+    takeStake(draft, { validator: VALIDATOR, delegator: VALIDATOR }, 10n)
+    expect(draft.get(validatorKey(VALIDATOR))!.heldRewards).toBe(0n)
+    expect(supplyOf(draft)).toMatchObject({ rewards: 0n, rewardPool: 1n })
+  })
+
+  it('of a division among validators stays in the reward pool', () => {
+    const draft = smallChain()
+    mint(draft, 10n)
+    setRewardsAside(draft, [
+      { address: VALIDATOR, weight: 1n },
+      { address: ANNA, weight: 2n },
+      { address: BERT, weight: 0n },
+    ])
+    expect(draft.get(PENDING_REWARDS_KEY)).toEqual([
+      { address: VALIDATOR, amount: 3n },
+      { address: ANNA, amount: 6n },
+    ])
+    expect(supplyOf(draft)).toMatchObject({ rewards: 9n, rewardPool: 1n })
+  })
+
+  it('is all of it where nobody has earned anything', () => {
+    const draft = smallChain()
+    mint(draft, 10n)
+    setRewardsAside(draft, [{ address: VALIDATOR, weight: 0n }])
+    expect(supplyOf(draft)).toMatchObject({ rewards: 0n, rewardPool: 10n })
+  })
+})
+
+it('compounding and claiming get the same of one reward, to a base unit', () => {
+  const draft = smallChain(100_000)
+  delegate(draft, ANNA, 7n * AIT)
+  delegate(draft, BERT, 7n * AIT, { compounding: true })
+  const before = balance(draft, ANNA)
+  reward(draft, 1_000_003n)
+  payEarned(draft, { validator: VALIDATOR, delegator: ANNA })
+  const { compounding } = draft.get(validatorKey(VALIDATOR))!
+  const [claimed, joined] = [balance(draft, ANNA) - before, compounding.stake - 7n * AIT]
+  expect(claimed - joined).toBeLessThanOrEqual(1n)
+  expect(joined - claimed).toBeLessThanOrEqual(1n)
+  expect(claimed).toBe(450_001n)
+  assertRecounted(draft)
+})
+
+describe('what is minted', () => {
+  it('is the annual rate of what is bonded, by time, rounded down', () => {
+    expect(mintedFor(1_000n * AIT, YEAR_MS, { annualReward: 50_000 })).toBe(50n * AIT)
+    expect(mintedFor(1_000n * AIT, 10_000, { annualReward: 50_000 })).toBe(15_854n)
+    expect(mintedFor(1_000n * AIT, 0, { annualReward: 50_000 })).toBe(0n)
+  })
+})
+
+describe('how much the stake of a member counts', () => {
+  /** 25 + 100 · 0.1 + 0.05 + 0.01 = 35.06 credits. */
+  const perfect = { proposed: 25, signed: 100, expected: 100, possible: 100, turns: 25_000_000 }
+
+  it.each([
+    ['all that a perfect member does', {}, 1_500_000],
+    ['the least uptime that is rewarded', { signed: 95 }, 985_738],
+    ['uptime below it', { signed: 90 }, 874_072],
+    ['the least participation', { signed: 80 }, 754_135],
+    ['too little participation', { signed: 79 }, 0],
+    ['a pause of half the epoch', { signed: 50, expected: 50 }, 427_837],
+    ['a pause of all of it', { signed: 0, expected: 0, proposed: 0 }, 0],
+    ['none of its turns', { proposed: 0 }, 430_404],
+    ['more turns than its weight, others’ that failed', { proposed: 26 }, 1_542_783],
+  ])('%s', (_title, changes, multiplier) => {
+    expect(performanceMultiplier({ ...perfect, ...changes })).toBe(multiplier)
+  })
+})
