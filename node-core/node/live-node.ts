@@ -325,6 +325,7 @@ export class LiveNode {
     if (!added.ok) return added
     if (added.isNew) {
       this.#transactions.remember(verdict.verified)
+      for (const each of added.gaveWay) this.#tell('dropped', each.transaction, each.reason)
       if (source === 'local') {
         this.#gossip.send(verdict.verified.bytes)
         this.economy.fees.sent(verdict.verified)
