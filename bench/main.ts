@@ -7,6 +7,7 @@ import { inNamespace } from '../e2e/netns.ts'
 import { type Benchmark, FigureUnavailable, type Printed } from './figure.ts'
 import { buildSize } from './figures/build-size.ts'
 import { latency } from './figures/latency.ts'
+import { mixed } from './figures/mixed.ts'
 import { pageStart } from './figures/page-start.ts'
 import { pageTasks } from './figures/page-tasks.ts'
 import { coreSeeds, nodeSeeds } from './figures/simulator.ts'
@@ -22,6 +23,7 @@ import { hardhat } from './peers/hardhat.ts'
 
 const OWN: readonly Benchmark[] = [
   transfers,
+  mixed,
   latency,
   stateRoot,
   blockSync,
