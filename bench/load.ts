@@ -1,6 +1,6 @@
-/** Sends signed transfers to the validators: in bundles, each sender's to one validator, without waiting for blocks. */
+/** Sends signed transactions to the validators: in bundles, each sender's to one validator, without waiting for blocks. */
 import type { RpcClient } from '../cli/rpc-client.ts'
-import type { SignedTransfer } from './senders.ts'
+import type { SignedTransaction } from './senders.ts'
 
 /** Between two looks at what is due, ms. */
 const STEP_MS = 50
@@ -17,7 +17,7 @@ export class Load {
   readonly #rpc: readonly RpcClient[]
   readonly #senders: number
   /** By validator, in the order of signing. */
-  readonly #queues: SignedTransfer[][]
+  readonly #queues: SignedTransaction[][]
   #added = 0
   #turn = 0
   submitted = 0
@@ -33,7 +33,7 @@ export class Load {
     this.#queues = rpc.map(() => [])
   }
 
-  add(transfers: readonly SignedTransfer[]): void {
+  add(transfers: readonly SignedTransaction[]): void {
     for (const transfer of transfers) {
       const sender = this.#added++ % this.#senders
       this.#queues[sender % this.#rpc.length]!.push(transfer)
@@ -67,7 +67,7 @@ export class Load {
 
   /** So many, to each validator in turn; resolves when all have answered. Rejects when what was signed ahead has run out. */
   async send(count: number, { remember }: { readonly remember: boolean }): Promise<void> {
-    const bundles = this.#rpc.map((): SignedTransfer[] => [])
+    const bundles = this.#rpc.map((): SignedTransaction[] => [])
     for (let i = 0; i < count; i++) {
       const at = this.#turn++ % this.#rpc.length
       const transfer = this.#queues[at]!.shift()
@@ -97,7 +97,7 @@ export class Load {
     await Promise.all(answers)
   }
 
-  async #post(validator: number, bundle: readonly SignedTransfer[]): Promise<void> {
+  async #post(validator: number, bundle: readonly SignedTransaction[]): Promise<void> {
     if (bundle.length === 0) return
     this.submitted += bundle.length
     const response = await fetch(`${this.#rpc[validator]!.url}/rpc`, {

@@ -9,6 +9,7 @@ import { buildSize } from './figures/build-size.ts'
 import { conservation } from './figures/conservation.ts'
 import { epochChange } from './figures/epoch-change.ts'
 import { latency } from './figures/latency.ts'
+import { mixed } from './figures/mixed.ts'
 import { pageStart } from './figures/page-start.ts'
 import { pageTasks } from './figures/page-tasks.ts'
 import { coreSeeds, nodeSeeds } from './figures/simulator.ts'
@@ -24,6 +25,7 @@ import { hardhat } from './peers/hardhat.ts'
 
 const OWN: readonly Benchmark[] = [
   transfers,
+  mixed,
   latency,
   stateRoot,
   epochChange,

@@ -1,12 +1,13 @@
-/** Funded accounts of a benchmark's chain and their transfers, signed ahead of time. */
+/** Funded accounts of a benchmark's chain and what they send, signed ahead of time. */
 import { createSigningKey } from '../node-core/adapters/verifier.ts'
+import { gasOf } from '../node-core/economy/gas.ts'
 import { toHex } from '../node-core/lib/bytes.ts'
 import type { SigningKey } from '../node-core/ports/crypto.ts'
 import { addressOf } from '../node-core/protocol/address.ts'
 import { UNITS_PER_AIT } from '../node-core/protocol/amount.ts'
 import { encodeTransaction } from '../node-core/protocol/codec-transaction.ts'
 import { SCHEME_ED25519 } from '../node-core/protocol/constants.ts'
-import type { ChainParameters } from '../node-core/protocol/genesis.ts'
+import type { ChainParameters, Genesis } from '../node-core/protocol/genesis.ts'
 import { transactionId, transactionSigningBytes } from '../node-core/protocol/hash.ts'
 import type { Address, ChainId } from '../node-core/protocol/ids.ts'
 import type { Payload, UnsignedTransaction } from '../node-core/protocol/transaction.ts'
@@ -16,13 +17,13 @@ export interface Sender {
   readonly key: SigningKey
 }
 
-export interface SignedTransfer {
+export interface SignedTransaction {
   readonly hash: string
   /** Canonical bytes, 0x-hex. */
   readonly hex: string
 }
 
-/** Of each account at the start: enough for every transfer at the highest base fee. */
+/** Of each account at the start: enough for every transaction at the highest base fee. */
 export const SENDER_BALANCE = 1_000n * UNITS_PER_AIT
 /** The base fee cannot rise beyond this many times that of the genesis. */
 const FEE_CEILING = 100n
@@ -42,23 +43,45 @@ export function createSenders(count: number): Promise<Sender[]> {
   )
 }
 
-export class TransferSigner {
+/** Of a transaction that is to be made. */
+export interface Turn {
+  readonly sender: Address
+  /** Of all transactions, from 0. */
+  readonly index: number
+  /** Of this sender's, from 0. */
+  readonly round: number
+  readonly senders: readonly Sender[]
+}
+
+/** Receivers go around the same accounts as the senders, at another pace. */
+export function transferOf({ index, senders }: Turn): Payload {
+  const receiver = senders[(7 * index + 1) % senders.length]!
+  return { type: 'transfer', to: receiver.address, amount: AMOUNT }
+}
+
+export class LoadSigner {
   readonly #chainId: ChainId
   readonly #parameters: ChainParameters
   readonly #senders: readonly Sender[]
-  /** Of every sender's first transfer. */
+  readonly #payloadOf: (turn: Turn) => Payload
+  /** Of every sender's first transaction but the drip. */
   #firstNonce = 0
   #made = 0
 
-  constructor(chainId: ChainId, parameters: ChainParameters, senders: readonly Sender[]) {
+  constructor(
+    { chainId, parameters }: Pick<Genesis, 'chainId' | 'parameters'>,
+    senders: readonly Sender[],
+    payloadOf = transferOf,
+  ) {
     this.#chainId = chainId
     this.#parameters = parameters
     this.#senders = senders
+    this.#payloadOf = payloadOf
   }
 
-  /** Senders in turn; the receivers go around the same accounts at another pace. Transfer i is of sender i mod senders. */
-  async sign(count: number): Promise<SignedTransfer[]> {
-    const signed: SignedTransfer[] = []
+  /** Senders in turn: transaction i is of sender i mod senders. */
+  async sign(count: number): Promise<SignedTransaction[]> {
+    const signed: SignedTransaction[] = []
     while (signed.length < count) {
       const batch = Math.min(SIGNED_TOGETHER, count - signed.length)
       signed.push(...(await Promise.all(Array.from({ length: batch }, () => this.#next()))))
@@ -66,30 +89,27 @@ export class TransferSigner {
     return signed
   }
 
-  /** One drip of the faucet for each sender, before any transfer, where the genesis gives them nothing. */
-  signDrips(): Promise<SignedTransfer[]> {
+  /** One drip of the faucet for each sender, before anything else, where the genesis gives them nothing. */
+  signDrips(): Promise<SignedTransaction[]> {
     this.#firstNonce = 1
     return Promise.all(this.#senders.map((sender) => this.#sign(sender, 0, { type: 'faucet.drip' })))
   }
 
-  #next(): Promise<SignedTransfer> {
-    const { length } = this.#senders
+  #next(): Promise<SignedTransaction> {
+    const senders = this.#senders
     const index = this.#made++
-    const receiver = this.#senders[(7 * index + 1) % length]!
-    const nonce = this.#firstNonce + Math.floor(index / length)
-    return this.#sign(this.#senders[index % length]!, nonce, {
-      type: 'transfer',
-      to: receiver.address,
-      amount: AMOUNT,
-    })
+    const round = Math.floor(index / senders.length)
+    const sender = senders[index % senders.length]!
+    const payload = this.#payloadOf({ sender: sender.address, index, round, senders })
+    return this.#sign(sender, this.#firstNonce + round, payload)
   }
 
-  async #sign({ address, key }: Sender, nonce: number, payload: Payload): Promise<SignedTransfer> {
+  async #sign({ address, key }: Sender, nonce: number, payload: Payload): Promise<SignedTransaction> {
     const unsigned: UnsignedTransaction = {
       chainId: this.#chainId,
       sender: address,
       nonce,
-      gasLimit: this.#parameters.transferGas,
+      gasLimit: gasOf(payload, this.#parameters),
       maxFeePerGas: FEE_CEILING * this.#parameters.genesisBaseFeePerGas + TIP,
       maxPriorityFeePerGas: TIP,
       validUntilHeight: VALID_UNTIL_HEIGHT,

@@ -20,6 +20,23 @@ const AMOUNT_FIELDS: ReadonlySet<string> = new Set([
   'burned',
   'bonded',
   'rewardPool',
+  'unbonding',
+  'rewards',
+  'supply',
+  'active',
+  'unstaking',
+  'withdrawable',
+  'selfStake',
+  'principal',
+  'lost',
+  'earned',
+  'commission',
+  'fees',
+  'feesSaved',
+  'tip',
+  'low',
+  'expected',
+  'high',
 ])
 
 /** A copy in which every amount is a decimal string of AIT. */

@@ -7,7 +7,7 @@ import type { NodeMethods } from '../../node-core/node/node-api.ts'
 import { type Benchmark, percentile, rounded, type Value } from '../figure.ts'
 import { Load } from '../load.ts'
 import { BenchNetwork } from '../network.ts'
-import { createSenders, TransferSigner } from '../senders.ts'
+import { createSenders, LoadSigner } from '../senders.ts'
 
 type Consensus = NonNullable<NodeMethods['consensus_rounds']['result']['consensus']>
 
@@ -33,10 +33,9 @@ export const latency: Benchmark = {
       profileDirectory,
     })
     try {
-      const { chainId, parameters } = network.genesis
       const load = new Load(network.rpc, senders.length)
       const count = (LIGHT_PER_SECOND + HEAVY_PER_SECOND) * (measured + WARM_UP_SECONDS)
-      load.add(await new TransferSigner(chainId, parameters, senders).sign(count))
+      load.add(await new LoadSigner(network.genesis, senders).sign(count))
       say(`${LIGHT_PER_SECOND} transfers a second`)
       await load.paced(LIGHT_PER_SECOND, WARM_UP_SECONDS, { remember: false })
       const from = (await network.headHeight()) + 1

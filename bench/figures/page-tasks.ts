@@ -6,7 +6,7 @@ import { parseGenesis } from '../../node-core/protocol/genesis-codec.ts'
 import { launchBrowser, longestTaskMs } from '../browser.ts'
 import { type Benchmark, rounded } from '../figure.ts'
 import { Load } from '../load.ts'
-import { createSenders, type Sender, TransferSigner } from '../senders.ts'
+import { createSenders, LoadSigner, type Sender } from '../senders.ts'
 import { openValidatingTab } from '../validating-tab.ts'
 
 const PORT = 46_300
@@ -54,11 +54,10 @@ async function fundedLoad(network: DevNetwork, count: number): Promise<Load> {
   const response = await fetch(`${network.url}/network.json`)
   const genesis = parseGenesis(((await response.json()) as { genesis: unknown }).genesis)
   if (!genesis.ok) throw new Error(`the network's genesis: ${genesis.key}`)
-  const { chainId, parameters } = genesis.value
   const layout = layoutOf({ data: '/', port: PORT, validators: VALIDATORS })
   const rpc = layout.validators.map(({ rpcPort }) => new RpcClient(`http://127.0.0.1:${rpcPort}`))
   const senders = await createSenders(SENDERS)
-  const signer = new TransferSigner(chainId, parameters, senders)
+  const signer = new LoadSigner(genesis.value, senders)
   const load = new Load(rpc, senders.length)
   load.add(await signer.signDrips())
   await load.sendAll()

@@ -2,16 +2,17 @@
  * Finalised transfers a second: five validators, each of which verifies every signature, executes every block and keeps it on
  * disk. `ratio`: of what the machine's processors could verify for five, if they did nothing else.
  */
+import type { Genesis } from '../../node-core/protocol/genesis.ts'
 import { type Benchmark, type BenchOptions, rounded, type Value } from '../figure.ts'
 import { Load } from '../load.ts'
 import { verificationsPerSecond } from '../machine.ts'
 import { BenchNetwork } from '../network.ts'
-import { createSenders, TransferSigner } from '../senders.ts'
+import { createSenders, LoadSigner, type Sender } from '../senders.ts'
 
-const VALIDATORS = 5
+export const VALIDATORS = 5
 /** Fewer than the verifier keeps imported keys of. */
-const ACCOUNTS = 4_000
-const MEASURED_SECONDS = 60
+export const ACCOUNTS = 4_000
+export const MEASURED_SECONDS = 60
 /** Before the measuring starts: caches fill, code is compiled, s. */
 const WARM_UP_SECONDS = 10
 /** Signed ahead for each second. */
@@ -19,7 +20,7 @@ const SIGNED_PER_SECOND = 3_000
 /** Transfers that are submitted and not decided: more than a block holds, less than a pool. */
 const OUTSTANDING = 5_000
 /** The development network's blocks end at 1,428 transfers: here they may hold 2,000. */
-const BLOCK_GAS_LIMIT = 42_000_000
+export const BLOCK_GAS_LIMIT = 42_000_000
 
 export const transfers: Benchmark = {
   names: ['transfers_per_second'],
@@ -68,19 +69,26 @@ interface Run {
   readonly refused: ReadonlyMap<string, number>
 }
 
-async function underLoad(
+/** All validators flooded with what the senders sign, until the time is over. */
+export async function underLoad(
   network: BenchNetwork,
   {
     options,
     seconds,
     senders,
-  }: { options: BenchOptions; seconds: number; senders: Awaited<ReturnType<typeof createSenders>> },
+    signer = (genesis, all) => new LoadSigner(genesis, all),
+  }: {
+    readonly options: BenchOptions
+    readonly seconds: number
+    readonly senders: readonly Sender[]
+    /** What is sent; transfers where it is left out. */
+    readonly signer?: (genesis: Genesis, senders: readonly Sender[]) => LoadSigner
+  },
 ): Promise<Run> {
-  const { chainId, parameters } = network.genesis
   const load = new Load(network.rpc, senders.length)
   const total = SIGNED_PER_SECOND * (seconds + WARM_UP_SECONDS)
-  options.say(`signing ${total} transfers`)
-  load.add(await new TransferSigner(chainId, parameters, senders).sign(total))
+  options.say(`signing ${total} transactions`)
+  load.add(await signer(network.genesis, senders).sign(total))
 
   const counted = new DecidedCount(VALIDATORS)
   const stopWatching = await network.watchHeads(({ head, atMs }) => {

@@ -15,7 +15,7 @@ import { usageFailure } from '../failure.ts'
 import { openKeys } from '../node-process.ts'
 import { submit, submittedResult } from '../submit.ts'
 import { readAit, readPercentage, wrongValue } from '../values.ts'
-import { addressOfWallet, readPassword } from '../wallets.ts'
+import { partyOf, readPassword } from '../wallets.ts'
 import { fields, percent, table } from '../words.ts'
 import { addSigning } from './validator-signing.ts'
 
@@ -61,7 +61,7 @@ function addGet(validator: Command, bind: Bind): void {
     .argument('<name|address>', 'a wallet here or an address')
     .description('one validator')
   bind(get, async (context, [text]) => {
-    const address = parseAddress(text!) ?? (await addressOfWallet(context, text!))
+    const address = await partyOf(context, text!)
     const view = await context.rpc.call('validator_get', { address: formatAddress(address) })
     return { json: amountsInAit(view), lines: validatorLines(view) }
   })

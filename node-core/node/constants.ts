@@ -1,7 +1,7 @@
 /** Limits of the node with their units. Wire limits of single values are in protocol/constants.ts. */
 import { assert } from '../lib/assert.ts'
 import { REQUEST_BYTES, RESPONSE_BYTES } from '../mesh/limits.ts'
-import { HASH_BYTES } from '../protocol/constants.ts'
+import { HASH_BYTES, MAX_TRANSACTION_BYTES } from '../protocol/constants.ts'
 
 /** Transactions waiting in the pool, all senders together. */
 export const POOL_TRANSACTIONS = 20_000
@@ -9,6 +9,8 @@ export const POOL_TRANSACTIONS = 20_000
 export const POOL_BYTES = 32 * 1024 * 1024
 /** Transactions of one sender waiting in the pool. */
 export const POOL_PER_SENDER = 64
+/** Bytes of one sender waiting in the pool: its part of a full one. */
+export const POOL_SENDER_BYTES = POOL_BYTES / 64
 /** A replacement pays at least this much more, percent of both fee fields. */
 export const REPLACEMENT_BUMP_PERCENT = 10n
 
@@ -156,6 +158,7 @@ export const EVENT_FLUSH_MS = 100
 export const VALIDITY_BLOCKS = 120
 
 assert(BUNDLE_TRANSACTIONS <= BODY_TRANSACTIONS, 'a bundle fits in a body response')
+assert(POOL_SENDER_BYTES >= 2 * MAX_TRANSACTION_BYTES, 'a sender may have large transactions wait')
 assert(VERIFYING_PER_PEER * 2 <= VERIFYING_MESSAGES, 'one peer leaves room for others')
 assert(POOL_BYTES < REMEMBERED_TRANSACTION_BYTES, 'what left the pool for a block is remembered for a while')
 assert(BODY_TRANSACTIONS * HASH_BYTES <= REQUEST_BYTES, 'the ids of a body request fit in one')

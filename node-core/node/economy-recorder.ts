@@ -1,6 +1,7 @@
 /** Notes the economy's figures at the end of each epoch that this node executes. Durable, bounded. */
 import { giniOf, nakamotoOf } from '../economy/concentration.ts'
 import type { Storage } from '../ports/storage.ts'
+import type { Telemetry } from '../ports/telemetry.ts'
 import type { Header } from '../protocol/block.ts'
 import type { Address, Amount, Millionths, TimestampMs } from '../protocol/ids.ts'
 import { epochKey } from '../state/keys.ts'
@@ -30,17 +31,16 @@ export interface EarnedPoint {
 export class EconomyRecorder {
   readonly #chain: Chain
   readonly #storage: Storage
-  readonly #failed: (error: unknown) => void
+  readonly #telemetry: Telemetry
   /** Oldest first. */
   #notes: EpochNote[] = []
   /** null: the block before the epoch's last was not executed here. */
   #before: Before | null = null
 
-  /** `failed`: a note could not be stored; it is known until the node stops. */
-  constructor(options: { chain: Chain; storage: Storage; failed: (error: unknown) => void }) {
+  constructor(options: { chain: Chain; storage: Storage; telemetry: Telemetry }) {
     this.#chain = options.chain
     this.#storage = options.storage
-    this.#failed = options.failed
+    this.#telemetry = options.telemetry
   }
 
   async open(): Promise<void> {
@@ -127,7 +127,9 @@ export class EconomyRecorder {
         epochNoteWrite(epoch, encode(note)),
         ...(forgotten ? [epochNoteWrite(forgotten.figures.epoch, null)] : []),
       ])
-      .catch(this.#failed)
+      .catch((error: unknown) => {
+        this.#telemetry.log('warn', 'storage', `the end of epoch ${epoch} was not noted: ${String(error)}`)
+      })
   }
 }
 

@@ -15,7 +15,7 @@ import { effectiveTip } from '../economy/fees.ts'
 import { gasOf } from '../economy/gas.ts'
 import type { Header } from '../protocol/block.ts'
 import type { Amount, Gas, Hash, Height } from '../protocol/ids.ts'
-import type { VerifiedTransaction } from '../protocol/transaction.ts'
+import type { Transaction, VerifiedTransaction } from '../protocol/transaction.ts'
 import type { Chain, Decided } from './chain.ts'
 import { CHECKED_FORECASTS, FEE_BLOCKS, WATCHED_TRANSACTIONS } from './constants.ts'
 import { HitCount } from './hit-count.ts'
@@ -34,8 +34,9 @@ interface RecentBlock {
 }
 
 interface Watched {
-  readonly height: Height
-  readonly wait: number
+  readonly transaction: Transaction
+  /** The last height that was foretold. */
+  readonly until: Height
 }
 
 type Answers = { tips?: Tips; steps?: readonly PoolStep[]; forecast?: readonly FeeRange[] }
@@ -73,11 +74,14 @@ export class FeeWatch {
     for (const { low, high } of this.#foretold.get(height) ?? [])
       this.forecasts.add(low <= baseFeePerGas && baseFeePerGas <= high)
     for (const before of this.#foretold.keys()) if (before <= height) this.#foretold.delete(before)
-    for (const [id, { height: sentAt, wait }] of this.#watched) {
+    for (const [id, { transaction, until }] of this.#watched) {
       const isIn = included.has(id)
-      if (!isIn && height < sentAt + wait) continue
+      const isReplaced =
+        !isIn && !this.#pool.has(id) && this.#pool.nextNonce(transaction.sender) > transaction.nonce
+      if (!isIn && !isReplaced && height < until) continue
       this.#watched.delete(id)
-      this.waits.add(isIn)
+      // Its sender thought better of it: nothing was foretold of what it sent instead.
+      if (!isReplaced) this.waits.add(isIn)
     }
     // While a node catches up its pool says nothing of the block that comes next.
     if (decided.observation.decisionMs !== null) this.#foretell(height)
@@ -89,12 +93,7 @@ export class FeeWatch {
     const tip = effectiveTip(transaction, nextBaseFeeOf(this.#chain))
     const { tips } = this
     const speed = (['fast', 'standard', 'slow'] as const).find((each) => tip >= tips[each])
-    if (speed) this.#watched.set(id, { height: this.#chain.height, wait: this.expectedWaits()[speed] })
-  }
-
-  /** Its sender took it back: nothing was foretold of it any more. */
-  takenBack(id: Hash): void {
-    this.#watched.delete(id)
+    if (speed) this.#watched.set(id, { transaction, until: this.#chain.height + this.expectedWaits()[speed] })
   }
 
   /** Oldest first. */

@@ -42,7 +42,14 @@ function transaction({ sender, nonce, tip, bytes = 100 }: Terms): VerifiedTransa
   return markVerified(id, value, new Uint8Array(bytes))
 }
 
-const emptyPool = () => new TransactionPool({ nextNonce: () => 0, check: () => null })
+const emptyPool = () =>
+  new TransactionPool({
+    nextNonce: () => 0,
+    check: () => null,
+    baseFeePerGas: 100n,
+    senderGas: 15_000_000,
+    gasOf: () => 21_000,
+  })
 
 describe('the pool', () => {
   it('takes so many of one sender, and says how many', () => {

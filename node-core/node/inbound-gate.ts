@@ -18,7 +18,7 @@ import {
 } from './constants.ts'
 import type { LateCommits } from './late-commits.ts'
 import type { MessageVerifier } from './message-verifier.ts'
-import type { AddResult } from './transaction-pool.ts'
+import type { Refusal } from './transaction-pool.ts'
 import { decodeList, decodeRepeatable } from './wire-protocols.ts'
 
 export interface GatePorts {
@@ -27,7 +27,10 @@ export interface GatePorts {
   /** A verified or merely claimed higher height: someone may be ahead. */
   ahead(height: number, from: PeerId): void
   /** Canonical bytes of one transaction. */
-  transaction(bytes: Uint8Array, from: PeerId): Promise<AddResult>
+  transaction(
+    bytes: Uint8Array,
+    from: PeerId,
+  ): Promise<{ readonly ok: true; readonly isNew: boolean } | ({ readonly ok: false } & Refusal)>
   decided(decided: Decided, from: PeerId): Promise<'good' | 'stale' | 'bad'>
   /** `reason`: what is wrong with it, when it is refused. */
   evidence(bytes: Uint8Array): Promise<{ readonly verdict: GossipVerdict; readonly reason: string | null }>
@@ -42,6 +45,7 @@ const HONEST_REFUSALS: ReadonlySet<string> = new Set([
   'insufficient-balance',
   'fee-too-low',
   'pool-full',
+  'sender-pool-share',
   'replacement-underpriced',
   'drip-too-early',
 ])

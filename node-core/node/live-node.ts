@@ -23,13 +23,14 @@ import { LateCommits } from './late-commits.ts'
 import { MessageVerifier } from './message-verifier.ts'
 import type { SyncView } from './node-api.ts'
 import { NodeEconomy } from './node-economy.ts'
-import type { NodeEvents } from './node-events.ts'
+import { type NodeEvents, NodeListeners } from './node-events.ts'
 import { PeerBook } from './peer-book.ts'
 import { PeerStatuses } from './peer-statuses.ts'
 import { poolChain } from './pool-chain.ts'
 import { ReplicaHost } from './replica-host.ts'
 import type { ReplicaRunner } from './replica-runner.ts'
 import type { StorageKeeper } from './storage-keeper.ts'
+import { damageWords } from './stored-chain.ts'
 import { Sync } from './sync.ts'
 import { TransactionGossip } from './transaction-gossip.ts'
 import { type Refusal, TransactionPool } from './transaction-pool.ts'
@@ -65,7 +66,7 @@ export class LiveNode {
   readonly #statuses: PeerStatuses
   readonly #sync: Sync
   readonly #catchUp: CatchUp
-  readonly #listeners = new Set<Partial<NodeEvents>>()
+  readonly #listeners = new NodeListeners()
   #account: Address | null = null
   readonly #rejections = new Map<string, number>()
   #repeat = 0
@@ -97,12 +98,7 @@ export class LiveNode {
       },
     })
     this.history = new HistoryIndex(storage)
-    this.economy = new NodeEconomy({
-      chain,
-      pool: this.pool,
-      storage,
-      failed: (error) => telemetry.log('warn', 'storage', `an epoch was not noted: ${String(error)}`),
-    })
+    this.economy = new NodeEconomy({ chain, pool: this.pool, storage, telemetry })
     this.#transactions = new TransactionVerifier(
       verifier,
       chainId,
@@ -188,8 +184,7 @@ export class LiveNode {
 
   async start(): Promise<void> {
     const { network, telemetry } = this.options
-    await this.history.open(this.chain.height, (stored) => this.economy.read(stored))
-    await this.economy.epochs.open()
+    await this.economy.open(this.history)
     await this.evidence.open()
     serveBodies(network, { transactions: this.#transactions, checker: this.#checker })
     this.chain.onDecided((decided) => this.#decided(decided))
@@ -232,12 +227,7 @@ export class LiveNode {
   #repairStore(): void {
     const { damage } = this.chain
     if (!damage) return
-    const { height, lost, badPages, goodPages } = damage
-    this.options.telemetry.log(
-      'error',
-      'storage',
-      `the store of block ${height} is damaged (${lost}; ${badPages} of ${badPages + goodPages} pages unreadable): it is put back from stored blocks and from peers`,
-    )
+    this.options.telemetry.log('error', 'storage', damageWords(damage))
     this.#catchUp.begin()
   }
 
@@ -307,8 +297,7 @@ export class LiveNode {
   }
 
   listen(events: Partial<NodeEvents>): () => void {
-    this.#listeners.add(events)
-    return () => this.#listeners.delete(events)
+    return this.#listeners.add(events)
   }
 
   /** Signs from now on with these keys, or with none. What the replica knew of the height is asked of the others again. */
@@ -336,6 +325,7 @@ export class LiveNode {
     if (!added.ok) return added
     if (added.isNew) {
       this.#transactions.remember(verdict.verified)
+      for (const each of added.gaveWay) this.#tell('dropped', each.transaction, each.reason)
       if (source === 'local') {
         this.#gossip.send(verdict.verified.bytes)
         this.economy.fees.sent(verdict.verified)
@@ -453,9 +443,6 @@ export class LiveNode {
   }
 
   #tell<Event extends keyof NodeEvents>(event: Event, ...args: Parameters<NodeEvents[Event]>): void {
-    for (const listener of this.#listeners) {
-      const handler = listener[event] as ((...values: Parameters<NodeEvents[Event]>) => void) | undefined
-      handler?.(...args)
-    }
+    this.#listeners.tell(event, ...args)
   }
 }

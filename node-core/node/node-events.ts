@@ -14,3 +14,19 @@ export interface NodeEvents {
   status(): void
   evidence(evidence: Evidence): void
 }
+
+export class NodeListeners {
+  readonly #all = new Set<Partial<NodeEvents>>()
+
+  add(events: Partial<NodeEvents>): () => void {
+    this.#all.add(events)
+    return () => this.#all.delete(events)
+  }
+
+  tell<Event extends keyof NodeEvents>(event: Event, ...args: Parameters<NodeEvents[Event]>): void {
+    for (const listener of this.#all) {
+      const handler = listener[event] as ((...values: Parameters<NodeEvents[Event]>) => void) | undefined
+      handler?.(...args)
+    }
+  }
+}

@@ -83,3 +83,7 @@ function salvage(pages: readonly Uint8Array[]): Pick<Damage, 'badPages' | 'goodP
     salvaged: good.flatMap((page) => page.records),
   }
 }
+
+export function damageWords({ height, lost, badPages, goodPages }: Damage): string {
+  return `the store of block ${height} is damaged (${lost}; ${badPages} of ${badPages + goodPages} pages unreadable): it is put back from stored blocks and from peers`
+}

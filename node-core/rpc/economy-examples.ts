@@ -1,5 +1,4 @@
 /** Examples of the methods about money. */
-import type { ConcentrationView } from '../node/economy-api.ts'
 import type { NodeMethods } from '../node/node-api.ts'
 import { ALICE, NOW_MS, TERN } from './example-words.ts'
 
@@ -12,7 +11,7 @@ export const FEES = { baseFeePerGas: '10', slow: '0', standard: '1', fast: '3' }
 
 const SEVERAL = `ait1${'z'.repeat(38)}`
 
-const concentration: ConcentrationView = {
+const concentration: NodeMethods['economy_stats']['result']['concentration'] = {
   nakamoto: 2,
   nakamotoOfEntities: 2,
   gini: 0,

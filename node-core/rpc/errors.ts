@@ -27,6 +27,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'nonce-too-high': 'too many transactions of this sender are waiting',
   'fee-too-low': 'the fee is below what the chain asks now',
   'pool-full': 'the pool is full; a higher tip would be let in',
+  'sender-pool-share': 'this sender has its share of the pool waiting already',
   expired: 'the transaction is past its last height',
   malformed: 'it cannot be read: something in it is not of its kind',
   'too-large': 'the transaction is too large',

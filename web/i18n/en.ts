@@ -103,6 +103,8 @@ export const RECEIPT_SENTENCES: Readonly<Record<string, Sentence>> = {
   'replacement-underpriced': (data) =>
     `To replace a waiting transaction the tip must be ${figure(data, 'percent')} % higher`,
   'pool-full': 'The pool is full and your tip is lower than all others',
+  'sender-pool-share': 'Too many bytes of this account are waiting already',
+  replaced: 'Another transaction of this account took its place',
   'fee-too-low': (data) =>
     data.baseFee === undefined
       ? 'The fee was too low'
