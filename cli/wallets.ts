@@ -42,6 +42,11 @@ export async function addressOfWallet(context: Context, name: string): Promise<A
   return toAddress(await keystoreOf(context).address(name))
 }
 
+/** Of an address as text or of a wallet's name. Rejects with `wallet-missing`. */
+export async function partyOf(context: Context, text: string): Promise<Address> {
+  return parseAddress(text) ?? (await addressOfWallet(context, text))
+}
+
 /** Rejects with `wallet-missing`, `password-wrong`, `password-missing`. */
 export async function openWallet(
   context: Context,

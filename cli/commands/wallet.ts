@@ -1,14 +1,14 @@
 /** `aitbc wallet …`: keys kept on this machine, and what they own. */
 import type { Command } from 'commander'
-import { formatAddress, parseAddress } from '../../node-core/protocol/address.ts'
+import { formatAddress } from '../../node-core/protocol/address.ts'
 import { formatAit } from '../../node-core/protocol/amount.ts'
-import type { Address } from '../../node-core/protocol/ids.ts'
 import { inAit } from '../ait-json.ts'
-import type { Bind, Context } from '../context.ts'
+import type { Bind } from '../context.ts'
 import { submit, submittedResult } from '../submit.ts'
 import { readAit, wrongValue } from '../values.ts'
-import { addressOfWallet, createWallet, listWallets, openWallet } from '../wallets.ts'
+import { createWallet, listWallets, openWallet, partyOf } from '../wallets.ts'
 import { table } from '../words.ts'
+import { addMultisig } from './wallet-multisig.ts'
 
 const PASSWORD_HELP = 'a file whose first line is the password; the one given at creation is remembered'
 
@@ -19,6 +19,7 @@ export function walletCommands(program: Command, bind: Bind): void {
   addBalance(wallet, bind)
   addFaucet(wallet, bind)
   addSend(wallet, bind)
+  addMultisig(wallet, bind)
 }
 
 function addCreate(wallet: Command, bind: Bind): void {
@@ -112,9 +113,4 @@ function addSend(wallet: Command, bind: Bind): void {
     const result = submittedResult(submitted)
     return { ...result, lines: [`${formatAit(amount)} AIT to ${formatAddress(to)}`, ...result.lines] }
   })
-}
-
-/** A wallet's name or an address. */
-async function partyOf(context: Context, text: string): Promise<Address> {
-  return parseAddress(text) ?? (await addressOfWallet(context, text))
 }
