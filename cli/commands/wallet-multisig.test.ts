@@ -8,9 +8,8 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NodeMethod } from '../../node-core/node/node-api.ts'
 import { TestCluster, type TestNode, untilBlock } from '../../node-core/node/test-cluster.ts'
-import { multisigsOf, multisigView } from '../../node-core/node/views/multisig-view.ts'
+import { multisigList, multisigView } from '../../node-core/node/views/multisig-view.ts'
 import { addressOf, formatAddress, parseAddress } from '../../node-core/protocol/address.ts'
-import { multisigKey } from '../../node-core/state/keys.ts'
 import { accountOf } from '../../node-core/state/ledger.ts'
 import { runLine } from '../run.test-kit.ts'
 
@@ -42,11 +41,10 @@ afterAll(async () => {
 
 /** JSON-RPC over HTTP and no more; questions about accounts of several are answered from the node's state. */
 async function serve({ api, node }: TestNode): Promise<Server> {
-  const { chain } = node
   const answer = async (method: string, params: Record<string, string>): Promise<unknown> => {
     const of = (name: string) => parseAddress(params[name]!)!
-    if (method === 'multisig_list') return multisigsOf(chain.state, of('member'), chain.height)
-    if (method === 'multisig_get') return multisigView(chain.state, of('account'), chain.height)
+    if (method === 'multisig_list') return multisigList(node, of('member'))
+    if (method === 'multisig_get') return multisigView(node, of('account'))
     return api.call(method as NodeMethod, params as never)
   }
   const made = createServer(async (request, response) => {
@@ -97,7 +95,9 @@ async function sharedAccount(): Promise<string> {
 describe('two of three', () => {
   it('pay from an account that they share', async () => {
     const account = await sharedAccount()
-    expect(entry.node.chain.state.get(multisigKey(parseAddress(account)!))).toMatchObject({ threshold: 2 })
+    expect((await entry.api.call('chain_account', { address: account })).multisig).toMatchObject({
+      threshold: 2,
+    })
     expect(await decided(await aitbc(`wallet send carl ${account} 10`))).toBe('ok')
 
     expect(await decided(await aitbc(`wallet multisig propose anna ${account} send ${SHOP} 2.5`))).toBe('ok')
