@@ -42,7 +42,7 @@ export async function addressOfWallet(context: Context, name: string): Promise<A
   return toAddress(await keystoreOf(context).address(name))
 }
 
-/** A wallet's name or an address. */
+/** Of an address as text or of a wallet's name. Rejects with `wallet-missing`. */
 export async function partyOf(context: Context, text: string): Promise<Address> {
   return parseAddress(text) ?? (await addressOfWallet(context, text))
 }

@@ -8,6 +8,7 @@ import { submit, submittedResult } from '../submit.ts'
 import { readAit, wrongValue } from '../values.ts'
 import { createWallet, listWallets, openWallet, partyOf } from '../wallets.ts'
 import { table } from '../words.ts'
+import { addMultisig } from './wallet-multisig.ts'
 
 const PASSWORD_HELP = 'a file whose first line is the password; the one given at creation is remembered'
 
@@ -18,6 +19,7 @@ export function walletCommands(program: Command, bind: Bind): void {
   addBalance(wallet, bind)
   addFaucet(wallet, bind)
   addSend(wallet, bind)
+  addMultisig(wallet, bind)
 }
 
 function addCreate(wallet: Command, bind: Bind): void {

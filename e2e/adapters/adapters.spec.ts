@@ -274,6 +274,43 @@ test.describe('keys', () => {
     expect(await value(page, 'keystore', 'list')).toMatchObject([{ backedUpAtMs: null }])
   })
 
+  test('are rotated: the next ones stay the same until the chain has them, and old ones vote meanwhile', async ({
+    page,
+    browser,
+  }) => {
+    interface Pair {
+      readonly validator: string
+      readonly randomness: string
+    }
+    await value(page, 'openKeystore', 'keys')
+    const { address } = await value<Account>(page, 'keystore', 'create', 'Mine')
+    const first = await value<Pair>(page, 'validatorKeys', address)
+    await value(page, 'keystore', 'backup', PASSWORD)
+    const second = await value<Pair>(page, 'validatorKeys', address, first.validator)
+    expect(second).toMatchObject({ validVote: true, validRandomness: true })
+    expect(second.validator).not.toBe(first.validator)
+    expect(await value(page, 'keystore', 'list')).toMatchObject([{ backedUpAtMs: null }])
+
+    const { text } = await value<{ text: string }>(page, 'keystore', 'backup', PASSWORD)
+    const elsewhere = await browser.newContext()
+    const other = await openTab(elsewhere)
+    await value(other, 'openKeystore', 'keys')
+    await value(other, 'keystore', 'restore', text, PASSWORD, 'Mine')
+    await page.reload()
+    await value(page, 'openKeystore', 'keys')
+    for (const where of [page, other]) {
+      expect(await value(where, 'validatorKeys', address, first.validator)).toEqual(second)
+      expect(await value(where, 'validatorKeys', address)).toEqual(second)
+      for (const pair of [first, second])
+        expect(await value(where, 'randomnessOf', address, pair.validator)).toBe(pair.randomness)
+      const third = await value<Pair>(where, 'validatorKeys', address, second.validator)
+      expect(await value(where, 'randomnessOf', address, third.validator)).toBe(third.randomness)
+      expect(await value(where, 'randomnessOf', address, second.validator)).toBe(second.randomness)
+      expect(await value(where, 'randomnessOf', address, first.validator)).toBeNull()
+    }
+    await elsewhere.close()
+  })
+
   test('are refused by code', async ({ page }) => {
     expect(await code(page, 'openKeystoreWithoutEd25519', 'keys')).toBe('ed25519-missing')
     await value(page, 'openKeystore', 'keys')

@@ -13,7 +13,7 @@ import {
   type WycheproofFile,
 } from '../../node-core/adapters/ed25519-vectors.ts'
 import { createVerifier } from '../../node-core/adapters/verifier.ts'
-import { toHex, utf8 } from '../../node-core/lib/bytes.ts'
+import { fromHex, toHex, utf8 } from '../../node-core/lib/bytes.ts'
 import type { Journal, Storage } from '../../node-core/ports/storage.ts'
 import { currentFile, readSides, runContracts, writeSides } from './browser-harnesses.ts'
 import type { Outcome } from './test-page.ts'
@@ -135,8 +135,11 @@ const commands: Record<string, (...parameters: never[]) => Promise<unknown>> = {
     const valid = await createVerifier().verifyEd25519(key.publicKey, message, await key.sign(message))
     return { valid, publicKey: toHex(key.publicKey) }
   },
-  async validatorKeys(address: string) {
-    const { validatorKey, randomnessKey } = await keystore!.ensureValidatorKeys(address)
+  /** `registered`: what the chain has, 0x-hex; then those to take its place. */
+  async validatorKeys(address: string, registered?: string) {
+    const { validatorKey, randomnessKey } = await (registered === undefined
+      ? keystore!.ensureValidatorKeys(address)
+      : keystore!.nextValidatorKeys(address, fromHex(registered)!))
     const message = utf8('a vote')
     const verifier = createVerifier()
     return {
@@ -156,6 +159,11 @@ const commands: Record<string, (...parameters: never[]) => Promise<unknown>> = {
           ).proof,
         )) !== null,
     }
+  },
+  /** The randomness key that goes with a validator key; null: this one is not here. */
+  async randomnessOf(address: string, validatorKey: string) {
+    const keys = await keystore!.validatorKeys(address, fromHex(validatorKey)!)
+    return keys && toHex(keys.randomnessKey.publicKey)
   },
   /** Everything in a database that is a key or bytes: what someone with the disk, but not the browser, could take. */
   inspectKeys: (name: string) => inspectKeys(name),

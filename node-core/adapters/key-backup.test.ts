@@ -40,6 +40,13 @@ describe('an encrypted backup', () => {
     expect(await addressesIn(text)).toEqual([secrets.address])
   })
 
+  it('gives back keys that are to take the place of others', async () => {
+    const rotated = { ...secrets, next: { validatorSeed: seed(4), randomnessSeed: seed(5) } }
+    const file = await encryptSecrets([secrets, rotated], PASSWORD)
+    expect(await decryptSecrets(file, PASSWORD)).toEqual([secrets, rotated])
+    expect(file).not.toContain(toHex(seed(4)).slice(2))
+  })
+
   it('holds no seed in the clear, and 600,000 rounds of key derivation', () => {
     for (const bytes of [seed(1), seed(2), seed(3)]) expect(text).not.toContain(toHex(bytes).slice(2))
     expect(JSON.parse(text)).toMatchObject({

@@ -23,6 +23,13 @@ export interface KeySecrets {
   readonly validatorSeed: Uint8Array | null
   readonly randomnessSeed: Uint8Array | null
   readonly peerSeed: Uint8Array | null
+  /** Made to take the place of the two validator keys; the chain may not use them yet. */
+  readonly next?: NextSeeds
+}
+
+export interface NextSeeds {
+  readonly validatorSeed: Uint8Array
+  readonly randomnessSeed: Uint8Array
 }
 
 const VERSION = 1
@@ -166,6 +173,12 @@ function plaintextOf(secrets: readonly KeySecrets[]): Uint8Array {
     validatorSeed: hexOrNull(secret.validatorSeed),
     randomnessSeed: hexOrNull(secret.randomnessSeed),
     peerSeed: hexOrNull(secret.peerSeed),
+    ...(secret.next && {
+      next: {
+        validatorSeed: toHex(secret.next.validatorSeed),
+        randomnessSeed: toHex(secret.next.randomnessSeed),
+      },
+    }),
   }))
   return utf8(JSON.stringify({ accounts }))
 }
@@ -184,8 +197,18 @@ function parseSecrets(text: string): KeySecrets[] {
       validatorSeed: optional(account.validatorSeed),
       randomnessSeed: optional(account.randomnessSeed),
       peerSeed: optional(account.peerSeed),
+      ...(account.next === undefined ? {} : { next: parseNext(account.next) }),
     }
   })
+}
+
+function parseNext(value: unknown): NextSeeds {
+  if (typeof value !== 'object' || value === null) throw damaged('next')
+  const { validatorSeed, randomnessSeed } = value as Record<string, unknown>
+  return {
+    validatorSeed: bytesOf(validatorSeed, SEED_BYTES),
+    randomnessSeed: bytesOf(randomnessSeed, SEED_BYTES),
+  }
 }
 
 function parseJson(text: string): Record<string, unknown> {

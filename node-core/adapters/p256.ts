@@ -3,6 +3,8 @@
  * half (a second signature of the same transaction changes no id), the key is a point of the curve, and the equation holds.
  * The standard leaves nothing else open, so the platform and @noble/curves agree; what the platform rejects or cannot do is
  * still decided by the latter, as for Ed25519. Platforms differ on compressed keys: they get the whole point.
+ *
+ * PERF (CPU time, Node 24, a busy machine of two cores): 0.26 ms a verification; a rejected signature costs 6 ms.
  */
 import { p256 } from '@noble/curves/nist.js'
 import { toHex } from '../lib/bytes.ts'

@@ -36,6 +36,8 @@ export type SubmitRequest =
   | { readonly type: 'validator.resume' }
   | { readonly type: 'validator.exit' }
   | { readonly type: 'validator.unjail' }
+  /** The worker makes the new keys and their proofs; the old ones vote until the last epoch that names them is over. */
+  | { readonly type: 'validator.rotateKey' }
   | { readonly type: 'validator.admit' | 'validator.expel'; readonly validator: AddressString }
   | {
       readonly type: 'stake.delegate' | 'stake.undelegate'

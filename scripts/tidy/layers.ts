@@ -64,6 +64,8 @@ const FACES: Readonly<Record<string, readonly string[]>> = {
     'economy/parameters.ts',
     'ports/crypto.ts',
     'node/node-api.ts',
+    'node/multisig-api.ts',
+    'node/views/payload-view.ts',
     'rpc/',
     'adapters/',
   ],

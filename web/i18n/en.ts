@@ -126,6 +126,18 @@ export const RECEIPT_SENTENCES: Readonly<Record<string, Sentence>> = {
   'already-registered': 'The account is a validator already',
   'key-in-use': 'The key belongs to another validator',
   'validator-exiting': 'The validator is leaving',
+  'multisig-invalid': (data) =>
+    `An account of several has 1 to ${figure(data, 'limit')} members, each once, and a threshold of at most their number`,
+  'unknown-multisig': 'This is no account of several',
+  'not-a-member': 'The account that asks is not a member',
+  'unknown-proposal': 'There is no proposal of that number',
+  'proposal-closed': 'The proposal is over: executed, taken back or expired',
+  'proposal-expired': (data) => `The proposal was open until height ${figure(data, 'expiresAtHeight')}`,
+  'too-many-proposals': (data) => `A member can have ${figure(data, 'limit')} proposals open at an account`,
+  'already-approved': 'This member has approved it already',
+  'not-approved': 'This member has not approved it',
+  'not-enough-approvals': (data) =>
+    `It has ${figure(data, 'approvals')} of ${figure(data, 'threshold')} approvals`,
 }
 
 /** Why the chain, or this node's view of it, does not move. */

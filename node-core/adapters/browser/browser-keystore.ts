@@ -2,6 +2,7 @@
  * The keys of this browser, opened in the worker of the tab that signs. Private keys are made from random seeds here and used
  * as CryptoKeys that cannot be exported; the seed itself stays beside them, encrypted, until the person seals the account.
  */
+import { equalBytes } from '../../lib/bytes.ts'
 import type { AddressString } from '../../node/node-api.ts'
 import type { AccountKeyView } from '../../node/wallet-api.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -13,6 +14,7 @@ import {
   decryptSecrets,
   encryptSecrets,
   type KeySecrets,
+  type NextSeeds,
   requirePassword,
 } from '../key-backup.ts'
 import { KeyError } from '../key-error.ts'
@@ -25,6 +27,7 @@ import {
   requireEd25519,
   type StoredPasskey,
   type StoredSigner,
+  type StoredValidator,
   type WrappedSeed,
 } from './key-records.ts'
 
@@ -177,7 +180,10 @@ export class BrowserKeystore {
       const record = await this.#records.account(address)
       const account = { ...signerIn(record), seed: null }
       const validator = record.validator && { ...record.validator, seed: null }
-      const sealed = { ...record, account, validator, sealed: true }
+      const next = record.next && {
+        next: { ...record.next, validator: { ...record.next.validator, seed: null } },
+      }
+      const sealed = { ...record, account, validator, ...next, sealed: true }
       await this.#records.save(sealed, 'overwrite')
       return viewOf(sealed, await this.#records.active())
     })
@@ -188,18 +194,31 @@ export class BrowserKeystore {
     return signerOf(signerIn(await this.#records.account(address)))
   }
 
-  /** The account's validator keys, made at the first call. A backup made before that is out of date and no longer counts. */
+  /** The account's newest validator keys, made at the first call. A backup made before that is out of date and no longer counts. */
   ensureValidatorKeys(address: AddressString): Promise<ValidatorKeys> {
     return this.#changes.run(async () => {
       const record = await this.#records.account(address)
-      const complete = record.validator && record.randomness ? record : await this.#withValidatorKeys(record)
-      if (complete !== record) await this.#records.save({ ...complete, backedUpAtMs: null }, 'overwrite')
-      const randomnessSeed = await this.#records.unwrap(complete.randomness!, purpose('randomness', address))
-      return {
-        validatorKey: signerOf(complete.validator!),
-        randomnessKey: createRandomnessKey(randomnessSeed),
-      }
+      return this.#open(newestOf(record) ?? newestOf(await this.#withNewKeys(record))!, address)
     })
+  }
+
+  /** Keys to take the place of `registered`, the same ones until the chain has them. A backup made before no longer counts. */
+  nextValidatorKeys(address: AddressString, registered: Uint8Array): Promise<ValidatorKeys> {
+    return this.#changes.run(async () => {
+      const record = await this.#records.account(address)
+      const newest = newestOf(record)
+      const unused = newest && !equalBytes(newest.validator.publicKey, registered)
+      return this.#open(unused ? newest : newestOf(await this.#withNewKeys(record))!, address)
+    })
+  }
+
+  /** Those of this public key; null: they are not here. */
+  async validatorKeys(address: AddressString, publicKey: Uint8Array): Promise<ValidatorKeys | null> {
+    const record = await this.#records.account(address)
+    const found = [firstOf(record), record.next].find(
+      (keys) => keys && equalBytes(keys.validator.publicKey, publicKey),
+    )
+    return found ? this.#open(found, address) : null
   }
 
   close(): Promise<void> {
@@ -223,6 +242,7 @@ export class BrowserKeystore {
       randomness:
         seeds.randomnessSeed &&
         (await this.#records.wrap(seeds.randomnessSeed, purpose('randomness', address))),
+      ...(seeds.next && { next: await this.#wrapped(seeds.next, address) }),
     })
   }
 
@@ -243,12 +263,27 @@ export class BrowserKeystore {
     return viewOf(record, address)
   }
 
-  async #withValidatorKeys(record: AccountRecord): Promise<AccountRecord> {
-    const signer = record.validator ?? (await this.#validatorSigner(randomSeed(), record.address))
-    const validator = record.sealed ? { ...signer, seed: null } : signer
-    const randomness =
-      record.randomness ?? (await this.#records.wrap(randomSeed(), purpose('randomness', record.address)))
-    return { ...record, validator, randomness }
+  /** Saved: what is asked for once is here at every later start. */
+  async #withNewKeys(record: AccountRecord): Promise<AccountRecord> {
+    const { address, sealed } = record
+    const keys = await this.#wrapped({ validatorSeed: randomSeed(), randomnessSeed: randomSeed() }, address)
+    const made = sealed ? { ...keys, validator: { ...keys.validator, seed: null } } : keys
+    const before = newestOf(record)
+    const changed = before ? { ...record, ...before, next: made } : { ...record, ...made }
+    await this.#records.save({ ...changed, backedUpAtMs: null }, 'overwrite')
+    return changed
+  }
+
+  async #wrapped(seeds: NextSeeds, address: AddressString): Promise<StoredValidator> {
+    return {
+      validator: await this.#validatorSigner(seeds.validatorSeed, address),
+      randomness: await this.#records.wrap(seeds.randomnessSeed, purpose('randomness', address)),
+    }
+  }
+
+  async #open({ validator, randomness }: StoredValidator, address: AddressString): Promise<ValidatorKeys> {
+    const seed = await this.#records.unwrap(randomness, purpose('randomness', address))
+    return { validatorKey: signerOf(validator), randomnessKey: createRandomnessKey(seed) }
   }
 
   async #validatorSigner(seed: Uint8Array, address: AddressString) {
@@ -257,7 +292,7 @@ export class BrowserKeystore {
   }
 
   async #secretsOf(record: AccountRecord): Promise<KeySecrets> {
-    const { address, validator, randomness } = record
+    const { address, validator, randomness, next } = record
     const account = signerIn(record)
     if (!account.seed) throw new KeyError('account-sealed', { address })
     const open = async (role: Role, wrapped: WrappedSeed | null | undefined): Promise<Uint8Array | null> =>
@@ -268,6 +303,12 @@ export class BrowserKeystore {
       validatorSeed: await open('validator', validator?.seed),
       randomnessSeed: await open('randomness', randomness),
       peerSeed: null,
+      ...(next && {
+        next: {
+          validatorSeed: (await open('validator', next.validator.seed))!,
+          randomnessSeed: (await open('randomness', next.randomness))!,
+        },
+      }),
     }
   }
 }
@@ -276,6 +317,14 @@ type Role = 'account' | 'validator' | 'randomness'
 
 function purpose(role: Role, address: AddressString): string {
   return `${role}:${address}`
+}
+
+function firstOf({ validator, randomness }: AccountRecord): StoredValidator | null {
+  return validator && randomness && { validator, randomness }
+}
+
+function newestOf(record: AccountRecord): StoredValidator | null {
+  return record.next ?? firstOf(record)
 }
 
 function signerIn({ address, account }: AccountRecord): StoredSigner {

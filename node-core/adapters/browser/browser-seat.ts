@@ -1,6 +1,7 @@
 /** The validator of a tab: the active account votes from here as soon as the chain knows its keys. */
 import { equalBytes } from '../../lib/bytes.ts'
 import { reviewTransaction, signAndSubmit } from '../../node/account-signer.ts'
+import type { ValidatorIdentity } from '../../node/create-node.ts'
 import type { LiveNode } from '../../node/live-node.ts'
 import { beginSigningRecord } from '../../node/signer.ts'
 import { deskOf } from '../../node/transaction-desk.ts'
@@ -62,6 +63,11 @@ export class BrowserSeat {
     await beginSigningRecord(await this.#journalOf(address))
   }
 
+  /** null: the account is no validator. */
+  registeredKey(address: Address): Uint8Array | null {
+    return this.#node.chain.state.get(validatorKey(address))?.validatorKey ?? null
+  }
+
   async exportSigning(): Promise<WalletMethods['signing_export']['result']> {
     const { chain, host } = this.#node
     return {
@@ -80,7 +86,8 @@ export class BrowserSeat {
   }
 
   #takeUp(): void {
-    if (this.#taking || this.#node.identity) return
+    const { identity } = this.#node
+    if (this.#taking || (identity && this.#votesRightly(identity))) return
     this.#taking = this.#validateIfKnown()
       .catch((error: unknown) => {
         this.#node.options.telemetry.log('error', 'wallet', `validating did not start: ${String(error)}`)
@@ -93,10 +100,11 @@ export class BrowserSeat {
   async #validateIfKnown(): Promise<void> {
     const text = await this.#keystore.activeAddress()
     const address = text === null ? null : parseAddress(text)
-    const record = address && this.#node.chain.state.get(validatorKey(address))
-    if (text === null || !address || !record) return
-    const keys = await this.#keystore.ensureValidatorKeys(text)
-    if (!equalBytes(keys.validatorKey.publicKey, record.validatorKey)) return
+    const expected = address && this.#expectedKey(address)
+    if (text === null || !address || !expected) return
+    if (this.#node.identity) await this.#layDown()
+    const keys = await this.#keystore.validatorKeys(text, expected)
+    if (!keys) return
     const journal = await this.#journalOf(address)
     await this.#node.setIdentity({ address, ...keys, journal, handedOver: this.#handedOver })
     this.#handedOver = false
@@ -106,6 +114,18 @@ export class BrowserSeat {
       const { unsigned } = await reviewTransaction(desk, address, payload)
       await signAndSubmit(desk, accountKey, unsigned)
     })
+  }
+
+  #votesRightly({ address, validatorKey }: ValidatorIdentity): boolean {
+    const expected = this.#expectedKey(address)
+    return expected === null || equalBytes(expected, validatorKey.publicKey)
+  }
+
+  /** What the next block's set says: keys that were rotated out vote until the last epoch that names them is over. */
+  #expectedKey(address: Address): Uint8Array | null {
+    const { members } = this.#node.chain.nextSet.set
+    const member = members.find((each) => each.address === address)
+    return member?.validatorKey ?? this.registeredKey(address)
   }
 
   async #layDown(): Promise<void> {

@@ -20,7 +20,7 @@ import { possessionMessage } from '../../protocol/hash.ts'
 import type { Address } from '../../protocol/ids.ts'
 import { sortedMembers } from '../../protocol/multisig-account.ts'
 import type { Payload, UnsignedTransaction } from '../../protocol/transaction.ts'
-import type { BrowserKeystore } from './browser-keystore.ts'
+import type { BrowserKeystore, ValidatorKeys } from './browser-keystore.ts'
 import type { BrowserSeat } from './browser-seat.ts'
 import { PasskeyDesk, readPasskey } from './passkey-desk.ts'
 
@@ -197,6 +197,8 @@ export class BrowserWallet implements WalletApi {
     switch (request.type) {
       case 'validator.register':
         return this.#registration(sender, request)
+      case 'validator.rotateKey':
+        return this.#rotation(sender)
       case 'transfer': {
         const { type, to, amount } = request
         return asPayload({ type, to, amount })
@@ -220,19 +222,27 @@ export class BrowserWallet implements WalletApi {
     this.#requireSeat()
     const text = await this.#requireText()
     if (await this.#keystore.passkeyOf(text)) refuse('passkey-cannot-validate', {})
-    const { validatorKey, randomnessKey } = await this.#keystore.ensureValidatorKeys(text)
-    const message = possessionMessage(this.#desk.genesis.chainId, sender)
     const { type, stake, commission, name } = request
-    return asPayload({
-      type,
+    const keys = await this.#proved(sender, await this.#keystore.ensureValidatorKeys(text))
+    return asPayload({ type, ...keys, stake, commission, name })
+  }
+
+  async #rotation(sender: Address): Promise<Payload> {
+    const text = await this.#requireText()
+    const registered =
+      this.#requireSeat().registeredKey(sender) ?? refuse('unknown-validator', { address: text })
+    const keys = await this.#keystore.nextValidatorKeys(text, registered)
+    return asPayload({ type: 'validator.rotateKey', ...(await this.#proved(sender, keys)) })
+  }
+
+  async #proved(sender: Address, { validatorKey, randomnessKey }: ValidatorKeys) {
+    const message = possessionMessage(this.#desk.genesis.chainId, sender)
+    return {
       validatorKey: toHex(validatorKey.publicKey),
       randomnessKey: toHex(randomnessKey.publicKey),
       validatorKeyProof: toHex(await validatorKey.sign(message)),
       randomnessKeyProof: toHex((await randomnessKey.prove(message)).proof),
-      stake,
-      commission,
-      name,
-    })
+    }
   }
 
   async #dropRelays(drop: boolean): Promise<Record<string, never>> {

@@ -34,6 +34,13 @@ export interface AccountRecord {
   readonly validator: StoredSigner | null
   /** The random function is not in WebCrypto: its seed stays wrapped, and is unwrapped for use, sealed or not. */
   readonly randomness: WrappedSeed | null
+  /** Takes the place of the two by a rotation; they stay until the next one, since announced epochs may still name them. */
+  readonly next?: StoredValidator
+}
+
+export interface StoredValidator {
+  readonly validator: StoredSigner
+  readonly randomness: WrappedSeed
 }
 
 const VERSION = 1

@@ -10,7 +10,7 @@ import type { Address, Hash, Height } from '../../protocol/ids.ts'
 import type { Receipt } from '../../protocol/receipt.ts'
 import type { Transaction } from '../../protocol/transaction.ts'
 import type { ValidatorSet } from '../../protocol/validator-set.ts'
-import { accountKey, validatorKey } from '../../state/keys.ts'
+import { accountKey, multisigKey, validatorKey } from '../../state/keys.ts'
 import { stakeOf } from '../../state/records.ts'
 import { epochOf } from '../../state/validator-sets.ts'
 import type { Place } from '../history-index.ts'
@@ -28,7 +28,6 @@ import type {
 import type { StoredBlock } from '../repositories.ts'
 import { hasSigned, signedPower } from '../signed-power.ts'
 import { canonicalView } from './light-view.ts'
-import { membersView } from './multisig-view.ts'
 import { payloadView } from './payload-view.ts'
 import { unbondingsOf } from './stake-view.ts'
 import { millionths, nameOf } from './view-words.ts'
@@ -163,13 +162,14 @@ export async function accountView(
   const { state } = node.chain
   const account = state.get(accountKey(address))
   const validator = state.get(validatorKey(address))
+  const multisig = state.get(multisigKey(address))
   return {
     address: formatAddress(address),
     balance: String(account?.balance ?? 0n),
     nonce: account?.nonce ?? 0,
     stake: String(validator ? stakeOf(validator) : 0n),
     unbonding: unbondingsOf(state, address, node.chain.parameters),
-    multisig: membersView(state, address),
+    multisig: multisig && { threshold: multisig.threshold, members: multisig.members.map(formatAddress) },
     isValidator: validator !== null,
     height: node.chain.height,
     history: await transactionsAt(node, node.history.ofAccount(address, historyLimit)),

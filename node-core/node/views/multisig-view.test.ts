@@ -4,7 +4,7 @@ import { formatAddress } from '../../protocol/address.ts'
 import type { Address } from '../../protocol/ids.ts'
 import { multisigAddress, sortedMembers } from '../../protocol/multisig-account.ts'
 import type { Payload } from '../../protocol/transaction.ts'
-import { membersView, multisigsOf, multisigView } from './multisig-view.ts'
+import { multisigList, multisigView } from './multisig-view.ts'
 
 const MEMBERS = sortedMembers([1, 2, 3].map(addressNumber))
 const shown = (n: number) => formatAddress(addressNumber(n))
@@ -33,7 +33,7 @@ it('shows an account of several to its members, with what is open and how far it
   does(2, pay(chain.height + 2))
   does(3, pay(200))
   does(3, { type: 'multisig.revoke', account, proposal: 2 })
-  const view = multisigView(chain.state, account, chain.height)
+  const view = multisigView({ chain }, account)
   expect(view).toEqual({
     account: formatAddress(account),
     threshold: 2,
@@ -51,14 +51,12 @@ it('shows an account of several to its members, with what is open and how far it
       expect.objectContaining({ proposal: 1, approvals: [shown(2)], state: 'expired' }),
     ],
   })
-  const before = multisigView(chain.state, account, chain.height - 2)
+  const before = multisigView({ chain: { state: chain.state, height: chain.height - 2 } }, account)
   expect(before!.proposals.map(({ state }) => state)).toEqual(['ready', 'waiting'])
-  expect(multisigsOf(chain.state, addressNumber(3), chain.height)).toEqual([view])
+  expect(multisigList({ chain }, addressNumber(3))).toEqual([view])
 })
 
 it('shows nothing of it to others, and nothing where there is none', () => {
-  expect(multisigsOf(chain.state, addressNumber(4), chain.height)).toEqual([])
-  expect(multisigView(chain.state, addressNumber(1), chain.height)).toBeNull()
-  expect(membersView(chain.state, addressNumber(1))).toBeNull()
-  expect(membersView(chain.state, account)).toEqual({ threshold: 2, members: MEMBERS.map(formatAddress) })
+  expect(multisigList({ chain }, addressNumber(4))).toEqual([])
+  expect(multisigView({ chain }, addressNumber(1))).toBeNull()
 })

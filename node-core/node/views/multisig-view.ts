@@ -7,42 +7,44 @@ import type { MultisigAccount, MultisigProposal } from '../../state/records.ts'
 import type { StateView } from '../../state/store.ts'
 import { MOST_ROWS } from '../method-input.ts'
 import type { MultisigProposalView, MultisigView } from '../multisig-api.ts'
-import type { AccountView } from '../node-api.ts'
 import { payloadView } from './payload-view.ts'
 
-/** null: no account of several. `height`: that of the state. */
-export function multisigView(view: StateView, address: Address, height: Height): MultisigView | null {
-  const account = view.get(multisigKey(address))
-  return account && viewOf(view, address, account, height)
+/** A node, or as much of it as these views are made of. */
+interface AtHead {
+  readonly chain: { readonly state: StateView; readonly height: Height }
+}
+
+/** null: no account of several. */
+export function multisigView({ chain }: AtHead, address: Address): MultisigView | null {
+  const account = chain.state.get(multisigKey(address))
+  return account && viewOf(chain, address, account)
 }
 
 /** Those that the address is a member of, by address, at most MOST_ROWS. */
-export function multisigsOf(view: StateView, member: Address, height: Height): MultisigView[] {
+export function multisigList({ chain }: AtHead, member: Address): MultisigView[] {
   const own: MultisigView[] = []
-  for (const key of view.keysOf('multisig') as StateKey<MultisigAccount>[]) {
-    const account = view.get(key)!
+  for (const key of chain.state.keysOf('multisig') as StateKey<MultisigAccount>[]) {
+    const account = chain.state.get(key)!
     if (!account.members.includes(member)) continue
-    own.push(viewOf(view, key.slice(key.indexOf(':') + 1) as Address, account, height))
+    own.push(viewOf(chain, key.slice(key.indexOf(':') + 1) as Address, account))
     if (own.length === MOST_ROWS) break
   }
   return own
 }
 
-/** What an account's view says of its members. */
-export function membersView(view: StateView, address: Address): AccountView['multisig'] {
-  const account = view.get(multisigKey(address))
-  return account && { threshold: account.threshold, members: account.members.map(formatAddress) }
-}
-
-function viewOf(view: StateView, address: Address, account: MultisigAccount, height: Height): MultisigView {
+function viewOf(
+  { state, height }: AtHead['chain'],
+  address: Address,
+  account: MultisigAccount,
+): MultisigView {
   const { threshold, members, open } = account
   return {
     account: formatAddress(address),
     threshold,
     members: members.map(formatAddress),
-    balance: String(accountOf(view, address).balance),
+    balance: String(accountOf(state, address).balance),
     proposals: open.map((number) => {
-      const proposal = view.get(multisigProposalKey(address, number))!
+      const proposal = state.get(multisigProposalKey(address, number))!
       return proposalView(number, proposal, { threshold, height })
     }),
   }
