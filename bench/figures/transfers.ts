@@ -115,7 +115,9 @@ export async function underLoad(
   const spent = network.processorSeconds()
   const { transfers, blocks } = counted.between(fromMs, toMs)
   const processorMicros =
-    spent === null || spentAtStart === null ? null : (1e6 * (spent - spentAtStart)) / transfers / VALIDATORS
+    spent === null || spentAtStart === null || transfers === 0
+      ? null
+      : (1e6 * (spent - spentAtStart)) / transfers / VALIDATORS
   return { perSecond: transfers / seconds, blocks, processorMicros, refused: load.refused }
 }
 

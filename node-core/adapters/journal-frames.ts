@@ -7,10 +7,10 @@
  * whole frame stands anywhere behind it: records are appended one at a time and each is durable before the next, so a hole
  * before a whole record is damage, and forgetting what was in it could make a validator sign twice.
  */
-import { digest } from '@chainsafe/as-sha256'
 import { concatBytes, equalBytes } from '../lib/bytes.ts'
 import { StorageError } from '../ports/storage-error.ts'
 import { JOURNAL_RECORD_BYTES } from './limits.ts'
+import { longHash } from './long-hash.ts'
 
 const MAGIC = Uint8Array.of(0x41, 0x4a, 0x4c, 0x31)
 const CHECKSUM_BYTES = 8
@@ -77,5 +77,5 @@ function isTornTail(tail: Uint8Array): boolean {
 function checksum(payload: Uint8Array): Uint8Array {
   const length = new Uint8Array(LENGTH_BYTES)
   new DataView(length.buffer).setUint32(0, payload.length, true)
-  return digest(concatBytes(length, payload)).subarray(0, CHECKSUM_BYTES)
+  return longHash(concatBytes(length, payload)).subarray(0, CHECKSUM_BYTES)
 }

@@ -2,7 +2,7 @@
 import type { Storage } from '../ports/storage.ts'
 import { blockId, transactionId } from '../protocol/hash.ts'
 import type { Address, Hash, Height } from '../protocol/ids.ts'
-import type { Payload, Transaction } from '../protocol/transaction.ts'
+import type { SinglePayload, Transaction } from '../protocol/transaction.ts'
 import { INDEXED_BLOCKS, INDEXED_TRANSACTIONS } from './constants.ts'
 import { loadBlocks, type StoredBlock } from './repositories.ts'
 
@@ -44,12 +44,13 @@ export class HistoryIndex {
     block.body.transactions.forEach((transaction, index) => {
       const id = transactionId(transaction)
       ids.push(id)
-      this.#places.set(id, { height, index })
+      const place = { height, index }
+      this.#places.set(id, place)
       for (const account of touched(transaction)) {
         accounts.add(account)
-        const places = this.#byAccount.get(account) ?? []
-        places.push({ height, index })
-        this.#byAccount.set(account, places)
+        const places = this.#byAccount.get(account)
+        if (places) places.push(place)
+        else this.#byAccount.set(account, [place])
       }
     })
     const id = blockId(block.header)
@@ -89,9 +90,10 @@ export class HistoryIndex {
   }
 }
 
-function touched(transaction: Transaction): Set<Address> {
-  const payload: Payload = transaction.payload
-  const singles = payload.type === 'batch' ? payload.payloads : [payload]
+/** Each once. */
+function touched({ sender, payload }: Transaction): Iterable<Address> {
+  if (payload.type === 'transfer') return payload.to === sender ? [sender] : [sender, payload.to]
+  const singles: readonly SinglePayload[] = payload.type === 'batch' ? payload.payloads : []
   const receivers = singles.flatMap((single) => (single.type === 'transfer' ? [single.to] : []))
-  return new Set([transaction.sender, ...receivers])
+  return new Set([sender, ...receivers])
 }

@@ -55,6 +55,8 @@ import { nameOf } from './views/view-words.ts'
 
 const DEFAULT_WINDOW_MS = 5 * 60_000
 const PARTITION_CHECK_MS = 1_000
+/** Between two looks at the use of storage, in such checks: a store is many files. */
+const STORAGE_LOOK_CHECKS = 10
 
 type Handlers = {
   [M in NodeMethod]: (
@@ -72,6 +74,7 @@ export class NodeService implements NodeApi {
   #partition: PartitionState = 'healthy'
   #partitionSinceMs: number
   #partitionHeight = 0
+  #checks = 0
   #storage: StorageUse = { usedBytes: null, quotaBytes: null, persistent: null }
   #stopped = false
 
@@ -238,20 +241,23 @@ export class NodeService implements NodeApi {
 
   /** What changes by the passing of time alone: a chain that stands still, storage. */
   #watch(): void {
-    const { clock, storage } = this.#node.options
-    clock.setTimer(PARTITION_CHECK_MS, () => {
+    this.#node.options.clock.setTimer(PARTITION_CHECK_MS, () => {
       if (this.#stopped) return
       this.#checkPartition()
-      storage.usage().then(
-        (usage) => {
-          this.#storage = usage
-        },
-        // A store that is gone: the status says so in other words.
-        () => undefined,
-      )
+      if (this.#checks++ % STORAGE_LOOK_CHECKS === 0) this.#lookAtStorage()
       this.#hub.changed('status', () => this.#status())
       this.#watch()
     })
+  }
+
+  #lookAtStorage(): void {
+    this.#node.options.storage.usage().then(
+      (usage) => {
+        this.#storage = usage
+      },
+      // A store that is gone: the status says so in other words.
+      () => undefined,
+    )
   }
 
   #checkPartition(): void {

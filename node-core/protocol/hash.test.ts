@@ -3,11 +3,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as arbitrary from './arbitraries.ts'
 import { certificateFromCommits } from './certificate-builder.ts'
+import { encodeReceipt, encodeReceipts } from './codec-receipt.ts'
 import {
   blockId,
   certificateHash,
   commitSigningBytes,
   DOMAINS,
+  type Domain,
   evidenceRoot,
   genesisRandomness,
   hashBytes,
@@ -183,6 +185,18 @@ describe('roots', () => {
     expect(transactionsRoot([...two, two[1]!])).not.toBe(transactionsRoot([...two, two[1]!, two[1]!]))
   })
 
+  it('of equal receipts beside each other is what it is one by one', () => {
+    const runs = fc.array(fc.tuple(arbitrary.receipts, fc.integer({ min: 1, max: 5 })), { maxLength: 6 })
+    fc.assert(
+      fc.property(runs, (lengths) => {
+        const receipts = lengths.flatMap(([receipt, times]) => new Array<typeof receipt>(times).fill(receipt))
+        expect(encodeReceipts(receipts)).toEqual(receipts.map(encodeReceipt))
+        expect(receiptsRoot(receipts)).toBe(plainRoot(DOMAINS.receipts, receipts.map(encodeReceipt)))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   it('are of one kind each', () => {
     expect(new Set([transactionsRoot([]), receiptsRoot([]), evidenceRoot([])]).size).toBe(3)
     expect(evidenceRoot([hashBytes(hashFrom('01'))])).not.toBe(transactionsRoot([hashFrom('01')]))
@@ -253,3 +267,16 @@ describe('what a validator signs', () => {
     )
   })
 })
+
+/** The same tree without shortcuts. */
+function plainRoot(domain: Domain, items: readonly Uint8Array[]): Hash {
+  let level = items.map((item) => hashBytes(hashOf(DOMAINS.leaf, item)))
+  while (level.length > 1)
+    level = Array.from({ length: Math.ceil(level.length / 2) }, (_, i) => {
+      const [left, right] = [level[2 * i]!, level[2 * i + 1]]
+      return right ? hashBytes(hashOf(DOMAINS.branch, left, right)) : left
+    })
+  const count = new Uint8Array(4)
+  new DataView(count.buffer).setUint32(0, items.length, true)
+  return hashOf(domain, count, level[0] ?? new Uint8Array(0))
+}

@@ -17,7 +17,7 @@ import type {
 import { NetworkError } from '../../ports/network-error.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
 import { bestConnection, isDirect, viewConnections } from './connection-view.ts'
-import { floods, GossipJudge, TOPICS, topicId } from './gossip.ts'
+import { floods, GossipJudge, sparePeersThatHaveIt, TOPICS, topicId } from './gossip.ts'
 import { GossipWatchdog } from './gossip-watchdog.ts'
 import type { Node } from './node-options.ts'
 import { forgetPeer, peersServer } from './peers-server.ts'
@@ -83,6 +83,7 @@ export class Libp2pNetwork implements Network {
       if (reason === 'too-fast') this.#watch.tooFast(from)
     })
     this.#watchdog = new GossipWatchdog(node.services.gossip)
+    sparePeersThatHaveIt(node.services.gossip)
     const relayEvents = {
       relayConnected: (address: string) => this.#emit({ type: 'relay-connected', address }),
       relayLost: (address: string) => this.#emit({ type: 'relay-lost', address }),

@@ -69,7 +69,7 @@ export class RelayKeeper {
 
   /** Call a few times a second, and when a connection closes or the own addresses change. */
   sweep(nowMs: number): void {
-    if (this.#stopped) return
+    if (this.#stopped || this.#relays.length === 0) return
     const own = this.#node.getMultiaddrs().map((address) => address.toString())
     for (const relay of this.#relays) this.#check(relay, own, nowMs)
   }
