@@ -30,6 +30,7 @@ export const PARAMETERS: ConsensusParameters = {
 export const GENESIS_MS = 1_700_000_000_000
 export const GENESIS_ID = hashNumber(0xabc)
 const SIGNATURE = new Uint8Array(64)
+const RANDOMNESS_REVEAL = new Uint8Array(80)
 
 export function hashNumber(n: number): Hash {
   return `0x${n.toString(16).padStart(64, '0')}` as Hash
@@ -85,7 +86,7 @@ export function compactBlock(options: BlockOptions = {}): CompactBlock {
     gasUsed: 0,
     gasLimit: 1,
     baseFeePerGas: 1n,
-    randomnessReveal: new Uint8Array(80),
+    randomnessReveal: RANDOMNESS_REVEAL,
     randomness: ZERO_HASH,
   }
   const transactionIds = options.empty ? [] : [hashNumber(7)]

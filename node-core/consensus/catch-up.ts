@@ -1,10 +1,12 @@
 /** Rule 4, catch-up: messages of other heights say who is behind. */
 import type { Height } from '../protocol/ids.ts'
 import type { VerifiedMessage } from '../protocol/messages.ts'
+import type { Instant } from './input.ts'
 import { REQUEST_DECIDED_INTERVAL_MS, SEND_DECIDED_INTERVAL_MS } from './limits.ts'
 import { bufferForNextHeight } from './message-log.ts'
 import { catchUpOnSigning } from './own-messages.ts'
 import { proposeFirst, proposeWhenJustified } from './proposer.ts'
+import type { ReplicaState } from './replica-state.ts'
 import { emit, type Turn } from './turn.ts'
 
 /** Asks for certificates of this height and later ones, at a bounded rate. */
@@ -25,15 +27,21 @@ export function onHigherMessage(turn: Turn, message: VerifiedMessage): void {
 }
 
 /**
- * The sender is behind: it is given the decided block. Just after a height ended its last votes are still under way from
- * senders who are not behind; a sender who is sends them again.
+ * Whether the sender of a message of a lower height is owed nothing: it was given a decided block a moment ago, or it is not
+ * behind. Just after a height ended its last votes are still under way from senders who are not; one who is sends them again.
  */
-export function onLowerMessage(turn: Turn, { height, sender }: VerifiedMessage): void {
-  const { state, now } = turn
+export function isAnswered(state: ReplicaState, now: Instant, { height, sender }: VerifiedMessage): boolean {
   const graceUntilMs = state.heightStartedAtMs + state.parameters.roundTimeoutMs
-  if (height === state.height - 1 && now.monotonicMs < graceUntilMs) return
+  if (height === state.height - 1 && now.monotonicMs < graceUntilMs) return true
   const last = state.sentDecidedAtMs.get(sender)
-  if (last !== undefined && now.monotonicMs < last + SEND_DECIDED_INTERVAL_MS) return
+  return last !== undefined && now.monotonicMs < last + SEND_DECIDED_INTERVAL_MS
+}
+
+/** The sender is behind: it is given the decided block. */
+export function onLowerMessage(turn: Turn, message: VerifiedMessage): void {
+  const { state, now } = turn
+  if (isAnswered(state, now, message)) return
+  const { height, sender } = message
   state.sentDecidedAtMs = new Map(state.sentDecidedAtMs).set(sender, now.monotonicMs)
   emit(turn, { type: 'send-decided', height, to: sender })
 }

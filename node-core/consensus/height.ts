@@ -4,7 +4,7 @@ import { askForCheck } from './blocks.ts'
 import { requestDecided } from './catch-up.ts'
 import { deliver } from './deliver.ts'
 import type { Input } from './input.ts'
-import { storeRoundChange, storeVote, updateRound } from './message-log.ts'
+import { logOf, putLog, storeRoundChange, storeVote } from './message-log.ts'
 import { onPrePrepare } from './pre-prepare.ts'
 import { proposerOf } from './proposer.ts'
 import { committeeOf } from './quorum.ts'
@@ -63,6 +63,7 @@ function forgetHeight(turn: Turn, input: HeightStarted): void {
 /** Only members of the set can be behind: their number bounds what is remembered. */
 function withoutOthers({ state }: Turn): typeof state.sentDecidedAtMs {
   const { committee, sentDecidedAtMs } = state
+  if (sentDecidedAtMs.size === 0) return sentDecidedAtMs
   const members = [...sentDecidedAtMs].filter(([sender]) => committee?.indexOf.has(sender))
   return members.length === sentDecidedAtMs.size ? sentDecidedAtMs : new Map(members)
 }
@@ -123,7 +124,7 @@ function recount(turn: Turn, message: VerifiedMessage<GuardedMessage>) {
       state.building = { round: message.round, justification: message.justification }
       if (state.accepted === null)
         return onPrePrepare(turn, message, { ...now, wallMs: message.block.header.timestampMs })
-      return updateRound(turn, message.round, { proposal: message })
+      return putLog(turn, { ...logOf(turn, message.round), proposal: message })
     case 'prepare':
     case 'commit':
       return storeVote(turn, state.selfIndex, message)

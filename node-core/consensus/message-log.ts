@@ -4,10 +4,8 @@ import type { RoundChange, VerifiedMessage } from '../protocol/messages.ts'
 import type { Instant } from './input.ts'
 import { NEXT_HEIGHT_MESSAGES_LIMIT, NEXT_HEIGHT_ROUNDS, ROUNDS_AHEAD, ROUNDS_BEHIND } from './limits.ts'
 import type { Committee } from './quorum.ts'
-import type { EarlyMessage, RoundLog, Vote, VoteTable } from './replica-state.ts'
+import type { EarlyMessage, ReplicaState, RoundLog, Vote, VoteTable } from './replica-state.ts'
 import { committee, type Turn } from './turn.ts'
-
-const VOTE_TABLES = { prepare: 'prepares', commit: 'commits', reject: 'rejects' } as const
 
 function emptyRound(of: Committee, round: Round): RoundLog {
   const votes = { byMember: of.nobody, tallies: [] }
@@ -26,18 +24,40 @@ export function inWindow(current: Round, round: Round): boolean {
   return round <= current + ROUNDS_AHEAD && round >= current - ROUNDS_BEHIND
 }
 
-export function roundLog(turn: Turn, round: Round): RoundLog | undefined {
-  for (const log of turn.state.rounds) if (log.round === round) return log
+export function roundLog({ state }: Pick<Turn, 'state'>, round: Round): RoundLog | undefined {
+  for (const log of state.rounds) if (log.round === round) return log
   return undefined
 }
 
-/** Replaces the round's log by one with these fields; makes it when it is new. */
-export function updateRound(turn: Turn, round: Round, fields: Partial<RoundLog>): void {
+/** Whether this very message stands in its place: what it says was heard. */
+export function isStored(state: ReplicaState, message: VerifiedMessage): boolean {
+  const log = roundLog({ state }, message.round)
+  if (!log) return false
+  switch (message.type) {
+    case 'pre-prepare':
+      return log.proposal === message
+    case 'prepare':
+      return log.prepares.byMember.includes(message)
+    case 'commit':
+      return log.commits.byMember.includes(message)
+    case 'round-change':
+      return log.roundChanges.includes(message)
+    case 'reject':
+      return log.rejects.byMember.includes(message)
+  }
+}
+
+/** What is remembered of a round: nothing yet, when it is new. */
+export function logOf(turn: Turn, round: Round): RoundLog {
+  return roundLog(turn, round) ?? emptyRound(committee(turn), round)
+}
+
+/** Puts the log in the place of the one of its round. */
+export function putLog(turn: Turn, log: RoundLog): void {
   const { state } = turn
-  const known = roundLog(turn, round)
-  const next = { ...(known ?? emptyRound(committee(turn), round)), ...fields }
-  if (known) state.rounds = state.rounds.with(state.rounds.indexOf(known), next)
-  else state.rounds = [...state.rounds, next].sort((a, b) => a.round - b.round)
+  const at = state.rounds.findIndex((each) => each.round === log.round)
+  if (at >= 0) state.rounds = state.rounds.with(at, log)
+  else state.rounds = [...state.rounds, log].sort((a, b) => a.round - b.round)
 }
 
 /** Drops rounds that are too far behind to matter. */
@@ -54,20 +74,29 @@ export function storedVote(
   round: Round,
   member: number,
 ): VerifiedMessage<Vote> | undefined {
-  return roundLog(turn, round)?.[VOTE_TABLES[type]].byMember[member]
+  const log = roundLog(turn, round)
+  if (!log) return undefined
+  switch (type) {
+    case 'prepare':
+      return log.prepares.byMember[member]
+    case 'commit':
+      return log.commits.byMember[member]
+    case 'reject':
+      return log.rejects.byMember[member]
+  }
 }
 
 /** The slot must be free. */
 export function storeVote(turn: Turn, member: number, vote: VerifiedMessage<Vote>) {
-  const log = roundLog(turn, vote.round) ?? emptyRound(committee(turn), vote.round)
+  const log = logOf(turn, vote.round)
   const power = committee(turn).powers[member]!
   switch (vote.type) {
     case 'prepare':
-      return updateRound(turn, vote.round, { prepares: withVote(log.prepares, member, vote, power) })
+      return putLog(turn, { ...log, prepares: withVote(log.prepares, member, vote, power) })
     case 'commit':
-      return updateRound(turn, vote.round, { commits: withVote(log.commits, member, vote, power) })
+      return putLog(turn, { ...log, commits: withVote(log.commits, member, vote, power) })
     case 'reject':
-      return updateRound(turn, vote.round, { rejects: withVote(log.rejects, member, vote, power) })
+      return putLog(turn, { ...log, rejects: withVote(log.rejects, member, vote, power) })
   }
 }
 
@@ -117,8 +146,8 @@ export function storeRoundChange(turn: Turn, member: number, message: VerifiedMe
     state.latestRoundChanges = state.latestRoundChanges.with(member, message)
   }
   if (!inWindow(state.round, message.round)) return
-  const known = roundLog(turn, message.round)?.roundChanges ?? committee(turn).nobody
-  updateRound(turn, message.round, { roundChanges: known.with(member, message) })
+  const log = logOf(turn, message.round)
+  putLog(turn, { ...log, roundChanges: log.roundChanges.with(member, message) })
 }
 
 /** ROUND-CHANGEs of exactly this round, in member order. */
@@ -133,13 +162,26 @@ export function roundChangesOf(turn: Turn, round: Round): VerifiedMessage<RoundC
   return found
 }
 
+/** Power of the members whose ROUND-CHANGE of exactly this round is remembered. */
+export function roundChangePower(turn: Turn, round: Round): bigint {
+  const { powers } = committee(turn)
+  const near = roundLog(turn, round)?.roundChanges
+  const latest = turn.state.latestRoundChanges
+  let power = 0n
+  for (let member = 0; member < latest.length; member++)
+    if (latest[member]?.round === round || near?.[member]) power += powers[member]!
+  return power
+}
+
 /** Power of the members that are known to have reached this round or a later one. */
 export function powerAtOrAbove(turn: Turn, round: Round): bigint {
   const { powers } = committee(turn)
+  const latest = turn.state.latestRoundChanges
   let power = 0n
-  turn.state.latestRoundChanges.forEach((message, member) => {
+  for (let member = 0; member < latest.length; member++) {
+    const message = latest[member]
     if (message && message.round >= round) power += powers[member]!
-  })
+  }
   return power
 }
 

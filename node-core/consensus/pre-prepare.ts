@@ -7,7 +7,7 @@ import { checkDoubleSign } from './evidence.ts'
 import type { Instant } from './input.ts'
 import { judgeJustification } from './justification.ts'
 import { WAITING_PROPOSALS_LIMIT } from './limits.ts'
-import { roundLog, updateRound } from './message-log.ts'
+import { logOf, putLog, roundLog } from './message-log.ts'
 import { checkPrepared } from './prepare.ts'
 import { proposerOf } from './proposer.ts'
 import type { ConsensusParameters, WaitingProposal } from './replica-state.ts'
@@ -31,7 +31,7 @@ export function onPrePrepare(turn: Turn, message: VerifiedMessage<PrePrepare>, r
     const reason = judgeFresh(turn, message, receivedAt)
     if (reason) return drop(turn, message, reason)
   }
-  updateRound(turn, message.round, { proposal: message })
+  putLog(turn, { ...logOf(turn, message.round), proposal: message })
   consider(turn, { message, fresh, receivedAt })
 }
 
@@ -148,7 +148,7 @@ export function dropMismatched(turn: Turn, blockId: Hash): void {
   const dropped = state.waiting.filter((each) => each.message.blockId === blockId)
   state.waiting = state.waiting.filter((each) => each.message.blockId !== blockId)
   for (const { message } of dropped) {
-    updateRound(turn, message.round, { proposal: null })
+    putLog(turn, { ...logOf(turn, message.round), proposal: null })
     drop(turn, message, 'mismatched')
   }
 }

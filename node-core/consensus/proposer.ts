@@ -3,7 +3,7 @@ import type { Address, Hash, Round } from '../protocol/ids.ts'
 import type { CompactBlock, RoundChange, VerifiedMessage } from '../protocol/messages.ts'
 import { askForBlock, knownBlock } from './blocks.ts'
 import { highestPreparedRound, leanJustification } from './justification.ts'
-import { roundChangesOf } from './message-log.ts'
+import { roundChangePower, roundChangesOf } from './message-log.ts'
 import { distinctPower, isQuorum } from './quorum.ts'
 import { orderSignature, signingBar } from './signing-guard.ts'
 import { blockIntervalMs } from './timers.ts'
@@ -28,10 +28,9 @@ export function proposeFirst(turn: Turn): void {
 /** Rounds above 0, once a quorum of ROUND-CHANGEs for this very round is held. */
 export function proposeWhenJustified(turn: Turn) {
   const { state } = turn
-  if (state.round === 0) return
-  const held = roundChangesOf(turn, state.round)
-  if (!isQuorumOf(turn, held) || !mayPropose(turn)) return
-  const usable = chooseQuorum(turn, held)
+  if (state.round === 0 || state.accepted !== null) return
+  if (!isQuorum(committee(turn), roundChangePower(turn, state.round)) || !mayPropose(turn)) return
+  const usable = chooseQuorum(turn, roundChangesOf(turn, state.round))
   if (!usable) return
   const highest = highestPreparedRound(usable)
   const top = highest === null ? null : (usable.find((each) => each.prepared?.round === highest) ?? null)

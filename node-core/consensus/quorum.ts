@@ -58,11 +58,11 @@ export function distinctPower(
   messages: readonly { readonly sender: Address }[],
 ): bigint | null {
   let power = 0n
-  const seen = new Set<number>()
+  const seen = new Uint8Array(committee.size)
   for (const { sender } of messages) {
     const index = committee.indexOf.get(sender)
-    if (index === undefined || seen.has(index)) return null
-    seen.add(index)
+    if (index === undefined || seen[index] === 1) return null
+    seen[index] = 1
     power += committee.powers[index]!
   }
   return power

@@ -58,7 +58,7 @@ export function onRoundChange(turn: Turn, member: number, message: VerifiedMessa
   checkRoundChangeForAmnesia(turn, member, message)
   if (message.round < turn.state.round) return
   storeRoundChange(turn, member, message)
-  followOthers(turn)
+  if (message.round > turn.state.round) followOthers(turn)
   startRoundTimerOnceQuorumIsHere(turn)
   proposeWhenJustified(turn)
 }

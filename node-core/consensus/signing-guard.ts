@@ -40,10 +40,10 @@ export function signingBar(turn: Turn): 'not-a-member' | 'barred' | 'behind-peer
 
 /** Whether the same was signed, or ordered, before: then there is nothing to do, the stored message is repeated. */
 function alreadySaid(turn: Turn, message: Unsigned<GuardedMessage>): 'no' | 'same' | 'different' {
-  const said = [...turn.state.own, ...turn.state.guard.pending.map((each) => each.order.message)]
-  const stored = said.find(
-    (each) => each.type === message.type && each.height === message.height && each.round === message.round,
-  )
+  const { own, guard } = turn.state
+  const stored =
+    own.find((each) => comparePositions(each, message) === 0) ??
+    guard.pending.find(({ order }) => comparePositions(order.message, message) === 0)?.order.message
   if (!stored) return 'no'
   return sameUnsigned(stored, message) ? 'same' : 'different'
 }

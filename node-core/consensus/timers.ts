@@ -67,12 +67,16 @@ export function stopTimers(turn: Turn): void {
   turn.state.repeatAtMs = null
 }
 
+function earlier(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b
+  return Math.min(a, b)
+}
+
 /** Tells the runner when to call next, if that changed. `others`: deadlines that are not timers of the state. */
 export function setWake(turn: Turn, heldUntilMs: number | null): void {
   const { state } = turn
-  let next = roundDeadlineMs(state)
-  for (const due of [state.proposeAtMs, state.repeatAtMs, heldUntilMs])
-    if (due !== null && (next === null || due < next)) next = due
+  const roundMs = earlier(roundDeadlineMs(state), state.proposeAtMs)
+  const next = earlier(earlier(roundMs, state.repeatAtMs), heldUntilMs)
   if (next === state.wakeAtMs) return
   state.wakeAtMs = next
   emit(turn, { type: 'set-wake', atMonotonicMs: next })

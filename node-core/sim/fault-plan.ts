@@ -21,7 +21,7 @@ export interface FaultyNode {
 export interface FaultyWorld {
   readonly scenario: Scenario
   readonly random: Random
-  readonly queue: EventQueue
+  readonly queue: Pick<EventQueue, 'push'>
   readonly links: Links
   readonly replicas: readonly FaultyNode[]
   readonly now: number

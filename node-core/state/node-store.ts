@@ -1,4 +1,9 @@
-/** Nodes of a state tree in typed arrays: 40 bytes an inner node, 64 a leaf. A reference is one number. */
+/**
+ * Nodes of a state tree in typed arrays: 72 bytes an inner node, 64 a leaf. A reference is one number.
+ *
+ * A node's hash stands in its parent: who walks down a path has the siblings' hashes on the way. PERF: in a tree of a million
+ * leaves each is in no cache, and to fetch it from a record of its own was a quarter of a root.
+ */
 import { assert } from '../lib/assert.ts'
 import { HASH_BYTES } from './proof.ts'
 
@@ -6,12 +11,21 @@ import { HASH_BYTES } from './proof.ts'
 export type NodeRef = number
 export const NOTHING: NodeRef = 0
 
+/** Of a child: 0 where the bit is 0, 1 where it is 1. */
+export type Side = 0 | 1
+
 const LEAF = 1
 const STAGED = 2
 /** References are 32-bit: far above what memory holds. */
 const MAXIMUM_NODES = 2 ** 29 - 2
 const FIRST_CAPACITY = 64
-export const HASH_WORDS = HASH_BYTES / 4
+const WORD_BYTES = 4
+export const HASH_WORDS = HASH_BYTES / WORD_BYTES
+export const PAIR_WORDS = 2 * HASH_WORDS
+/** Two references, then the hashes of what they refer to. */
+const INNER_WORDS = 2 + PAIR_WORDS
+/** Key and value hash. */
+const LEAF_BYTES = 2 * HASH_BYTES
 
 export function isLeaf(ref: NodeRef): boolean {
   return (ref & LEAF) !== 0
@@ -27,11 +41,10 @@ export function indexOf(ref: NodeRef): number {
 }
 
 export class NodeStore {
-  #children = new Int32Array(2 * FIRST_CAPACITY)
-  /** Words, for copies without a view on each; the bytes are as hashed. */
-  #hashes = new Uint32Array(HASH_WORDS * FIRST_CAPACITY)
-  #leafKeys = new Uint8Array(HASH_BYTES * FIRST_CAPACITY)
-  #valueHashes = new Uint8Array(HASH_BYTES * FIRST_CAPACITY)
+  /** Words, for copies without a view on each; the bytes of hashes are as hashed. */
+  #inner = new Uint32Array(INNER_WORDS * FIRST_CAPACITY)
+  #innerBytes = new Uint8Array(this.#inner.buffer)
+  #leaves = new Uint8Array(LEAF_BYTES * FIRST_CAPACITY)
   #innerCount = 0
   #leafCount = 0
   readonly #freeInner: number[] = []
@@ -51,32 +64,28 @@ export class NodeStore {
   }
 
   get allocatedBytes(): number {
-    return [this.#children, this.#hashes, this.#leafKeys, this.#valueHashes].reduce(
-      (sum, array) => sum + array.byteLength,
-      0,
-    )
+    return this.#inner.byteLength + this.#leaves.byteLength
   }
 
-  /** Its hash is zero until `setHash`. */
+  /** The hashes of its children are zero in a new place, and what they were in one that is used again. */
   addInner(left: NodeRef, right: NodeRef): NodeRef {
     const index = this.#freeInner.pop() ?? this.#innerCount++
-    if (2 * index >= this.#children.length) {
-      this.#children = grown(this.#children, Int32Array, 2)
-      this.#hashes = grown(this.#hashes, Uint32Array, HASH_WORDS)
+    const start = INNER_WORDS * index
+    if (start >= this.#inner.length) {
+      this.#inner = grown(this.#inner, Uint32Array, INNER_WORDS)
+      this.#innerBytes = new Uint8Array(this.#inner.buffer)
     }
-    this.#children[2 * index] = left
-    this.#children[2 * index + 1] = right
+    this.#inner[start] = left
+    this.#inner[start + 1] = right
     return this.#ref(index, 0)
   }
 
   addLeaf(key: Uint8Array, valueHash: Uint8Array): NodeRef {
     const index = this.#freeLeaves.pop() ?? this.#leafCount++
-    if (HASH_BYTES * index >= this.#leafKeys.length) {
-      this.#leafKeys = grown(this.#leafKeys, Uint8Array, HASH_BYTES)
-      this.#valueHashes = grown(this.#valueHashes, Uint8Array, HASH_BYTES)
-    }
-    this.#leafKeys.set(key, HASH_BYTES * index)
-    this.#valueHashes.set(valueHash, HASH_BYTES * index)
+    const start = LEAF_BYTES * index
+    if (start >= this.#leaves.length) this.#leaves = grown(this.#leaves, Uint8Array, LEAF_BYTES)
+    this.#leaves.set(key, start)
+    this.#leaves.set(valueHash, start + HASH_BYTES)
     return this.#ref(index, LEAF)
   }
 
@@ -86,47 +95,65 @@ export class NodeStore {
     ;(isLeaf(ref) ? this.#freeLeaves : this.#freeInner).push(indexOf(ref))
   }
 
-  left(ref: NodeRef): NodeRef {
-    return this.#children[2 * indexOf(ref)]!
+  child(ref: NodeRef, side: Side): NodeRef {
+    return this.#inner[INNER_WORDS * indexOf(ref) + side]!
   }
 
-  right(ref: NodeRef): NodeRef {
-    return this.#children[2 * indexOf(ref) + 1]!
+  /** 32 bytes, the caller's to keep. */
+  childHash(ref: NodeRef, side: Side): Uint8Array {
+    const start = WORD_BYTES * childWord(ref, side)
+    return this.#innerBytes.slice(start, start + HASH_BYTES)
   }
 
-  /** Of an inner node, as words at `offset` of the target. */
-  copyHash(ref: NodeRef, target: Uint32Array, offset: number): void {
-    const start = HASH_WORDS * indexOf(ref)
-    for (let i = 0; i < HASH_WORDS; i++) target[offset + i] = this.#hashes[start + i]!
+  setChildHash(ref: NodeRef, side: Side, hash: Uint8Array): void {
+    this.#innerBytes.set(hash, WORD_BYTES * childWord(ref, side))
   }
 
-  setHash(ref: NodeRef, source: Uint32Array, offset: number): void {
-    const start = HASH_WORDS * indexOf(ref)
-    for (let i = 0; i < HASH_WORDS; i++) this.#hashes[start + i] = source[offset + i]!
+  /** The same from words at an offset. */
+  setChildWords(ref: NodeRef, side: Side, source: Uint32Array, offset: number): void {
+    const start = childWord(ref, side)
+    for (let i = 0; i < HASH_WORDS; i++) this.#inner[start + i] = source[offset + i]!
   }
 
-  hash(ref: NodeRef): Uint8Array {
-    const words = new Uint32Array(HASH_WORDS)
-    this.copyHash(ref, words, 0)
-    return new Uint8Array(words.buffer)
+  /** Gives a child the hash that it has in another store's node, on the same side. */
+  copyChildHash(ref: NodeRef, side: Side, from: NodeStore, fromRef: NodeRef): void {
+    const [start, source] = [childWord(ref, side), childWord(fromRef, side)]
+    for (let i = 0; i < HASH_WORDS; i++) this.#inner[start + i] = from.#inner[source + i]!
   }
 
-  /** A view, gone stale at the next add: copy it to keep it. The same holds for `valueHash`. */
+  /** Both children's hashes, as words at an offset of the target. */
+  copyPair(ref: NodeRef, target: Uint32Array, offset: number): void {
+    const start = childWord(ref, 0)
+    for (let i = 0; i < PAIR_WORDS; i++) target[offset + i] = this.#inner[start + i]!
+  }
+
+  setPair(ref: NodeRef, from: NodeStore, fromRef: NodeRef): void {
+    from.copyPair(fromRef, this.#inner, childWord(ref, 0))
+  }
+
+  /** A view, gone stale at the next add: copy it to keep it. The same holds for `valueHash` and `leafContent`. */
   leafKey(ref: NodeRef): Uint8Array {
-    return view(this.#leafKeys, ref)
+    const start = LEAF_BYTES * indexOf(ref)
+    return this.#leaves.subarray(start, start + HASH_BYTES)
   }
 
   valueHash(ref: NodeRef): Uint8Array {
-    return view(this.#valueHashes, ref)
+    const start = LEAF_BYTES * indexOf(ref) + HASH_BYTES
+    return this.#leaves.subarray(start, start + HASH_BYTES)
+  }
+
+  /** Key ‖ value hash. */
+  leafContent(ref: NodeRef): Uint8Array {
+    const start = LEAF_BYTES * indexOf(ref)
+    return this.#leaves.subarray(start, start + LEAF_BYTES)
   }
 
   /** The same nodes under the same references, apart from these. */
   copy(): NodeStore {
     const copy = new NodeStore(this.#flag === STAGED ? 'staged' : 'adopted')
-    copy.#children = this.#children.slice()
-    copy.#hashes = this.#hashes.slice()
-    copy.#leafKeys = this.#leafKeys.slice()
-    copy.#valueHashes = this.#valueHashes.slice()
+    copy.#inner = this.#inner.slice()
+    copy.#innerBytes = new Uint8Array(copy.#inner.buffer)
+    copy.#leaves = this.#leaves.slice()
     copy.#innerCount = this.#innerCount
     copy.#leafCount = this.#leafCount
     copy.#freeInner.push(...this.#freeInner)
@@ -140,13 +167,12 @@ export class NodeStore {
   }
 }
 
-function view(array: Uint8Array, ref: NodeRef): Uint8Array {
-  const start = HASH_BYTES * indexOf(ref)
-  return array.subarray(start, start + HASH_BYTES)
+function childWord(ref: NodeRef, side: Side): number {
+  return INNER_WORDS * indexOf(ref) + 2 + HASH_WORDS * side
 }
 
 /** Half as much again: doubling would waste up to half of the memory of a large state. */
-function grown<A extends Uint8Array | Int32Array | Uint32Array>(
+function grown<A extends Uint8Array | Uint32Array>(
   array: A,
   Kind: new (length: number) => A,
   perNode: number,

@@ -8,8 +8,18 @@
 import { hashInto } from '@chainsafe/as-sha256'
 import { assert } from '../lib/assert.ts'
 import { compareBytes, equalBytes } from '../lib/bytes.ts'
-import { HASH_WORDS, indexOf, isLeaf, isStaged, NOTHING, type NodeRef, NodeStore } from './node-store.ts'
-import { bitAt, EMPTY_HASH, HASH_BYTES, KEY_BITS, leafHash, type StateProof } from './proof.ts'
+import {
+  HASH_WORDS,
+  indexOf,
+  isLeaf,
+  isStaged,
+  NOTHING,
+  type NodeRef,
+  NodeStore,
+  PAIR_WORDS,
+  type Side,
+} from './node-store.ts'
+import { bitAt, EMPTY_HASH, HASH_BYTES, KEY_BITS, leafContentHash, type StateProof } from './proof.ts'
 import { isInRegion, type Region, type RegionEdges, regionBit } from './region.ts'
 
 export interface TreeWrite {
@@ -67,13 +77,11 @@ export class StateTree {
     const settled = (ref: NodeRef): NodeRef =>
       isStaged(ref) ? (isLeaf(ref) ? leaves : inner)[indexOf(ref)]! : ref
     const { staged } = change
-    const words = new Uint32Array(HASH_WORDS)
     for (const ref of change.created) {
       if (isLeaf(ref)) leaves[indexOf(ref)] = this.#nodes.addLeaf(staged.leafKey(ref), staged.valueHash(ref))
       else {
-        const place = this.#nodes.addInner(settled(staged.left(ref)), settled(staged.right(ref)))
-        staged.copyHash(ref, words, 0)
-        this.#nodes.setHash(place, words, 0)
+        const place = this.#nodes.addInner(settled(staged.child(ref, 0)), settled(staged.child(ref, 1)))
+        this.#nodes.setPair(place, staged, ref)
         inner[indexOf(ref)] = place
       }
     }
@@ -87,10 +95,9 @@ export class StateTree {
     const siblings: Uint8Array[] = []
     let ref = this.#rootRef
     for (let depth = 0; ref !== NOTHING && !isLeaf(ref); depth++) {
-      const [near, far] = [this.#nodes.left(ref), this.#nodes.right(ref)]
-      const goesRight = bitAt(key, depth) === 1
-      siblings.push(this.#hash(goesRight ? near : far))
-      ref = goesRight ? far : near
+      const side: Side = bitAt(key, depth) === 1 ? 1 : 0
+      siblings.push(this.#nodes.childHash(ref, other(side)))
+      ref = this.#nodes.child(ref, side)
     }
     const leaf =
       ref === NOTHING
@@ -102,12 +109,12 @@ export class StateTree {
   /** What a region holds, as one hash, and where it hangs in the tree. */
   region(region: Region): { readonly hash: Uint8Array; readonly edges: RegionEdges } {
     const siblings: Uint8Array[] = []
-    let ref = this.#rootRef
+    let [ref, hash] = [this.#rootRef, this.#root]
     for (let depth = 0; depth < region.depth && ref !== NOTHING && !isLeaf(ref); depth++) {
-      const [low, high] = [this.#nodes.left(ref), this.#nodes.right(ref)]
-      const goesHigh = regionBit(region, depth) === 1
-      siblings.push(this.#hash(goesHigh ? low : high).slice())
-      ref = goesHigh ? high : low
+      const side: Side = regionBit(region, depth) === 1 ? 1 : 0
+      siblings.push(this.#nodes.childHash(ref, other(side)))
+      hash = this.#nodes.childHash(ref, side)
+      ref = this.#nodes.child(ref, side)
     }
     siblings.reverse()
     if (ref !== NOTHING && isLeaf(ref) && !isInRegion(this.#nodes.leafKey(ref), region)) {
@@ -117,7 +124,7 @@ export class StateTree {
       }
       return { hash: EMPTY_HASH, edges: { leaf, siblings } }
     }
-    return { hash: this.#hash(ref), edges: { leaf: null, siblings } }
+    return { hash, edges: { leaf: null, siblings } }
   }
 
   /** The same tree, apart from this one: it stays as it is while this one changes. Cost: one copy of its arrays. */
@@ -128,12 +135,10 @@ export class StateTree {
     copy.#root = this.#root
     return copy
   }
+}
 
-  #hash(ref: NodeRef): Uint8Array {
-    if (ref === NOTHING) return EMPTY_HASH
-    if (isLeaf(ref)) return leafHash(this.#nodes.leafKey(ref), this.#nodes.valueHash(ref))
-    return this.#nodes.hash(ref)
-  }
+function other(side: Side): Side {
+  return side === 0 ? 1 : 0
 }
 
 interface Item {
@@ -148,6 +153,10 @@ class Batch {
   readonly #staged = new NodeStore('staged')
   readonly #replaced: NodeRef[] = []
   readonly #created: NodeRef[] = []
+  readonly #createdLeaves: NodeRef[] = []
+  /** By staged index: the node that holds the hash and, in its lowest bit, on which side; undefined: that of the root. */
+  readonly #holderOfLeaf: number[] = []
+  readonly #holderOfInner: number[] = []
   /** Inner nodes by the longest way down through staged inner nodes: level n needs only those below n. */
   readonly #levels: NodeRef[][] = []
   readonly #levelOf: number[] = []
@@ -169,10 +178,7 @@ class Batch {
     oldRoot: Uint8Array,
     oldRootRef: NodeRef,
   ): Pick<TreeChange, 'root' | 'staged' | 'replaced' | 'created'> {
-    for (const level of this.#levels) this.#hashLevel(level)
-    const words = new Uint32Array(HASH_WORDS)
-    this.#copyHash(rootRef, words, 0)
-    const root = rootRef === oldRootRef ? oldRoot : new Uint8Array(words.buffer)
+    const root = rootRef === oldRootRef ? oldRoot : this.#hashTo(rootRef)
     return { root, staged: this.#staged, replaced: this.#replaced, created: this.#created }
   }
 
@@ -184,12 +190,12 @@ class Batch {
       return this.#build(items, 0, items.length, depth)
     }
     const middle = splitPoint(writes, from, to, depth)
-    const [oldLeft, oldRight] = [this.#base.left(ref), this.#base.right(ref)]
+    const [oldLeft, oldRight] = [this.#base.child(ref, 0), this.#base.child(ref, 1)]
     const left = this.#update(oldLeft, writes, from, middle, depth + 1)
     const right = this.#update(oldRight, writes, middle, to, depth + 1)
     if (left === oldLeft && right === oldRight) return ref
     this.#replaced.push(ref)
-    return this.#join(left, right)
+    return this.#join(left, right, ref)
   }
 
   /** The writes that put something, and the leaf at `ref` if it stays as it is, in key order. */
@@ -221,57 +227,84 @@ class Batch {
     if (to - from === 1) return this.#leaf(items[from]!)
     assert(depth < KEY_BITS, 'two keys differ in some bit')
     const middle = splitPoint(items, from, to, depth)
-    return this.#inner(this.#build(items, from, middle, depth + 1), this.#build(items, middle, to, depth + 1))
+    const left = this.#build(items, from, middle, depth + 1)
+    return this.#inner(left, this.#build(items, middle, to, depth + 1), NOTHING)
   }
 
   /** A leaf left alone moves up; two sides, or one that holds several leaves, need a node. */
-  #join(left: NodeRef, right: NodeRef): NodeRef {
+  #join(left: NodeRef, right: NodeRef, replaced: NodeRef): NodeRef {
     if (left === NOTHING && (right === NOTHING || isLeaf(right))) return right
     if (right === NOTHING && isLeaf(left)) return left
-    return this.#inner(left, right)
+    return this.#inner(left, right, replaced)
   }
 
   #leaf({ key, content }: Item): NodeRef {
     if (typeof content === 'number') return content
     const ref = this.#staged.addLeaf(key, content)
     this.#created.push(ref)
+    this.#createdLeaves.push(ref)
     return ref
   }
 
-  #inner(left: NodeRef, right: NodeRef): NodeRef {
+  /** `replaced`: the node of the tree that stood here, which knows the hashes of the children that stay. */
+  #inner(left: NodeRef, right: NodeRef, replaced: NodeRef): NodeRef {
     const ref = this.#staged.addInner(left, right)
     const level = Math.max(this.#level(left), this.#level(right)) + 1
     this.#levelOf[indexOf(ref)] = level
     this.#levels[level] ??= []
     this.#levels[level].push(ref)
     this.#created.push(ref)
+    this.#placeHash(ref, 0, left, replaced)
+    this.#placeHash(ref, 1, right, replaced)
     return ref
+  }
+
+  /** Puts the hash of a child into its parent, or remembers that it belongs there. */
+  #placeHash(parent: NodeRef, side: Side, child: NodeRef, replaced: NodeRef): void {
+    if (child === NOTHING) return
+    if (isStaged(child)) {
+      const holders = isLeaf(child) ? this.#holderOfLeaf : this.#holderOfInner
+      holders[indexOf(child)] = 2 * parent + side
+    } else if (replaced !== NOTHING && this.#base.child(replaced, side) === child)
+      this.#staged.copyChildHash(parent, side, this.#base, replaced)
+    else this.#staged.setChildHash(parent, side, leafContentHash(this.#base.leafContent(child)))
   }
 
   #level(ref: NodeRef): number {
     return isStaged(ref) && !isLeaf(ref) ? this.#levelOf[indexOf(ref)]! : -1
   }
 
-  /** PERF: four hashes at a time by SIMD; words are copied without views, which halves the time. */
-  #hashLevel(level: readonly NodeRef[]): void {
-    const input = new Uint32Array(2 * HASH_WORDS * level.length)
-    const output = new Uint32Array(HASH_WORDS * level.length)
-    for (let i = 0; i < level.length; i++) {
-      this.#copyHash(this.#staged.left(level[i]!), input, 2 * HASH_WORDS * i)
-      this.#copyHash(this.#staged.right(level[i]!), input, 2 * HASH_WORDS * i + HASH_WORDS)
+  /** Hashes all that was staged, from below, each into its parent; returns the hash of the root. */
+  #hashTo(rootRef: NodeRef): Uint8Array {
+    if (rootRef === NOTHING) return EMPTY_HASH
+    if (isLeaf(rootRef))
+      return leafContentHash((isStaged(rootRef) ? this.#staged : this.#base).leafContent(rootRef))
+    for (const ref of this.#createdLeaves) {
+      const holder = this.#holderOfLeaf[indexOf(ref)]!
+      this.#staged.setChildHash(holder >>> 1, sideOf(holder), leafContentHash(this.#staged.leafContent(ref)))
     }
-    hashInto(new Uint8Array(input.buffer), new Uint8Array(output.buffer))
-    for (let i = 0; i < level.length; i++) this.#staged.setHash(level[i]!, output, HASH_WORDS * i)
+    let hashes = new Uint32Array(0)
+    for (const level of this.#levels) hashes = this.#hashLevel(level)
+    return new Uint8Array(hashes.buffer)
   }
 
-  #copyHash(ref: NodeRef, target: Uint32Array, offset: number): void {
-    if (ref === NOTHING) return
-    const store = isStaged(ref) ? this.#staged : this.#base
-    if (isLeaf(ref)) {
-      const hash = leafHash(store.leafKey(ref), store.valueHash(ref))
-      new Uint8Array(target.buffer, 4 * offset, HASH_BYTES).set(hash)
-    } else store.copyHash(ref, target, offset)
+  /** PERF: four hashes at a time by SIMD; words are copied without views, which halves the time. */
+  #hashLevel(level: readonly NodeRef[]): Uint32Array<ArrayBuffer> {
+    const input = new Uint32Array(PAIR_WORDS * level.length)
+    const output = new Uint32Array(HASH_WORDS * level.length)
+    for (let i = 0; i < level.length; i++) this.#staged.copyPair(level[i]!, input, PAIR_WORDS * i)
+    hashInto(new Uint8Array(input.buffer), new Uint8Array(output.buffer))
+    for (let i = 0; i < level.length; i++) {
+      const holder = this.#holderOfInner[indexOf(level[i]!)]
+      if (holder !== undefined)
+        this.#staged.setChildWords(holder >>> 1, sideOf(holder), output, HASH_WORDS * i)
+    }
+    return output
   }
+}
+
+function sideOf(holder: number): Side {
+  return (holder & 1) as Side
 }
 
 /** PERF: the first 4 bytes, as a number, tell nearly all keys apart: 3 times faster than comparing bytes. */

@@ -96,10 +96,9 @@ function spoilt(message: VerifiedMessage): VerifiedMessage {
 /** PREPARE and COMMIT for a proposal, whatever was said before. */
 function votesFor(proposal: PrePrepare, sender = proposal.sender): VerifiedMessage[] {
   const { height, round, blockId } = proposal
-  const vote = { height, round, sender, blockId, signature: SIGNATURE }
   return [
-    markVerified<Prepare>({ type: 'prepare', ...vote }),
-    markVerified<Commit>({ type: 'commit', ...vote }),
+    markVerified<Prepare>({ type: 'prepare', height, round, sender, blockId, signature: SIGNATURE }),
+    markVerified<Commit>({ type: 'commit', height, round, sender, blockId, signature: SIGNATURE }),
   ]
 }
 
@@ -197,7 +196,7 @@ function forgeries(world: CoreWorld, from: CoreReplica, message: VerifiedMessage
   const { height, round } = message
   const state = from.state
   if (!state?.committee || message.type === 'reject') return []
-  const template = [...world.blocks.values()].at(-1)
+  const template = world.newestBlock
   if (!template) return []
   const header = {
     ...template.block.header,

@@ -224,8 +224,8 @@ export class CoreReplica {
 
   #serve(fromHeight: Height, asker: number): void {
     if (this.behaviour?.silent || this.#world.broken.servesNobody) return
-    for (let height = fromHeight; height < fromHeight + SERVED_BLOCKS; height++)
-      this.#sendDecided(height, asker)
+    const last = Math.min(fromHeight + SERVED_BLOCKS - 1, this.chain.length)
+    for (let height = fromHeight; height <= last; height++) this.#sendDecided(height, asker)
   }
 
   #sendDecided(height: Height, to: number): void {

@@ -19,14 +19,12 @@ export function runWorld(world: CoreWorld): SimResult {
       // Looked at only after a decision: with a thousand replicas the look itself is work.
       if (world.plan.isCalm && decisions !== world.decisions && isDone(world)) break
       decisions = world.plan.isCalm ? world.decisions : -1
-      const next = world.queue.pop()
-      if (!next || next.atMs > world.plan.deadlineMs) {
+      if (world.queue.nextAtMs > world.plan.deadlineMs) {
         const places = world.replicas.map((each) => each.place).join(' ')
         world.checkers.fail(`no progress after the faults (${places})`)
         break
       }
-      world.now = next.atMs
-      next.run()
+      world.runNext()
       events++
     }
   } catch (error) {

@@ -17,13 +17,13 @@ export async function runNodes(scenario: Scenario, broken: BrokenRule = {}): Pro
   startTraffic(world)
   await settled()
   while (checkers.violation === null && !isDone(world)) {
-    const next = queue.pop()
-    if (!next || next.atMs > plan.deadlineMs) {
+    const atMs = queue.nextAtMs
+    if (atMs > plan.deadlineMs) {
       checkers.fail(`no progress after the faults (${world.replicas.map((each) => each.place).join(' ')})`)
       break
     }
-    world.now = Math.max(world.now, next.atMs)
-    next.run()
+    world.now = Math.max(world.now, atMs)
+    queue.pop()!()
     if (world.isUnsettled) {
       world.isUnsettled = false
       events++
