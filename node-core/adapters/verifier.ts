@@ -4,9 +4,10 @@
  * what ZIP-215 rejects, so every node comes to the same answer. Several at once are verified in batches that follow ZIP-215
  * themselves (ed25519-batch.ts); what a batch does not accept goes that same way. The verifiable random function is in ecvrf.ts.
  *
- * PERF (CPU time a signature, two cores of an Intel Xeon that did other things too): by the platform 145 µs in Node 24, 66 to 97 in
- * Chromium; in batches of 4 50 and 67, of 16 40 and 43, of 32 30 to 45 in both; a key that was not met before 10 more. A rejected
- * signature costs 3 ms, in Chromium 1.5, since ZIP-215 has its say. A random function's proof: 3 ms to verify, 5 ms to make.
+ * PERF (CPU time a signature, two cores of an Intel Xeon that did other things too): by the platform 145 µs in Node 24, of which 12
+ * are this thread's, and 66 to 97 in Chromium; in batches of 3 65 µs in Node, of 16 40, of 32 37, all of it this thread's; in
+ * Chromium of 4 57 to 67, of 16 43 to 49, of 32 33 to 40; a key that was not met before 10 to 20 more. A rejected signature costs
+ * 3 ms, in Chromium 1.5, since ZIP-215 has its say. A random function's proof: 3 ms to verify, 5 ms to make.
  */
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { assert } from '../lib/assert.ts'
