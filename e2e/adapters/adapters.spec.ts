@@ -326,14 +326,14 @@ test.describe('keys', () => {
   const withVectors = present ? test : test.skip
   withVectors('signatures get the same verdicts here as the public vectors say', async ({ page }) => {
     const read = (name: string): unknown => JSON.parse(readFileSync(path.join(vectors, name), 'utf8'))
-    const report = await value<{ mismatches: string[]; total: number }>(
+    const reports = await value<unknown>(
       page,
       'vectors',
       read('wycheproof-ed25519.json'),
       read('ed25519-speccheck.json'),
     )
-    expect(report.mismatches).toEqual([])
-    expect(report.total).toBeGreaterThan(100)
+    const right = { mismatches: [], total: 163 }
+    expect(reports).toEqual({ verifier: right, batches: right })
   })
 })
 

@@ -7,7 +7,9 @@ import {
 } from '../../node-core/adapters/browser/browser-keystore.ts'
 import { GuardedDatabase } from '../../node-core/adapters/browser/guarded-database.ts'
 import { openIndexedDbStorage } from '../../node-core/adapters/browser/indexeddb-storage.ts'
+import { Ed25519Batch } from '../../node-core/adapters/ed25519-batch.ts'
 import {
+  ofBatches,
   runEd25519Vectors,
   type SpeccheckFile,
   type WycheproofFile,
@@ -168,8 +170,10 @@ const commands: Record<string, (...parameters: never[]) => Promise<unknown>> = {
   /** Everything in a database that is a key or bytes: what someone with the disk, but not the browser, could take. */
   inspectKeys: (name: string) => inspectKeys(name),
 
-  vectors: (wycheproof: WycheproofFile, speccheck: SpeccheckFile) =>
-    runEd25519Vectors(createVerifier(), wycheproof, speccheck),
+  vectors: async (wycheproof: WycheproofFile, speccheck: SpeccheckFile) => ({
+    verifier: await runEd25519Vectors(createVerifier(), wycheproof, speccheck),
+    batches: await runEd25519Vectors(ofBatches(await Ed25519Batch.create()), wycheproof, speccheck),
+  }),
 }
 
 async function inspectKeys(name: string): Promise<{ extractable: boolean[]; bytesOfSeedLength: number }> {

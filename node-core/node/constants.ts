@@ -75,8 +75,8 @@ export const VERIFYING_MESSAGES = 512
 export const VERIFYING_PER_PEER = 128
 /** Signatures of one message, or of one bundle, verified at the same time; a bad one ends it after its lot. */
 export const VERIFIED_TOGETHER = 16
-/** Transactions verified at the same time on their way into the pool: a vote never waits behind more of them. */
-export const ADMITTED_TOGETHER = 4
+/** Transactions verified at the same time on their way into the pool: one batch, and a vote never waits behind more of them. */
+export const ADMITTED_TOGETHER = 16
 /** Verified votes remembered, so that one seen inside a certificate costs nothing. */
 export const VERIFIED_VOTES = 16_384
 

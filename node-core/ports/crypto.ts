@@ -3,8 +3,9 @@
 /** Verifies for everyone; holds no key. */
 export interface Verifier {
   /**
-   * The one Ed25519 verdict: accepted by the platform = accepted; rejected by it = ZIP-215 decides.
-   * Total: wrong lengths are false, never a throw.
+   * The one Ed25519 verdict: that of ZIP-215. Total: wrong lengths are false, never a throw.
+   * Signatures that are asked for without a wait between them are verified together, at a fraction of the cost of each:
+   * whoever has several asks for all before it awaits one.
    */
   verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>
   /** ECDSA on P-256 with SHA-256: key 33 bytes (compressed), signature 64 (r ‖ s, s in either half). Total as above. */
