@@ -4,10 +4,12 @@ import { browserLaunchOptions } from './e2e/browser.ts'
 export default defineConfig({
   testDir: 'e2e',
   workers: 2,
+  globalSetup: './e2e/build-once.ts',
   projects: [
-    { name: 'pages', testMatch: 'sample/**/*.spec.ts' },
-    // Each of these runs a whole network: one at a time on a small machine.
-    { name: 'mesh', testIgnore: 'sample/**', workers: 1 },
+    { name: 'samples', testMatch: 'sample/build.setup.ts' },
+    { name: 'pages', testMatch: 'sample/**/*.spec.ts', dependencies: ['samples'] },
+    // Each test a whole network, which waits for blocks most of its time: two at a time share two cores.
+    { name: 'mesh', testIgnore: 'sample/**' },
   ],
   timeout: 240_000,
   expect: { timeout: 30_000 },
