@@ -4,12 +4,12 @@ import { browserLaunchOptions } from './e2e/browser.ts'
 export default defineConfig({
   testDir: 'e2e',
   workers: 2,
-  globalSetup: './e2e/build-once.ts',
   projects: [
-    { name: 'samples', testMatch: 'sample/build.setup.ts' },
+    { name: 'samples', testMatch: 'samples.setup.ts' },
+    { name: 'app', testMatch: 'app.setup.ts' },
     { name: 'pages', testMatch: 'sample/**/*.spec.ts', dependencies: ['samples'] },
     // Each test a whole network, which waits for blocks most of its time: two at a time share two cores.
-    { name: 'mesh', testIgnore: 'sample/**' },
+    { name: 'mesh', testIgnore: 'sample/**', dependencies: ['app'] },
   ],
   timeout: 240_000,
   expect: { timeout: 30_000 },
