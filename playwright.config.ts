@@ -5,9 +5,11 @@ export default defineConfig({
   testDir: 'e2e',
   workers: 2,
   projects: [
-    { name: 'pages', testMatch: 'sample/**/*.spec.ts' },
-    // Each of these runs a whole network: one at a time on a small machine.
-    { name: 'mesh', testIgnore: 'sample/**', workers: 1 },
+    { name: 'samples', testMatch: 'samples.setup.ts' },
+    { name: 'app', testMatch: 'app.setup.ts' },
+    { name: 'pages', testMatch: 'sample/**/*.spec.ts', dependencies: ['samples'] },
+    // Each test a whole network, which waits for blocks most of its time: two at a time share two cores.
+    { name: 'mesh', testIgnore: 'sample/**', dependencies: ['app'] },
   ],
   timeout: 240_000,
   expect: { timeout: 30_000 },

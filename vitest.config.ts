@@ -1,12 +1,26 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
+const TESTS = ['**/*.test.ts', '**/*.test.tsx']
+const NO_TESTS = ['node_modules/**', 'dist/**', 'e2e/**']
+/** They hold sockets, files and timers of the platform, and stand in for some of it. */
+const ADAPTERS = 'node-core/adapters'
+
 export default defineConfig({
   test: {
-    include: ['**/*.test.ts', '**/*.test.tsx'],
-    exclude: ['node_modules/**', 'dist/**', 'e2e/**'],
     testTimeout: 60_000,
     // Vitest leaves one core free by itself, which on two cores is half of them.
     maxWorkers: availableParallelism(),
+    projects: [
+      {
+        extends: true,
+        test: { name: 'adapters', include: TESTS.map((name) => `${ADAPTERS}/${name}`), exclude: NO_TESTS },
+      },
+      // The others share what they import: loading it anew for each file takes longer than most of them do.
+      {
+        extends: true,
+        test: { name: 'others', include: TESTS, exclude: [...NO_TESTS, `${ADAPTERS}/**`], isolate: false },
+      },
+    ],
   },
 })

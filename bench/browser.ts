@@ -1,6 +1,6 @@
 /** A Chromium for the page's figures, and what its tabs say of themselves: the node's steps, tasks, memory. */
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from '@playwright/test'
-import { browserLaunchOptions } from '../e2e/browser.ts'
+import { ordinaryLaunchOptions } from '../e2e/browser.ts'
 import { FigureUnavailable } from './figure.ts'
 
 const STEP_TIMEOUT_MS = 60_000
@@ -15,7 +15,7 @@ declare global {
 
 export async function launchBrowser(): Promise<Browser> {
   try {
-    return await chromium.launch(browserLaunchOptions())
+    return await chromium.launch(ordinaryLaunchOptions())
   } catch (error) {
     throw new FigureUnavailable(`no Chromium: ${error instanceof Error ? error.message : String(error)}`)
   }
@@ -53,16 +53,26 @@ interface TraceEvent {
   readonly ph: string
   readonly pid: number
   readonly tid: number
+  /** µs, by the wall. */
   readonly dur?: number
+  /** µs of processor time. */
+  readonly tdur?: number
   readonly args?: { readonly name?: string }
 }
 
-/** The longest task of the page's main thread while `work` went on, ms. No other page may be open. */
-export async function longestTaskMs(
+export interface LongestTask {
+  /** From its begin to its end, others' turns on the processor included. */
+  readonly wallMs: number
+  /** The most processor time that one took. */
+  readonly processorMs: number
+}
+
+/** Of the tasks of the page's main thread while `work` went on. No other page may be open. */
+export async function longestTask(
   browser: Browser,
   page: Page,
   work: () => Promise<void>,
-): Promise<number> {
+): Promise<LongestTask> {
   await browser.startTracing(page, { categories: ['toplevel', '__metadata'] })
   await work()
   const trace = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] }
@@ -75,7 +85,10 @@ export async function longestTaskMs(
     ({ name, ph, pid, tid }) => ph === 'X' && /RunTask$/.test(name) && main.has(`${pid}:${tid}`),
   )
   if (tasks.length === 0) throw new Error('the trace holds no task of the main thread')
-  return tasks.reduce((longest, { dur = 0 }) => Math.max(longest, dur), 0) / 1_000
+  return {
+    wallMs: tasks.reduce((longest, { dur = 0 }) => Math.max(longest, dur), 0) / 1_000,
+    processorMs: tasks.reduce((longest, { tdur = 0 }) => Math.max(longest, tdur), 0) / 1_000,
+  }
 }
 
 /** JavaScript heap and buffers of the page's node worker after a collection, MB. */

@@ -7,7 +7,12 @@ import path from 'node:path'
 
 const root = path.resolve(import.meta.dirname, '..')
 const binaries = path.join(root, 'node_modules', '.bin')
-const env = { ...process.env, PATH: `${binaries}${path.delimiter}${process.env.PATH ?? ''}` }
+const env = {
+  ...process.env,
+  PATH: `${binaries}${path.delimiter}${process.env.PATH ?? ''}`,
+  // The tests start hundreds of Node processes: each begins in half the time when the code is compiled already.
+  NODE_COMPILE_CACHE: path.join(root, 'node_modules', '.cache', 'node'),
+}
 
 interface Step {
   readonly name: string

@@ -1,5 +1,5 @@
 /** A process that leaves the processor to what people look at: of a validator on a desk, a busy page needs it more. */
-import { writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 
 /** About a tenth of an ordinary process' share. */
@@ -9,16 +9,21 @@ const ATTEMPT_EVERY_MS = 150
 const MAX_ATTEMPTS = 40
 
 /**
- * Lowers the priority of a process that has just begun, and on Linux that of its session: with automatic grouping each
+ * Lowers the priority of a process that leads a session, and on Linux that of the session: with automatic grouping each
  * session has an equal share of the processor, whatever the priority of its processes. What the system refuses is left.
  */
 export function moveToBackground(pid: number): void {
   try {
-    os.setPriority(pid, BACKGROUND_NICENESS)
+    for (const id of threadsOf(pid)) os.setPriority(id, BACKGROUND_NICENESS)
   } catch {
     // It has ended, or the system does not allow it: then it runs as any other.
   }
   if (process.platform === 'linux') lowerSession(pid, MAX_ATTEMPTS)
+}
+
+/** On Linux each has a priority of its own; elsewhere the process has it. */
+function threadsOf(pid: number): readonly number[] {
+  return process.platform === 'linux' ? readdirSync(`/proc/${pid}/task`).map(Number) : [pid]
 }
 
 function lowerSession(pid: number, attempts: number): void {

@@ -25,7 +25,7 @@ export interface ProcessSpec {
   /** Arguments of Node: the module first. */
   readonly args: readonly string[]
   readonly logFile: string
-  /** It leaves the processor to others. */
+  /** Once it is ready, it leaves the processor to others. */
   readonly background: boolean
 }
 
@@ -59,6 +59,7 @@ export class SupervisedProcess {
         log: this.#spec.logFile,
         lastLines: lastLines(this.#spec.logFile),
       })
+    this.#settle(child)
     this.#watch(child, Date.now())
     return ready
   }
@@ -84,9 +85,13 @@ export class SupervisedProcess {
       detached: true,
     })
     closeSync(log)
-    if (this.#spec.background && child.pid !== undefined) moveToBackground(child.pid)
     this.#child = child
     return child
+  }
+
+  /** It starts like any other: people wait for that. */
+  #settle(child: ChildProcess): void {
+    if (this.#spec.background && child.pid !== undefined) moveToBackground(child.pid)
   }
 
   #watch(child: ChildProcess, startedMs: number): void {
@@ -108,6 +113,7 @@ export class SupervisedProcess {
     const child = this.#spawn()
     const startedMs = Date.now()
     const ready = await outcomeOf(child)
+    if (ready !== null) this.#settle(child)
     if (ready !== null && !this.#stopping) this.#say(`${this.name} is back`)
     this.#watch(child, startedMs)
   }

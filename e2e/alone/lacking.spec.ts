@@ -1,10 +1,11 @@
 /** The built page where something that it needs is missing: a feature of the browser, or a right network file. */
 import { expect, test } from '@playwright/test'
 import type { WebServer } from '../../cli/dev/web-server.ts'
+import { workerPort } from '../ports.ts'
 import { startBuiltSite } from './built-site.ts'
 import { SmallMesh } from './small-mesh.ts'
 
-const PORT = 5_260
+const PORT = workerPort()
 const URL = `http://127.0.0.1:${PORT}`
 
 let site: WebServer

@@ -1,10 +1,11 @@
 /** No relay is reachable: the page says so, goes on trying, and shows what it holds. */
 import { expect, test } from '@playwright/test'
 import { Tab } from '../mesh/tab.ts'
+import { workerPort } from '../ports.ts'
 import { startBuiltSite } from './built-site.ts'
 import { SmallMesh } from './small-mesh.ts'
 
-const PORT = 5_200
+const PORT = workerPort()
 
 test('a page without a relay says so, keeps what it has, and joins by itself when there is one', async ({
   browser,

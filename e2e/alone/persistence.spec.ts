@@ -1,11 +1,12 @@
 /** Storage that the browser may not clear: asked for when there is something to lose, and shown as the browser decided. */
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
 import type { WebServer } from '../../cli/dev/web-server.ts'
+import { workerPort } from '../ports.ts'
 import { watchQuestions } from '../storage-questions.ts'
 import { startBuiltSite } from './built-site.ts'
 import { SmallMesh } from './small-mesh.ts'
 
-const PORT = 5_290
+const PORT = workerPort()
 const URL = `http://127.0.0.1:${PORT}`
 
 let site: WebServer

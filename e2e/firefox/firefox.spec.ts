@@ -11,10 +11,13 @@ const PEERS = { role: 'table', name: 'Peers of this tab' }
 let network: DevNetwork
 let firefox: Firefox | null
 
-test.beforeEach(async () => {
-  firefox = null
-  network = new DevNetwork({ port: 5140, validators: 4 })
+test.beforeAll(async () => {
+  network = new DevNetwork({ validators: 4 })
   await network.start()
+})
+
+test.beforeEach(() => {
+  firefox = null
 })
 
 // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern for the fixtures, and none is used.
@@ -23,9 +26,10 @@ test.afterEach(async ({}, info) => {
     if (info.status !== info.expectedStatus) await firefox?.picture(info.outputDir)
   } finally {
     await firefox?.stop()
-    await network.remove()
   }
 })
+
+test.afterAll(() => network.remove())
 
 async function openDashboard(path = '/', preferences?: Preferences): Promise<FirefoxPage> {
   firefox ??= await Firefox.start(preferences)
@@ -72,28 +76,6 @@ async function signsAbove(height: number, address: string): Promise<void> {
   await expect.poll(signed, { timeout: 60_000 }).toBe(true)
 }
 
-test('first run, key, faucet, registration, and its COMMIT is in a certificate, again after a reload', async () => {
-  const page = await openDashboard()
-  await firstRun(page)
-  await askFaucet(page)
-  await becomeValidator(page, 'Firecrest', '2000')
-  const own = async () =>
-    (await network.call('validator_list', {})).validators.find((each) => each.name === 'Firecrest')
-  await expect.poll(async () => (await own())?.state, { timeout: 120_000 }).toBe('active')
-  const { address } = (await own())!
-  await signsAbove(0, address)
-
-  await page.press(link('Consensus'))
-  await page.reads(MAIN, /Firecrest\s+(?:proposer\s+)?this tab/)
-  await page.press(link('Overview'))
-  await page.reads(MAIN, 'Votes included')
-  await page.screenshot('test-results/firefox-overview.png')
-  expect(firefox!.errors).toEqual([])
-
-  await page.visit(network.url)
-  await signsAbove((await network.call('chain_head', {})).height, address)
-})
-
 test('links with a tab of Chromium directly, and each notices when the other leaves', async ({ browser }) => {
   const context = await browser.newContext()
   const chromium = await Tab.open(context, network.url)
@@ -119,4 +101,27 @@ test('names the part that is missing', async () => {
   const page = await openDashboard('/', { 'media.peerconnection.enabled': false })
   await page.sees({ role: 'heading', name: 'This browser cannot run a node.' })
   await page.reads(MAIN, /^(?!.*Missing.*Missing).*Missing: WebRTC/s)
+})
+
+// The last: when its Firefox is gone, a third of the power is.
+test('first run, key, faucet, registration, and its COMMIT is in a certificate, again after a reload', async () => {
+  const page = await openDashboard()
+  await firstRun(page)
+  await askFaucet(page)
+  await becomeValidator(page, 'Firecrest', '2000')
+  const own = async () =>
+    (await network.call('validator_list', {})).validators.find((each) => each.name === 'Firecrest')
+  await expect.poll(async () => (await own())?.state, { timeout: 120_000 }).toBe('active')
+  const { address } = (await own())!
+  await signsAbove(0, address)
+
+  await page.press(link('Consensus'))
+  await page.reads(MAIN, /Firecrest\s+(?:proposer\s+)?this tab/)
+  await page.press(link('Overview'))
+  await page.reads(MAIN, 'Votes included')
+  await page.screenshot('test-results/firefox-overview.png')
+  expect(firefox!.errors).toEqual([])
+
+  await page.visit(network.url)
+  await signsAbove((await network.call('chain_head', {})).height, address)
 })

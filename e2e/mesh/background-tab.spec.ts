@@ -7,8 +7,6 @@ import { openOrdinaryBrowser } from './ordinary-browser.ts'
 import { Tab } from './tab.ts'
 import { hasSigned, untilActive } from './watched-validator.ts'
 
-const PORT = 5100
-const DEBUGGING_PORT = 5190
 const NAME = 'Dunlin'
 /** 1,000 of 5,000: the others decide without it, so that each certificate says whether its vote came in time. */
 const STAKE = '1000'
@@ -32,8 +30,8 @@ async function votesFromNowOn(network: DevNetwork, address: AddressString): Prom
 
 test('a tab goes on voting while its page is busy, while it is stuck, and while it is hidden', async () => {
   test.setTimeout(600_000)
-  const network = new DevNetwork({ port: PORT, validators: 4 })
-  const { browser, context } = await openOrdinaryBrowser(DEBUGGING_PORT)
+  const network = new DevNetwork({ validators: 4 })
+  const { browser, context } = await openOrdinaryBrowser()
   try {
     await network.start()
     const tab = await Tab.open(context, network.url)

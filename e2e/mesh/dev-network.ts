@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import type { NodeMethod, NodeMethods } from '../../node-core/node/node-api.ts'
+import { workerPort } from '../ports.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const MAIN = path.join(ROOT, 'cli', 'main.ts')
@@ -12,7 +13,7 @@ const RPC_OFFSET = 10
 const start = promisify(execFile)
 
 /** A chain that moves fast enough to watch epochs pass. */
-export const QUICK_PARAMETERS = { blockTimeMs: 700, emptyIntervalMs: 1_400, epochBlocks: 5 }
+export const QUICK_PARAMETERS = { blockTimeMs: 400, emptyIntervalMs: 700, epochBlocks: 5 }
 
 export class DevNetwork {
   readonly url: string
@@ -22,10 +23,10 @@ export class DevNetwork {
   #child: ChildProcess | null = null
   #output = ''
 
-  constructor(options: { readonly port: number; readonly validators: number }) {
-    this.#port = options.port
-    this.validators = options.validators
-    this.url = `http://127.0.0.1:${options.port}`
+  constructor({ validators, port = workerPort() }: { readonly validators: number; readonly port?: number }) {
+    this.#port = port
+    this.validators = validators
+    this.url = `http://127.0.0.1:${port}`
     this.#data = mkdtempSync(path.join(tmpdir(), 'aitbc-e2e-'))
   }
 

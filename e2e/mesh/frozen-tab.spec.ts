@@ -6,8 +6,6 @@ import { openOrdinaryBrowser } from './ordinary-browser.ts'
 import { Tab } from './tab.ts'
 import { hasSigned, untilActive } from './watched-validator.ts'
 
-const PORT = 5410
-const DEBUGGING_PORT = 5450
 const NAME = 'Knot'
 /** 1,000 of 5,000: the others decide without it. */
 const STAKE = '1000'
@@ -33,8 +31,8 @@ async function freezing(page: Page): Promise<(state: 'frozen' | 'active') => Pro
 
 test('a frozen tab catches up before it votes again, says that it slept, and signed nothing twice', async () => {
   test.setTimeout(600_000)
-  const network = new DevNetwork({ port: PORT, validators: 4 })
-  const { browser, context } = await openOrdinaryBrowser(DEBUGGING_PORT)
+  const network = new DevNetwork({ validators: 4 })
+  const { browser, context } = await openOrdinaryBrowser()
   try {
     await network.start()
     const tab = await Tab.open(context, network.url)

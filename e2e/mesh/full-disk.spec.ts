@@ -5,7 +5,7 @@ import { test } from './mesh-test.ts'
 import { Tab } from './tab.ts'
 
 test('a tab whose storage is full says so, and goes on by itself when there is room', async ({ browser }) => {
-  const network = new DevNetwork({ port: 5100, validators: 4 })
+  const network = new DevNetwork({ validators: 4 })
   try {
     await network.start()
     const context = await browser.newContext()

@@ -103,7 +103,7 @@ async function checkJournal(home: string, scratch: string): Promise<number> {
 
 test('validators killed with SIGKILL come back by themselves to the same state, and nothing is signed twice', async () => {
   test.setTimeout(KILLS * 30_000 + 300_000)
-  const network = new DevNetwork({ port: 5020, validators: VALIDATORS })
+  const network = new DevNetwork({ validators: VALIDATORS })
   const scratch = mkdtempSync(path.join(tmpdir(), 'aitbc-kill-'))
   try {
     await network.start()

@@ -4,11 +4,9 @@ import { DevNetwork } from './dev-network.ts'
 import { test } from './mesh-test.ts'
 import { Tab } from './tab.ts'
 
-const PORT = 5_010
-
 let network: DevNetwork
 test.beforeAll(async () => {
-  network = new DevNetwork({ port: PORT, validators: 4 })
+  network = new DevNetwork({ validators: 4 })
   await network.start()
 })
 test.afterAll(() => network.remove())

@@ -1,5 +1,6 @@
 /** Ten validators lose three: behind a cut of the network, and by SIGKILL. No browser takes part. */
 import { expect, test } from '@playwright/test'
+import { QUICK_PARAMETERS } from './dev-network.ts'
 import { mayMakeNamespaces, SplitNetwork } from './split-network.ts'
 
 /** Seven of ten are a quorum, and none of the seven can be spared; three are not heard: 30 % of the power. */
@@ -7,7 +8,6 @@ const SIDES = [7, 3] as const
 const all = [...Array(10).keys()]
 const majority = all.slice(0, SIDES[0])
 const minority = all.slice(SIDES[0])
-const PARAMETERS = { blockTimeMs: 700, emptyIntervalMs: 1_400 }
 const DECIDED_TIMEOUT_MS = 180_000
 const { allowed, why } = mayMakeNamespaces()
 
@@ -47,7 +47,7 @@ async function expectOneChain(validators: readonly number[], from: number, to: n
 test.beforeAll(async () => {
   test.setTimeout(180_000)
   if (!allowed) console.warn(`no network can be cut here, so the cut is left out: ${why}`)
-  network = await SplitNetwork.start({ sides: SIDES, parameters: PARAMETERS, cuttable: allowed })
+  network = await SplitNetwork.start({ sides: SIDES, parameters: QUICK_PARAMETERS, cuttable: allowed })
 })
 
 test.afterAll(async () => {

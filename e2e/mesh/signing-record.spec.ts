@@ -39,7 +39,7 @@ test('its record stops the browser that exports it, comes back on a word, and mo
   browser,
 }) => {
   test.setTimeout(480_000)
-  const network = new DevNetwork({ port: 5320, validators: 4 })
+  const network = new DevNetwork({ validators: 4 })
   try {
     await network.start()
     const old = await Tab.open(await browser.newContext(), network.url)

@@ -3,12 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect } from '@playwright/test'
+import { workerPort } from '../ports.ts'
 import { DevNetwork } from './dev-network.ts'
 import { test } from './mesh-test.ts'
 import { Tab } from './tab.ts'
 
-const PORT = 4_950
-const LIAR_PORT = 4_985
+const LIAR_PORT = workerPort(120)
 /** Checkpoints are four epochs apart; a tab begins at one when it is 50 blocks behind. */
 const PARAMETERS = { blockTimeMs: 400, emptyIntervalMs: 800, epochBlocks: 5 }
 const HEIGHT = 61
@@ -22,7 +22,7 @@ interface NetworkFile {
 test('a tab starts from a checkpoint with a lying peer among three, and says who lied', async ({
   browser,
 }) => {
-  const network = new DevNetwork({ port: PORT, validators: 2 })
+  const network = new DevNetwork({ validators: 2 })
   let liar: Liar | null = null
   try {
     await network.start(PARAMETERS)

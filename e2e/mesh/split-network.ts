@@ -12,10 +12,11 @@ import { makeGenesis } from '../../cli/dev/genesis-file.ts'
 import { layoutOf } from '../../cli/dev/layout.ts'
 import { readConfig } from '../../cli/environment.ts'
 import type { NodeMethod, NodeMethods } from '../../node-core/node/node-api.ts'
+import { workerPort } from '../ports.ts'
 import type { SideAnswer, SideOptions, SideOrder, SideRequest } from './side-process.ts'
 
 const SIDE_MODULE = path.join(import.meta.dirname, 'side-process.ts')
-const PORT = 46_500
+const PORT = workerPort()
 const LOOPBACK = '127.0.0.1'
 const DEVICE = 'mesh0'
 /** Of no device: what is sent there arrives nowhere, and nobody is told. */

@@ -8,7 +8,7 @@ test('the chain waits for a third that is away, the page says why, and goes on w
   browser,
 }) => {
   test.setTimeout(480_000)
-  const network = new DevNetwork({ port: 4920, validators: 4 })
+  const network = new DevNetwork({ validators: 4 })
   try {
     await network.start()
     const profile = await browser.newContext()

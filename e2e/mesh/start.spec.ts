@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test'
 import { DevNetwork } from './dev-network.ts'
 
 test('starts, stops without a trace, and continues the same chain', async ({ page }) => {
-  const network = new DevNetwork({ port: 4830, validators: 4 })
+  const network = new DevNetwork({ validators: 4 })
   try {
     const output = await network.start()
     expect(output).toContain(`Dashboard: ${network.url}`)

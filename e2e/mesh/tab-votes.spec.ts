@@ -8,7 +8,7 @@ import { Tab } from './tab.ts'
 const RECIPIENT_AMOUNT = '12.5'
 
 test('first run, key, faucet, registration, and its COMMIT is in a certificate', async ({ browser }) => {
-  const network = new DevNetwork({ port: 4800, validators: 4 })
+  const network = new DevNetwork({ validators: 4 })
   try {
     await network.start()
     const context = await browser.newContext()

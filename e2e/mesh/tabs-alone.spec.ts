@@ -14,28 +14,28 @@ test('four tabs decide without any Node validator and without the relay, and thr
   browser,
 }) => {
   test.setTimeout(600_000)
-  const network = new DevNetwork({ port: 4890, validators: 4 })
+  const network = new DevNetwork({ validators: 4 })
   try {
     await network.start()
-    const tabs: Tab[] = []
-    for (const name of NAMES) {
+    const join = async (name: string) => {
       const tab = await Tab.open(await browser.newContext(), network.url)
       await tab.firstRun()
       await tab.askFaucet()
       await tab.becomeValidator(name, '2000')
-      tabs.push(tab)
+      return tab
     }
+    const tabs = await Promise.all(NAMES.map(join))
     const members = async () =>
       (await network.call('validator_list', {})).validators.filter((each) => each.power > 0)
     const names = async () => (await members()).map((each) => each.name).toSorted()
     await expect.poll(names, { timeout: 240_000 }).toEqual(expect.arrayContaining(NAMES))
-    for (let validator = 0; validator < network.validators; validator++) await network.leave(validator)
+    await Promise.all(Array.from({ length: network.validators }, (_, validator) => network.leave(validator)))
     await expect.poll(names, { timeout: 240_000 }).toEqual(NAMES.toSorted())
     expect((await members()).map(({ power }) => power)).toEqual(NAMES.map(() => 250_000))
     await tabs[0]!.untilGrown(2)
 
     await network.interrupt()
-    for (const tab of tabs) await tab.untilGrown(3, 120_000)
+    await Promise.all(tabs.map((tab) => tab.untilGrown(3, 120_000)))
     const heights = await Promise.all(tabs.map((tab) => tab.height()))
     expect(Math.max(...heights) - Math.min(...heights)).toBeLessThanOrEqual(2)
 

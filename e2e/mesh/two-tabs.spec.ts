@@ -7,7 +7,7 @@ import { Tab } from './tab.ts'
 test('a second tab is a view, takes over when the first closes or dies, and nothing is signed twice', async ({
   browser,
 }) => {
-  const network = new DevNetwork({ port: 4860, validators: 4 })
+  const network = new DevNetwork({ validators: 4 })
   try {
     await network.start()
     const context = await browser.newContext()

@@ -19,7 +19,7 @@ let site: SampleSite
 test.describe.configure({ timeout: 240_000 })
 
 test.beforeAll(async () => {
-  site = await SampleSite.start()
+  site = await SampleSite.start('frame')
 })
 
 test.afterAll(async () => {

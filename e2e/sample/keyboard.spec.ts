@@ -22,7 +22,7 @@ let site: SampleSite
 test.describe.configure({ timeout: 120_000 })
 
 test.beforeAll(async () => {
-  site = await SampleSite.start({ more: true })
+  site = await SampleSite.start('more')
 })
 
 test.afterAll(async () => {

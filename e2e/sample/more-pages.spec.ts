@@ -37,10 +37,10 @@ const PAGES = [
 
 let site: SampleSite
 
-test.describe.configure({ timeout: 240_000 })
+test.describe.configure({ mode: 'parallel', timeout: 240_000 })
 
 test.beforeAll(async () => {
-  site = await SampleSite.start({ more: true })
+  site = await SampleSite.start('more')
 })
 
 test.afterAll(async () => {

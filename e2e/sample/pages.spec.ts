@@ -17,10 +17,10 @@ const PAGES = [
 
 let site: SampleSite
 
-test.describe.configure({ timeout: 240_000 })
+test.describe.configure({ mode: 'parallel', timeout: 240_000 })
 
 test.beforeAll(async () => {
-  site = await SampleSite.start()
+  site = await SampleSite.start('frame')
 })
 
 test.afterAll(async () => {

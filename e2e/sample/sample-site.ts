@@ -1,12 +1,12 @@
-/** The sample network built and served on a port of its own, with a browser to look at it. */
+/** The sample network served on a port of its own, with a browser to look at it. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
-import { build, type PreviewServer, preview } from 'vite'
+import { type PreviewServer, preview } from 'vite'
 import { browserLaunchOptions } from '../browser.ts'
-import { moreSample } from './sample-plugin.ts'
+import { type SampleName, sampleSettings } from './sample-build.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
@@ -39,20 +39,10 @@ export class SampleSite {
     this.#browser = browser
   }
 
-  /** `more`: with what Mesh, Validators, Explorer, Wallet and Node ask for beyond the frame. */
-  static async start({ more = false }: { readonly more?: boolean } = {}): Promise<SampleSite> {
+  static async start(name: SampleName): Promise<SampleSite> {
     const directory = await mkdtemp(join(tmpdir(), 'sample-'))
-    const outDir = join(directory, 'web')
-    const input = join(import.meta.dirname, 'index.html')
-    const quiet = { configFile: join(ROOT, 'vite.config.ts'), root: ROOT, logLevel: 'warn' } as const
-    await build({
-      ...quiet,
-      plugins: more ? [moreSample()] : [],
-      build: { outDir, emptyOutDir: true, sourcemap: false, rolldownOptions: { input } },
-    })
     const server = await preview({
-      ...quiet,
-      build: { outDir },
+      ...sampleSettings(name),
       preview: { port: 0, strictPort: true, host: '127.0.0.1' },
     })
     return new SampleSite(directory, server, await chromium.launch(browserLaunchOptions()))

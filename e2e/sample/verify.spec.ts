@@ -1,10 +1,8 @@
 /** "Verify here" in the Explorer: the page follows a real node's chain from the genesis, and finds out one that lies. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { type Browser, chromium, expect, type Page, test } from '@playwright/test'
-import { build, type Plugin, type PreviewServer, preview } from 'vite'
+import { type PreviewServer, preview } from 'vite'
 import { fromHex, toHex } from '../../node-core/lib/bytes.ts'
 import { LyingApi } from '../../node-core/node/lying-api.test-kit.ts'
 import { person, TestCluster, untilBlock } from '../../node-core/node/test-cluster.ts'
@@ -12,10 +10,11 @@ import { formatAddress } from '../../node-core/protocol/address.ts'
 import { formatGenesis } from '../../node-core/protocol/genesis-codec.ts'
 import { type RpcServer, startRpc } from '../../node-core/rpc/server.ts'
 import { browserLaunchOptions } from '../browser.ts'
+import { workerPort } from '../ports.ts'
+import { sampleSettings } from './sample-build.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-const CONFIG = join(ROOT, 'vite.config.ts')
-const PORT = 5350
+const PORT = workerPort()
 const ORIGIN = `http://127.0.0.1:${PORT}`
 const SHOTS = join(ROOT, 'test-results', 'verify')
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
@@ -28,7 +27,6 @@ let browser: Browser
 let server: PreviewServer
 let rpc: RpcServer
 let cluster: TestCluster
-let directory: string
 let account: string
 let transaction: string
 let liar: LyingApi
@@ -37,18 +35,8 @@ test.describe.configure({ timeout: 120_000 })
 
 test.beforeAll(async () => {
   await startChain()
-  directory = await mkdtemp(join(tmpdir(), 'verify-'))
-  const outDir = join(directory, 'web')
-  const input = join(import.meta.dirname, 'index.html')
-  const quiet = { configFile: CONFIG, root: ROOT, logLevel: 'warn' } as const
-  await build({
-    ...quiet,
-    plugins: [verifySample()],
-    build: { outDir, emptyOutDir: true, sourcemap: false, rolldownOptions: { input } },
-  })
   server = await preview({
-    ...quiet,
-    build: { outDir },
+    ...sampleSettings('verify'),
     preview: { port: PORT, strictPort: true, host: '127.0.0.1' },
   })
   browser = await chromium.launch(browserLaunchOptions())
@@ -63,7 +51,6 @@ test.afterAll(async () => {
   await server?.close()
   await rpc?.stop()
   await cluster?.stop()
-  await rm(directory, { recursive: true, force: true })
 })
 
 async function startChain(): Promise<void> {
@@ -79,18 +66,6 @@ async function startChain(): Promise<void> {
   await untilBlock(node, () => node.chain.height >= HEIGHT)
   liar = new LyingApi(api)
   rpc = await startRpc({ node: liar, host: '127.0.0.1', port: 0, allowedOrigins: [ORIGIN], maxClients: 64 })
-}
-
-/** Puts sample-verify.ts in the place of sample-node.ts for the sample's entry. */
-function verifySample(): Plugin {
-  return {
-    name: 'verify-sample',
-    enforce: 'pre',
-    resolveId: (source, importer) =>
-      source === './sample-node.ts' && importer?.endsWith('/e2e/sample/sample.tsx') === true
-        ? join(import.meta.dirname, 'sample-verify.ts')
-        : null,
-  }
 }
 
 async function open(path: string): Promise<{ readonly page: Page; close(): Promise<void> }> {
