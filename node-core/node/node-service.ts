@@ -46,7 +46,7 @@ import {
   topologyView,
   type ValidatorNames,
 } from './views/mesh-view.ts'
-import { multisigsOf, multisigView } from './views/multisig-view.ts'
+import { multisigList, multisigView } from './views/multisig-view.ts'
 import { readForEstimate } from './views/payload-view.ts'
 import { stakePositions, stakeRewards } from './views/stake-view.ts'
 import { type StorageUse, statusFrame } from './views/status-view.ts'
@@ -173,10 +173,9 @@ export class NodeService implements NodeApi {
       }),
       economy_attacks: () => attacksView(node),
       alert_list: () => ({ evidence: node.evidence.book.all().map(evidenceView), alerts: [] }),
-      multisig_list: ({ member }) => multisigsOf(node.chain.state, readAddress(member), node.chain.height),
+      multisig_list: ({ member }) => multisigList(node, readAddress(member)),
       multisig_get: ({ account }) =>
-        multisigView(node.chain.state, readAddress(account), node.chain.height) ??
-        refuse('unknown-multisig', { address: account }),
+        multisigView(node, readAddress(account)) ?? refuse('unknown-multisig', { address: account }),
       faucet_drip: ({ transaction }) => this.#submit(readDrip(transaction)),
     }
   }
