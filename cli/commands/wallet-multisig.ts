@@ -1,6 +1,6 @@
 /** `aitbc wallet multisig …`: accounts of several, which spend what enough of their members approve. */
 import type { Command } from 'commander'
-import type { MultisigProposalView, MultisigView } from '../../node-core/node/multisig-api.ts'
+import type { MultisigProposalView, MultisigView } from '../../node-core/node/node-api.ts'
 import { payloadView, readProposable } from '../../node-core/node/views/payload-view.ts'
 import { formatAddress } from '../../node-core/protocol/address.ts'
 import { MAX_MULTISIG_MEMBERS } from '../../node-core/protocol/constants.ts'

@@ -1,7 +1,11 @@
 /** What the sample node says of money: stake, rewards, fees, gas, supply, attacks, accounts of several. */
-import type { AlertView, ConcentrationView, DetectorView } from '../../node-core/node/economy-api.ts'
-import type { NodeMethods } from '../../node-core/node/node-api.ts'
-import type { StakePositionView } from '../../node-core/node/stake-api.ts'
+import type {
+  AlertView,
+  ConcentrationView,
+  DetectorView,
+  NodeMethods,
+  StakePositionView,
+} from '../../node-core/node/node-api.ts'
 import { FEES, type Moment } from './answers.ts'
 import { addressOf, chance, SELF_ADDRESS } from './people.ts'
 

@@ -32,6 +32,29 @@ export type AmountString = string
 export type HashString = string
 export type AddressString = string
 export type {
+  AlertView,
+  AttacksView,
+  AttackType,
+  ConcentrationView,
+  DetectorView,
+  EconomyHistoryView,
+  FeeSpeed,
+  FeesView,
+  GasReportView,
+  ThreatLevel,
+} from './economy-api.ts'
+export type {
+  MultisigProposalView,
+  MultisigView,
+} from './multisig-api.ts'
+export type {
+  PositionState,
+  SlashView,
+  StakePositionsView,
+  StakePositionView,
+  StakeRewardsView,
+} from './stake-api.ts'
+export type {
   ConsensusView,
   EvidenceView,
   NodeMode,

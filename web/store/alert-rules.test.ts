@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AlertView } from '../../node-core/node/economy-api.ts'
+import type { AlertView } from '../../node-core/node/node-api.ts'
 import { createAlertRules, isTold, isWithin } from './alert-rules.ts'
 
 const NIGHT = { from: 22 * 60, to: 7 * 60 }

@@ -1,6 +1,6 @@
 /** Which alerts a person is told of, and which were looked at: kept in this browser. Knows no React. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { AlertView, ThreatLevel } from '../../node-core/node/economy-api.ts'
+import type { AlertView, ThreatLevel } from '../../node-core/node/node-api.ts'
 
 export const LEVELS: readonly ThreatLevel[] = ['low', 'medium', 'high', 'critical']
 

@@ -3,8 +3,8 @@
  * second; while paused they are gathered too, so that going on is one step and loses nothing.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { AlertView } from '../../node-core/node/economy-api.ts'
 import type {
+  AlertView,
   ApiError,
   BlockSummary,
   ConsensusView,

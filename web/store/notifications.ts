@@ -1,6 +1,6 @@
 /** Notifications of the browser: asked for by a person's choice, shown for alerts by the rules. Knows no React. */
 import type { StoreApi } from 'zustand/vanilla'
-import type { AlertView } from '../../node-core/node/economy-api.ts'
+import type { AlertView } from '../../node-core/node/node-api.ts'
 import { type AlertRules, isTold } from './alert-rules.ts'
 
 export type Permission = 'granted' | 'denied' | 'default' | 'unsupported'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AlertView } from '../../../node-core/node/economy-api.ts'
+import type { AlertView } from '../../../node-core/node/node-api.ts'
 import { alertPath, alertWords, headSentence, minuteWords, readMinute } from './alert-words.ts'
 
 const alert = (kind: AlertView['kind'], data: AlertView['data'] = {}): AlertView => ({

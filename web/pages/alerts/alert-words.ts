@@ -1,4 +1,4 @@
-import type { AlertView } from '../../../node-core/node/economy-api.ts'
+import type { AlertView } from '../../../node-core/node/node-api.ts'
 import { capital, countWord, integer } from '../../i18n/format.ts'
 import { amountWords } from '../../ui/amount-words.ts'
 import { spanWords } from '../../ui/time-words.ts'

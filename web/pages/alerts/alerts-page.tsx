@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { Bell, TriangleAlert } from 'lucide-react'
-import type { AlertView } from '../../../node-core/node/economy-api.ts'
+import type { AlertView } from '../../../node-core/node/node-api.ts'
 import { useNode } from '../../hooks/node-context.tsx'
 import { useAlertRules } from '../../hooks/use-alert-rules.ts'
 import { useQuery } from '../../hooks/use-query.ts'

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react'
-import type { ThreatLevel } from '../../../node-core/node/economy-api.ts'
+import type { ThreatLevel } from '../../../node-core/node/node-api.ts'
 import { useAlertRules } from '../../hooks/use-alert-rules.ts'
 import { LEVELS } from '../../store/alert-rules.ts'
 import { askForNotifications, showNotification } from '../../store/notifications.ts'

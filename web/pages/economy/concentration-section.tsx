@@ -1,4 +1,4 @@
-import type { ConcentrationView } from '../../../node-core/node/economy-api.ts'
+import type { ConcentrationView } from '../../../node-core/node/node-api.ts'
 import { countWord, integer, percent } from '../../i18n/format.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { KeyValues } from '../../ui/figure.tsx'

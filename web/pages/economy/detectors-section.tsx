@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { CircleCheck, TriangleAlert } from 'lucide-react'
-import type { DetectorView } from '../../../node-core/node/economy-api.ts'
+import type { DetectorView } from '../../../node-core/node/node-api.ts'
 import { useUrlState } from '../../hooks/use-url-state.ts'
 import { integer } from '../../i18n/format.ts'
 import { Button } from '../../ui/button.tsx'

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { FeesView } from '../../../node-core/node/economy-api.ts'
+import type { FeesView } from '../../../node-core/node/node-api.ts'
 import { useQuery } from '../../hooks/use-query.ts'
 import { decimal, integer } from '../../i18n/format.ts'
 import { wholeAit } from '../../ui/amount-words.ts'

@@ -4,7 +4,7 @@ import type {
   FeeSpeed,
   FeesView,
   ThreatLevel,
-} from '../../../node-core/node/economy-api.ts'
+} from '../../../node-core/node/node-api.ts'
 import { capital, countWord, decimal, integer, percent } from '../../i18n/format.ts'
 import { blocksWords } from '../../ui/time-words.ts'
 

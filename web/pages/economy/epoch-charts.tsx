@@ -1,4 +1,4 @@
-import type { EconomyHistoryView } from '../../../node-core/node/economy-api.ts'
+import type { EconomyHistoryView } from '../../../node-core/node/node-api.ts'
 import { integer } from '../../i18n/format.ts'
 import { wholeAit } from '../../ui/amount-words.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'

@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import type { FeeSpeed, FeesView } from '../../../node-core/node/economy-api.ts'
+import type { FeeSpeed, FeesView } from '../../../node-core/node/node-api.ts'
 import { useUrlState } from '../../hooks/use-url-state.ts'
 import { integer } from '../../i18n/format.ts'
 import { Amount } from '../../ui/amount.tsx'

@@ -1,4 +1,4 @@
-import type { GasReportView } from '../../../node-core/node/economy-api.ts'
+import type { GasReportView } from '../../../node-core/node/node-api.ts'
 import { useQuery } from '../../hooks/use-query.ts'
 import { integer } from '../../i18n/format.ts'
 import { Amount } from '../../ui/amount.tsx'

@@ -1,4 +1,4 @@
-import type { FeesView } from '../../../node-core/node/economy-api.ts'
+import type { FeesView } from '../../../node-core/node/node-api.ts'
 import { integer } from '../../i18n/format.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Section } from '../../ui/section.tsx'
