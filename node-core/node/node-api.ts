@@ -22,6 +22,7 @@ import type {
   GasReportView,
 } from './economy-api.ts'
 import type { EvidenceView } from './evidence-api.ts'
+import type { PartitionView, PeerView, TopologyView } from './mesh-api.ts'
 import type { MultisigView } from './multisig-api.ts'
 import type { Silence } from './silence.ts'
 import type { SlashView, StakePositionsView, StakeRewardsView } from './stake-api.ts'
@@ -43,6 +44,7 @@ export type {
   GasReportView,
   ThreatLevel,
 } from './economy-api.ts'
+export type { PartitionView, PeerView, TopologyView } from './mesh-api.ts'
 export type {
   MultisigProposalView,
   MultisigView,
@@ -274,49 +276,6 @@ export interface ValidatorListView {
   }[]
   /** Members that together hold more than a third of the power, fewest first-to-fall. */
   readonly nakamoto: number
-}
-
-export interface PeerView {
-  readonly peer: string
-  readonly address: string
-  readonly transport: string
-  readonly direction: 'inbound' | 'outbound'
-  readonly relayed: boolean
-  readonly role: NodeMode | 'relay' | 'unknown'
-  readonly validator: AddressString | null
-  readonly name: string | null
-  readonly headHeight: number | null
-  readonly roundTripMs: number | null
-  /** Newest last, at most 30. */
-  readonly roundTripHistory: readonly number[]
-  /** 0 to 1. */
-  readonly score: number
-  readonly bytesIn: number
-  readonly bytesOut: number
-  readonly connectedAtMs: number
-  readonly lastSeenMs: number
-  readonly rejectedMessages: number
-}
-
-export interface TopologyView {
-  readonly self: string
-  readonly nodes: readonly {
-    readonly peer: string
-    readonly name: string | null
-    readonly role: string
-    readonly hop: 0 | 1 | 2 | 3
-  }[]
-  readonly links: readonly {
-    readonly from: string
-    readonly to: string
-    readonly kind: 'direct' | 'relayed' | 'heard'
-  }[]
-}
-
-export interface PartitionView {
-  readonly state: 'healthy' | 'partitioned' | 'recovering' | 'isolated'
-  readonly heardPower: number
-  readonly sinceMs: number
 }
 
 export interface PoolView {
