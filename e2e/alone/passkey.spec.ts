@@ -133,6 +133,33 @@ test('a passkey has an account, gets money, pays, and pays again after the page 
   expect(await balance(page, SHOP)).toBe(6n * AIT)
 })
 
+test('where a passkey was carried to, its account is found again', async ({ browser, context, page }) => {
+  const session = await context.newCDPSession(page)
+  const authenticatorId = await addAuthenticator(session)
+  await page.goto(`http://localhost:${PORT}`)
+  await page.waitForFunction(() => 'ask' in window)
+  const account = await wallet(page, 'wallet_passkey_create', { name: 'Phone' })
+  const { credentials } = await session.send('WebAuthn.getCredentials', { authenticatorId })
+
+  const elsewhere = await browser.newContext()
+  const other = await elsewhere.newPage()
+  const otherSession = await elsewhere.newCDPSession(other)
+  const otherId = await addAuthenticator(otherSession)
+  for (const credential of credentials)
+    await otherSession.send('WebAuthn.addCredential', { authenticatorId: otherId, credential })
+  await other.goto(`http://localhost:${PORT}`)
+  await other.waitForFunction(() => 'ask' in window)
+  expect(await wallet(other, 'wallet_passkey_restore', { name: 'Laptop' })).toMatchObject({
+    address: account.address,
+    name: 'Laptop',
+    passkey: true,
+    active: true,
+  })
+  const drip = await wallet(other, 'wallet_submit', { request: { type: 'faucet.drip' } })
+  await untilDecided(other, drip.hash)
+  await elsewhere.close()
+})
+
 test('what a passkey did not sign is not sent, and a question is answered once', async ({
   context,
   page,

@@ -60,6 +60,8 @@ export function createSampleWallet({ newcomer }: SampleOptions): WalletApi {
     wallet_submit: () => ({ hash: hexOf(32, 'sent', Date.now()) }),
     wallet_passkey_create: ({ name }) => ({ ...add(addressOf(`passkey ${name}`), name), passkey: true }),
     wallet_passkey_keep: ({ name }) => ({ ...add(addressOf(`passkey ${name}`), name), passkey: true }),
+    wallet_passkey_restore: ({ name }) => ({ ...add(addressOf(`passkey ${name}`), name), passkey: true }),
+    wallet_passkey_recover: ({ name }) => ({ ...add(addressOf(`passkey ${name}`), name), passkey: true }),
     wallet_passkey_begin: () => null,
     wallet_passkey_finish: () => ({ hash: hexOf(32, 'sent', Date.now()) }),
     mesh_dial: () => ({ peer: '12D3KooWsample' }),

@@ -1,9 +1,9 @@
 import { p256 } from '@noble/curves/nist.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { concatBytes, fromHex, utf8 } from '../lib/bytes.ts'
+import { concatBytes, fromHex, toHex, utf8 } from '../lib/bytes.ts'
 import { sha256 } from '../protocol/hash.ts'
-import { compactSignature, compressedKey, p256Verifier } from './p256.ts'
+import { compactSignature, compressedKey, keysThatSigned, p256Verifier } from './p256.ts'
 import { SoftwarePasskey } from './software-passkey.test-kit.ts'
 
 const { Point } = p256
@@ -114,6 +114,20 @@ describe.each([
       { numRuns: 8 },
     )
   })
+})
+
+it('a key is among those that can have made its signature, and two signatures tell which', () => {
+  fc.assert(
+    fc.property(fc.nat(255), fc.uint8Array(), fc.uint8Array(), (seed, one, other) => {
+      const passkey = new SoftwarePasskey(seed)
+      const candidates = [one, other].map((signed) => keysThatSigned(signed, passkey.sign(signed)).map(toHex))
+      for (const keys of candidates) expect(keys).toContain(toHex(passkey.publicKey))
+      fc.pre(toHex(one) !== toHex(other))
+      expect(candidates[0]!.filter((key) => candidates[1]!.includes(key))).toEqual([toHex(passkey.publicKey)])
+    }),
+    { numRuns: 10 },
+  )
+  expect(keysThatSigned(message, new Uint8Array(64))).toEqual([])
 })
 
 describe('what a browser hands out', () => {

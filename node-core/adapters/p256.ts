@@ -11,10 +11,13 @@ import { toHex } from '../lib/bytes.ts'
 import { RecentlyUsed } from '../lib/recently-used.ts'
 import type { Verifier } from '../ports/crypto.ts'
 import { PASSKEY_KEY_BYTES } from '../protocol/constants.ts'
+import { sha256 } from '../protocol/hash.ts'
 import { P256_SIGNATURE_BYTES } from '../protocol/passkey-signature.ts'
 
 const IMPORT = { name: 'ECDSA', namedCurve: 'P-256' }
 const VERIFY = { name: 'ECDSA', hash: 'SHA-256' }
+/** Which of the points with the x that r stands for was meant. */
+const RECOVERIES = [0, 1, 2, 3]
 /** Keys kept: more than the busiest senders of a moment. */
 const CACHED_KEYS = 1_024
 /** SubjectPublicKeyInfo (RFC 5480) in front of an uncompressed point of this curve. */
@@ -71,6 +74,18 @@ export function compactSignature(der: Uint8Array): Uint8Array | null {
   } catch {
     return null
   }
+}
+
+/** Every key of which this would be a signature, compressed: two as a rule, of which the signer's is one. */
+export function keysThatSigned(message: Uint8Array, signature: Uint8Array): Uint8Array[] {
+  return RECOVERIES.flatMap((recovery) => {
+    try {
+      const signed = p256.Signature.fromBytes(signature, 'compact').addRecoveryBit(recovery)
+      return [signed.recoverPublicKey(sha256(message)).toBytes(true)]
+    } catch {
+      return []
+    }
+  })
 }
 
 /** WebCrypto does not take shared memory, which nothing here is. */

@@ -82,12 +82,14 @@ export interface PasskeyQuestion {
 }
 
 /** What it signed, 0x-hex; the signature in DER, as authenticators give it. */
-export interface PasskeyAnswer {
-  readonly attempt: string
+export interface PasskeyAssertion {
+  readonly credentialId: string
   readonly authenticatorData: string
   readonly clientDataJson: string
   readonly signature: string
 }
+
+export type PasskeyAnswer = { readonly attempt: string } & Omit<PasskeyAssertion, 'credentialId'>
 
 /** What a tab's node may be; it votes as a light node. */
 export type TabMode = Extract<NodeMode, 'light' | 'observer'>
@@ -121,6 +123,13 @@ export interface WalletMethods {
   wallet_submit: { params: { request: SubmitRequest }; result: { hash: HashString } }
   /** The page's browser makes the passkey; the account is of its public key. Needs a page of a name, not of an IP address. */
   wallet_passkey_create: { params: { name: string }; result: AccountKeyView }
+  /** Finds an account again whose passkey is here and of which this browser knows nothing: the person is asked twice. */
+  wallet_passkey_restore: { params: { name: string }; result: AccountKeyView }
+  /** The key from two of its signatures, over anything. */
+  wallet_passkey_recover: {
+    params: { name: string; assertions: readonly PasskeyAssertion[] }
+    result: AccountKeyView
+  }
   /** Keeps an account of a passkey that the page's browser made. `publicKey`: SubjectPublicKeyInfo, 0x-hex. */
   wallet_passkey_keep: {
     params: { name: string; credentialId: string; publicKey: string }

@@ -65,6 +65,14 @@ export function signedByPasskey(
   if (authenticatorData.length < LEAST_AUTHENTICATOR_BYTES) return null
   if ((authenticatorData[FLAGS_AT]! & USER_PRESENT) === 0) return null
   if (!asksFor(clientDataJson, passkeyChallenge(signingBytes))) return null
+  return bytesSigned({ authenticatorData, clientDataJson })
+}
+
+/** What an authenticator puts under its signature, whatever it was asked. */
+export function bytesSigned({
+  authenticatorData,
+  clientDataJson,
+}: Omit<PasskeySignature, 'signature'>): Uint8Array {
   return concatBytes(authenticatorData, sha256(clientDataJson))
 }
 

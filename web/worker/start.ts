@@ -75,6 +75,7 @@ const BRINGS_A_KEY: ReadonlySet<WalletMethod> = new Set([
   'wallet_choose',
   'wallet_restore',
   'wallet_passkey_create',
+  'wallet_passkey_restore',
 ])
 
 /** Only a page may ask for persistent storage: by button, and at the moment there is something to lose. */

@@ -22,7 +22,7 @@ import { sortedMembers } from '../../protocol/multisig-account.ts'
 import type { Payload, UnsignedTransaction } from '../../protocol/transaction.ts'
 import type { BrowserKeystore, ValidatorKeys } from './browser-keystore.ts'
 import type { BrowserSeat } from './browser-seat.ts'
-import { PasskeyDesk, readPasskey } from './passkey-desk.ts'
+import { PasskeyDesk, readPasskey, recoverPasskey } from './passkey-desk.ts'
 
 const DIAL_TIMEOUT_MS = 15_000
 /** Until the person asks for the relays again. */
@@ -36,8 +36,9 @@ export interface WalletNode {
 }
 
 /** The page starts the node and its wallet again for another mode, and it alone can ask for a passkey. */
+type OfThePage = 'node_mode' | 'wallet_passkey_create' | 'wallet_passkey_restore'
 type Handlers = {
-  [M in Exclude<WalletMethod, 'node_mode' | 'wallet_passkey_create'>]: (
+  [M in Exclude<WalletMethod, OfThePage>]: (
     params: WalletMethods[M]['params'],
   ) => Promise<WalletMethods[M]['result']>
 }
@@ -109,6 +110,10 @@ export class BrowserWallet implements WalletApi {
       wallet_submit: ({ request }) => this.#submit(request),
       wallet_passkey_keep: async ({ name, credentialId, publicKey }) => {
         const passkey = readPasskey(credentialId, publicKey) ?? refuse('passkey-unusable', {})
+        return this.#activated(await keystore.keepPasskey(passkey, await this.#named(name)))
+      },
+      wallet_passkey_recover: async ({ name, assertions }) => {
+        const passkey = recoverPasskey(assertions) ?? refuse('passkey-unusable', {})
         return this.#activated(await keystore.keepPasskey(passkey, await this.#named(name)))
       },
       wallet_passkey_begin: ({ request }) => this.#ask(request),

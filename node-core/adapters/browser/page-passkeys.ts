@@ -3,7 +3,7 @@
  * need not know which kind of key its account has; the browser asks the person in between where it must.
  */
 import { fromHex, toHex } from '../../lib/bytes.ts'
-import type { PasskeyAnswer, PasskeyQuestion, WalletApi, WalletMethods } from '../../node/wallet-api.ts'
+import type { PasskeyAssertion, WalletApi, WalletMethods } from '../../node/wallet-api.ts'
 import { CodedError } from '../../ports/coded-error.ts'
 
 /** How long a browser lets a person look for the key. */
@@ -22,11 +22,15 @@ export function withPasskeys(wallet: WalletApi): WalletApi {
       const asked: keyof WalletMethods = method
       if (asked === 'wallet_passkey_create')
         return createAccount(wallet, params as WalletMethods['wallet_passkey_create']['params']) as never
+      if (asked === 'wallet_passkey_restore')
+        return restoreAccount(wallet, params as WalletMethods['wallet_passkey_restore']['params']) as never
       if (asked !== 'wallet_submit') return wallet.call(method, params)
       const { request } = params as WalletMethods['wallet_submit']['params']
       const question = await wallet.call('wallet_passkey_begin', { request })
       if (question === null) return wallet.call(method, params)
-      return wallet.call('wallet_passkey_finish', await ask(question)) as never
+      const { attempt, credentialId, challenge } = question
+      const answer = { attempt, ...(await ask(bytes(challenge), credentialId)) }
+      return wallet.call('wallet_passkey_finish', answer) as never
     },
   }
 }
@@ -43,7 +47,7 @@ async function createAccount(
         user: { id: random(), name: label, displayName: label },
         challenge: random(),
         pubKeyCredParams: [{ type: 'public-key', alg: ES256 }],
-        authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' },
+        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
         timeout: TIMEOUT_MS,
       },
     }),
@@ -57,13 +61,25 @@ async function createAccount(
   })
 }
 
-async function ask({ attempt, credentialId, challenge }: PasskeyQuestion): Promise<PasskeyAnswer> {
+/** Every one of ours can be found without knowing it; a second signature says which of two keys made the first. */
+async function restoreAccount(
+  wallet: WalletApi,
+  { name }: { readonly name: string },
+): Promise<Result<'wallet_passkey_restore'>> {
+  const first = await ask(random())
+  const second = await ask(random(), first.credentialId)
+  return wallet.call('wallet_passkey_recover', { name, assertions: [first, second] })
+}
+
+/** Without `credentialId` the person chooses among the passkeys of this site. */
+async function ask(challenge: Uint8Array<ArrayBuffer>, credentialId?: string): Promise<PasskeyAssertion> {
+  const allowed = credentialId === undefined ? [] : [{ type: 'public-key' as const, id: bytes(credentialId) }]
   const credential = await withBrowser((credentials) =>
     credentials.get({
       publicKey: {
         rpId: location.hostname,
-        allowCredentials: [{ type: 'public-key', id: bytes(credentialId) }],
-        challenge: bytes(challenge),
+        allowCredentials: allowed,
+        challenge,
         userVerification: 'required',
         timeout: TIMEOUT_MS,
       },
@@ -71,7 +87,7 @@ async function ask({ attempt, credentialId, challenge }: PasskeyQuestion): Promi
   )
   const response = credential.response as AuthenticatorAssertionResponse
   return {
-    attempt,
+    credentialId: hex(credential.rawId),
     authenticatorData: hex(response.authenticatorData),
     clientDataJson: hex(response.clientDataJSON),
     signature: hex(response.signature),

@@ -5,21 +5,23 @@
 import { fromHex, toHex } from '../../lib/bytes.ts'
 import { submitSigned } from '../../node/account-signer.ts'
 import type { TransactionDesk } from '../../node/transaction-desk.ts'
-import type { PasskeyAnswer, PasskeyQuestion } from '../../node/wallet-api.ts'
+import type { PasskeyAnswer, PasskeyAssertion, PasskeyQuestion } from '../../node/wallet-api.ts'
 import { CodedError } from '../../ports/coded-error.ts'
 import type { Verifier } from '../../ports/crypto.ts'
 import { SCHEME_PASSKEY } from '../../protocol/constants.ts'
 import { transactionSigningBytes } from '../../protocol/hash.ts'
 import type { Hash } from '../../protocol/ids.ts'
 import {
+  bytesSigned,
   encodePasskeySignature,
   fitsPasskeySignature,
+  type PasskeySignature,
   passkeyChallenge,
   signedByPasskey,
 } from '../../protocol/passkey-signature.ts'
 import type { UnsignedTransaction } from '../../protocol/transaction.ts'
 import { CREDENTIAL_ID_BYTES, PASSKEY_ATTEMPTS } from '../limits.ts'
-import { compactSignature, compressedKey, p256Verifier } from '../p256.ts'
+import { compactSignature, compressedKey, keysThatSigned, p256Verifier } from '../p256.ts'
 import type { StoredPasskey } from './key-records.ts'
 
 interface Attempt {
@@ -64,16 +66,33 @@ export class PasskeyDesk {
     { unsigned, passkey }: Attempt,
     answer: Omit<PasskeyAnswer, 'attempt'>,
   ): Promise<Uint8Array | null> {
-    const authenticatorData = fromHex(answer.authenticatorData)
-    const clientDataJson = fromHex(answer.clientDataJson)
-    const signature = compactSignature(fromHex(answer.signature) ?? new Uint8Array(0))
-    if (!authenticatorData || !clientDataJson || !signature) return null
-    const assembled = { authenticatorData, clientDataJson, signature }
-    if (!fitsPasskeySignature(assembled)) return null
+    const assembled = readAssertion(answer)
+    if (!assembled || !fitsPasskeySignature(assembled)) return null
     const signed = signedByPasskey(assembled, transactionSigningBytes(unsigned))
-    if (!signed || !(await this.#verify(passkey.publicKey, signed, signature))) return null
+    if (!signed || !(await this.#verify(passkey.publicKey, signed, assembled.signature))) return null
     return encodePasskeySignature(assembled)
   }
+}
+
+function readAssertion(answer: Omit<PasskeyAssertion, 'credentialId'>): PasskeySignature | null {
+  const authenticatorData = fromHex(answer.authenticatorData)
+  const clientDataJson = fromHex(answer.clientDataJson)
+  const signature = compactSignature(fromHex(answer.signature) ?? new Uint8Array(0))
+  return authenticatorData && clientDataJson && signature && { authenticatorData, clientDataJson, signature }
+}
+
+/** The one key that can have signed all of them; null: they do not say which, or are of several. */
+export function recoverPasskey(assertions: readonly PasskeyAssertion[]): StoredPasskey | null {
+  const [first] = assertions
+  if (!first || assertions.some(({ credentialId }) => credentialId !== first.credentialId)) return null
+  const keys = assertions.map((assertion) => {
+    const read = readAssertion(assertion)
+    return read ? keysThatSigned(bytesSigned(read), read.signature).map(toHex) : []
+  })
+  const common = keys.reduce((left, right) => left.filter((key) => right.includes(key)))
+  const credentialId = fromHex(first.credentialId)
+  const publicKey = common.length === 1 ? fromHex(common[0]!) : null
+  return credentialId && publicKey && { credentialId, publicKey }
 }
 
 /** What the page told of a passkey that its browser made; null: it is no key of P-256. */
