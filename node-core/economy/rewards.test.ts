@@ -144,6 +144,18 @@ it('compounding and claiming get the same of one reward, to a base unit', () => 
   assertRecounted(draft)
 })
 
+it('where less than a share would be left, all is taken', () => {
+  const draft = smallChain(0)
+  delegate(draft, ANNA, 2n, { compounding: true })
+  const record = draft.get(validatorKey(VALIDATOR))!
+  draft.set(validatorKey(VALIDATOR), { ...record, compounding: { stake: 14n, shares: 2n } })
+  const parties = { validator: VALIDATOR, delegator: ANNA }
+  expect(takeStake(draft, parties, 5n)).toBe(5n)
+  expect(draft.get(validatorKey(VALIDATOR))!.compounding).toEqual({ stake: 9n, shares: 1n })
+  expect(takeStake(draft, parties, 8n)).toBe(9n)
+  expect(draft.get(validatorKey(VALIDATOR))).toMatchObject({ delegators: 1, compounding: { shares: 0n } })
+})
+
 describe('what is minted', () => {
   it('is the annual rate of what is bonded, by time, rounded down', () => {
     expect(mintedFor(1_000n * AIT, YEAR_MS, { annualReward: 50_000 })).toBe(50n * AIT)

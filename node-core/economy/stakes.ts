@@ -99,8 +99,11 @@ export function putStake(draft: Draft, parties: Parties, amount: Amount, kind: P
   })
 }
 
-/** All of it ends the delegation. The amount is there; where it goes is the caller's to say. */
-export function takeStake(draft: Draft, parties: Parties, amount: Amount): void {
+/**
+ * What was taken, for the caller to move: the amount, which is there, or all where less than a share would be left. All of it
+ * ends the delegation.
+ */
+export function takeStake(draft: Draft, parties: Parties, amount: Amount): Amount {
   payEarned(draft, parties)
   const { validator, delegator } = parties
   const record = recordOf(draft, validator)
@@ -110,14 +113,16 @@ export function takeStake(draft: Draft, parties: Parties, amount: Amount): void 
   const pool = poolOf(record, delegation)
   const shares = sharesWorth(pool, amount, delegation.shares)
   const rest = delegation.shares - shares
-  const principal = delegation.principal > amount ? delegation.principal - amount : 0n
+  const taken = rest > 0n ? amount : worthOf(pool, shares)
+  const principal = delegation.principal > taken ? delegation.principal - taken : 0n
   if (rest > 0n) draft.set(key, { ...delegation, shares: rest, principal })
   else draft.delete(key)
   draft.set(validatorKey(validator), {
-    ...withPool(record, delegation, withdraw(pool, shares, amount)),
+    ...withPool(record, delegation, withdraw(pool, shares, taken)),
     delegators: record.delegators - (rest > 0n ? 0 : 1),
   })
   sweepDust(draft, validator)
+  return taken
 }
 
 /** To the other pool, with all of the delegation; its principal stays. */

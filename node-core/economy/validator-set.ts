@@ -24,6 +24,9 @@ import { type Candidate, nextMembers } from './churn.ts'
 import { cappedPowers, proposerWeight } from './power.ts'
 import { ownStake } from './stakes.ts'
 
+/** A power that changes by less than one part in this many is a drift. */
+const LEAST_CHANGE = 100n
+
 type Unordered = Omit<Validator, 'priority'>
 
 /** Sets of epochs 0 and 1: all genesis validators, the priorities advanced between the two. */
@@ -54,7 +57,7 @@ export function computeValidatorSet(
 /**
  * Something waits that only a set not in force yet can bring: the announced set differs from the one in force, or the next
  * computed one would differ from it. False for candidates that are not ready and for members that can never leave, so the
- * chain comes to rest. Proposer weights drift with every epoch and do not count.
+ * chain comes to rest. What drifts with every epoch does not count: proposer weights, and powers by rewards that compound.
  */
 export function pendingSetChange(view: StateView, parameters: ChainParameters): boolean {
   const epoch = epochOf((view.get(HEAD_KEY)?.height ?? 0) + 1, parameters)
@@ -125,5 +128,9 @@ function setOf(
 
 function differ(before: readonly Unordered[], after: readonly Unordered[]): boolean {
   if (before.length !== after.length) return true
-  return before.some((member, i) => member.address !== after[i]!.address || member.power !== after[i]!.power)
+  return before.some((member, i) => {
+    const { address, power } = after[i]!
+    const change = power > member.power ? power - member.power : member.power - power
+    return member.address !== address || change * LEAST_CHANGE > member.power
+  })
 }

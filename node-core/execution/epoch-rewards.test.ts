@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { mintedFor } from '../economy/rewards.ts'
 import { earnedBy } from '../economy/stakes.ts'
+import { pendingSetChange } from '../economy/validator-set.ts'
 import type { Address } from '../protocol/ids.ts'
 import { createProposerSchedule } from '../protocol/proposer-priority.ts'
 import type { SinglePayload } from '../protocol/transaction.ts'
@@ -199,6 +200,20 @@ describe('compounding', () => {
     const member = chain.set.members.find(({ address }) => address === addressNumber(0))!
     expect(member.power).toBe(10_000n * AIT + compounding.stake)
   })
+})
+
+it('rewards that compound from epoch to epoch leave an idle chain at rest', () => {
+  const chain = chainOf()
+  act(chain, 4, delegate(0, 10_000n * AIT))
+  act(chain, 4, { type: 'stake.compound', validator: addressNumber(0), enabled: true })
+  expect(pendingSetChange(chain.state, chain.state.parameters)).toBe(true)
+  run(chain, endOf(3))
+  const before = recordOf(chain, 0).compounding.stake
+  for (let block = 0; block < EPOCH_BLOCKS; block++) {
+    expect(pendingSetChange(chain.state, chain.state.parameters)).toBe(false)
+    run(chain, chain.height + 1)
+  }
+  expect(recordOf(chain, 0).compounding.stake).toBeGreaterThan(before)
 })
 
 describe('the commission', () => {

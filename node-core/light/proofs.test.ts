@@ -55,7 +55,7 @@ describe('a record of the state', () => {
     const validator = validatorKey(addressNumber(0))
     expect(verifyRecord(root, validator, proofOf(validator))).toMatchObject({
       ok: true,
-      value: { record: { name: 'validator 0', selfStake: 10_000_000_000_000n } },
+      value: { record: { name: 'validator 0', paying: { stake: 10_000_000_000_000n } } },
     })
   })
 

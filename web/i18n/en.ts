@@ -110,7 +110,7 @@ export const RECEIPT_SENTENCES: Readonly<Record<string, Sentence>> = {
       ? 'The fee was too low'
       : `The fee was too low: the chain asks ${figure(data, 'baseFee')} nAIT per gas`,
   'gas-limit-too-low': (data) => `It needs ${figure(data, 'needed')} gas, more than it allows`,
-  'gas-above-block-limit': 'It asks for more gas than a block has',
+  'gas-above-block-limit': 'It asks for more gas than one sender may use in a block',
   'insufficient-balance': 'The balance is too small',
   'batch-empty': 'The batch is empty',
   'batch-too-long': (data) => `A batch holds at most ${figure(data, 'limit')} parts`,
