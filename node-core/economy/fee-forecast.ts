@@ -90,7 +90,7 @@ export interface TipStep {
 
 /**
  * Blocks until a transaction of each speed is in one: behind all that waits and tips as much, and behind what arrives
- * meanwhile and tips more. 1: the next block.
+ * meanwhile and tips more. 1: the next block that is made.
  */
 export function expectedWaits(
   tips: Tips,

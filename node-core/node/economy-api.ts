@@ -10,7 +10,10 @@ export interface FeesView {
   readonly slow: AmountString
   readonly standard: AmountString
   readonly fast: AmountString
-  /** Blocks until inclusion, by what waited in the pool when the newest block came; null: not known to an observer. */
+  /**
+   * Blocks until inclusion, by what waited in the pool when the newest block came; one that is under way does not count. null:
+   * not known to an observer.
+   */
   readonly waits: Readonly<Record<FeeSpeed, number>> | null
   /** Base fees of the next 5 blocks if they are as full as the pool and the last blocks say. */
   readonly forecast: readonly {

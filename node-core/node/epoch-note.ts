@@ -46,34 +46,32 @@ export function paidRewards({ pending }: Before, view: StateView): Amount {
   }, 0n)
 }
 
-/** What the end of an epoch paid on one unit of a pool's stake, times REWARD_SCALE. */
-interface Gains {
-  readonly paying: bigint
-  readonly compounding: bigint
+/** What the end of an epoch put on one share of the paying pool, times REWARD_SCALE. */
+function paidPerShare(after: ValidatorRecord, before: ValidatorRecord | undefined): bigint {
+  return after.rewardPerShare - (before?.rewardPerShare ?? 0n)
 }
 
-function gainsOf(after: ValidatorRecord, before: ValidatorRecord | undefined): Gains {
-  const { paying, compounding } = after
-  const perShare = after.rewardPerShare - (before?.rewardPerShare ?? 0n)
-  const was = before?.compounding
-  const grown =
-    was && was.stake > 0n && compounding.shares > 0n
-      ? (compounding.stake * was.shares * REWARD_SCALE) / (compounding.shares * was.stake) - REWARD_SCALE
-      : 0n
-  return {
-    paying: paying.stake > 0n ? (perShare * paying.shares) / paying.stake : 0n,
-    // A slash in the same block hides what was paid.
-    compounding: grown > 0n ? grown : 0n,
-  }
+/** By what part of itself the worth of a compounding share has risen, as a fraction. A slash in the same block hides it. */
+function risen(after: ValidatorRecord, before: ValidatorRecord | undefined): { part: bigint; whole: bigint } {
+  const [now, was] = [after.compounding, before?.compounding]
+  if (!was || was.stake === 0n || now.stake === 0n) return { part: 0n, whole: 1n }
+  const [worth, worthBefore] = [now.stake * was.shares, was.stake * now.shares]
+  return { part: worth > worthBefore ? worth - worthBefore : 0n, whole: worth }
 }
 
 export function ratesOf(view: StateView, before: Before, tookMs: number): EpochNote['rates'] {
   return allValidators(view).flatMap((record) => {
-    const gains = gainsOf(record, before.validators.get(record.address))
-    const perUnit = record.paying.stake > 0n ? gains.paying : gains.compounding
-    if (record.paying.stake + record.compounding.stake === 0n || tookMs <= 0) return []
-    const rate = (perUnit * BigInt(ONE_MILLION) * BigInt(YEAR_MS)) / (REWARD_SCALE * BigInt(tookMs))
-    return [{ address: record.address, rate: Number(rate) }]
+    const was = before.validators.get(record.address)
+    const { paying, compounding, address } = record
+    if (paying.stake + compounding.stake === 0n || tookMs <= 0) return []
+    const { part, whole } = risen(record, was)
+    const yearly = (gained: bigint, stake: bigint) =>
+      (gained * BigInt(ONE_MILLION) * BigInt(YEAR_MS)) / (stake * BigInt(tookMs))
+    const rate =
+      paying.stake > 0n
+        ? yearly(paidPerShare(record, was) * paying.shares, paying.stake * REWARD_SCALE)
+        : yearly(part, whole - part)
+    return [{ address, rate: Number(rate) }]
   })
 }
 
@@ -124,10 +122,9 @@ function gainedBy(
   after: ValidatorRecord,
   before: ValidatorRecord | undefined,
 ): Amount {
-  const perShare = after.rewardPerShare - (before?.rewardPerShare ?? 0n)
-  if (!delegation.compounding) return (perShare * delegation.shares) / REWARD_SCALE
-  const { compounding } = gainsOf(after, before)
-  return (stake * compounding) / (REWARD_SCALE + compounding)
+  if (!delegation.compounding) return (paidPerShare(after, before) * delegation.shares) / REWARD_SCALE
+  const { part, whole } = risen(after, before)
+  return (stake * part) / whole
 }
 
 /** Millionths a year on the stake that an account had, by its newest points; null: too few, or no stake. */

@@ -87,13 +87,17 @@ export class FeeWatch {
     if (decided.observation.decisionMs !== null) this.#foretell(height)
   }
 
-  /** One that was submitted here; `tip` is what it pays at the next base fee. */
+  /** One that was submitted here, and waits for no other that has not come. */
   sent({ id, transaction }: VerifiedTransaction): void {
-    if (this.#watched.size >= WATCHED_TRANSACTIONS) return
+    const { sender, nonce } = transaction
+    if (this.#watched.size >= WATCHED_TRANSACTIONS || this.#pool.nextNonce(sender) <= nonce) return
     const tip = effectiveTip(transaction, nextBaseFeeOf(this.#chain))
     const { tips } = this
     const speed = (['fast', 'standard', 'slow'] as const).find((each) => tip >= tips[each])
-    if (speed) this.#watched.set(id, { transaction, until: this.#chain.height + this.expectedWaits()[speed] })
+    if (!speed) return
+    // The block of the next height may be under way already, without it.
+    const until = this.#chain.height + 1 + this.expectedWaits()[speed]
+    this.#watched.set(id, { transaction, until })
   }
 
   /** Oldest first. */
