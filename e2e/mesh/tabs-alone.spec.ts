@@ -17,14 +17,14 @@ test('four tabs decide without any Node validator and without the relay, and thr
   const network = new DevNetwork({ validators: 4 })
   try {
     await network.start()
-    const join = async (name: string) => {
+    const tabs: Tab[] = []
+    for (const name of NAMES) {
       const tab = await Tab.open(await browser.newContext(), network.url)
       await tab.firstRun()
       await tab.askFaucet()
       await tab.becomeValidator(name, '2000')
-      return tab
+      tabs.push(tab)
     }
-    const tabs = await Promise.all(NAMES.map(join))
     const members = async () =>
       (await network.call('validator_list', {})).validators.filter((each) => each.power > 0)
     const names = async () => (await members()).map((each) => each.name).toSorted()
