@@ -139,10 +139,6 @@ describe('reading', () => {
   it.each([
     'validator list',
     'economics gas-price',
-    'economics forecast',
-    'economics gas-report --blocks 10',
-    'economics stats --window 60',
-    'economics attacks',
     'network peers',
     'network health',
     'node status',
@@ -153,38 +149,6 @@ describe('reading', () => {
     const expected = line.startsWith('validator get') ? 1 : 0
     expect([words.code, (words.out + words.err).length > 0]).toEqual([expected, true])
     expect((await aitbcJson(line)).code).toBe(expected)
-  })
-
-  it('shows the forecast of fees with how often it was right, in AIT', async () => {
-    const { out } = await aitbc('economics forecast')
-    expect(out).toContain('44      0.000000009  0.00000001  0.000000011')
-    expect(out).toContain('came true  97.5 % of 160')
-    expect((await aitbcJson('economics forecast')).json.forecast).toContainEqual({
-      height: 44,
-      low: '0.000000009',
-      expected: '0.00000001',
-      high: '0.000000011',
-    })
-  })
-
-  it('shows what a wallet has earned', async () => {
-    await aitbc('wallet create alice --password-file PASSWORD_FILE')
-    const { out } = await aitbc('economics rewards alice')
-    expect(out).toMatch(/Tern +0\.012 +0/)
-    expect(out).toContain('a year  4.8 %')
-    expect((await aitbcJson('economics rewards alice')).json.history).toMatchObject([
-      { epoch: 3, earned: '0.012', stake: '95' },
-    ])
-  })
-
-  it('shows what detectors measure', async () => {
-    const { out } = await aitbc('economics attacks')
-    expect(out).toMatch(/stake-grinding +medium +12 +10 +cool-down/)
-  })
-
-  it('refuses more blocks than a node tells of', async () => {
-    const { code, err } = await aitbc('economics gas-report --blocks 1001')
-    expect([code, err]).toEqual([2, expect.stringContaining('a whole number from 1 to 1000')])
   })
 
   it('follows blocks until it has seen enough', async () => {
