@@ -1,18 +1,18 @@
 /** What a byzantine replica makes of a message for one receiver. It may say anything under its own key, and nothing under others'. */
 import type { PreparedValue } from '../../consensus/replica-state.ts'
 import type { Round } from '../../protocol/ids.ts'
-import {
-  type Commit,
-  markVerified,
-  type PrePrepare,
-  type Prepare,
-  type Prepared,
-  type RoundChange,
-  type VerifiedMessage,
+import type {
+  Commit,
+  PrePrepare,
+  Prepare,
+  Prepared,
+  RoundChange,
+  VerifiedMessage,
 } from '../../protocol/messages.ts'
 import type { CoreWorld } from './core-world.ts'
 import type { Envelope } from './envelope.ts'
-import { type CoreReplica, SIGNATURE } from './replica.ts'
+import type { CoreReplica } from './replica.ts'
+import { SIGNATURE, said } from './said.ts'
 
 const FAR_ROUNDS = 1_000_000
 /** Old messages that a byzantine replica keeps to send again. */
@@ -27,13 +27,13 @@ export function distort(world: CoreWorld, from: CoreReplica, message: VerifiedMe
   const { random } = world
   const behaviour = from.behaviour!
   if (behaviour.silent || random.chance(behaviour.leavesOut ?? 0)) return []
-  const said =
+  const sayings =
     message.type === 'pre-prepare'
       ? proposals(world, from, message)
       : message.type === 'round-change'
         ? roundChanges(world, from, message)
         : [message]
-  const sent = said.map((each) => honestly(from, each))
+  const sent = sayings.map((each) => honestly(from, each))
   if (behaviour.shiftsRounds && random.chance(0.3)) sent.push(honestly(from, shifted(world, message)))
   if (behaviour.forges && random.chance(0.2)) sent.push(...forgeries(world, from, message))
   return sent
@@ -42,7 +42,7 @@ export function distort(world: CoreWorld, from: CoreReplica, message: VerifiedMe
 /** The same for the round before or after. */
 function shifted({ random }: CoreWorld, message: VerifiedMessage): VerifiedMessage {
   const round = Math.max(0, message.round + (random.chance(0.5) ? 1 : -1))
-  return markVerified({ ...message, round })
+  return said({ ...message, round })
 }
 
 function proposals(
@@ -67,7 +67,7 @@ function twoFaced(world: CoreWorld, message: VerifiedMessage<PrePrepare>): Verif
 function withOtherBlock(world: CoreWorld, message: VerifiedMessage<PrePrepare>): VerifiedMessage<PrePrepare> {
   const header = { ...message.block.header, timestampMs: message.block.header.timestampMs + 1 }
   const { blockId, block } = world.addBlock({ block: { ...message.block, header }, valid: true })
-  return markVerified({ ...message, blockId, block })
+  return said({ ...message, blockId, block })
 }
 
 /** What it does besides with a message that reached it. */
@@ -88,8 +88,8 @@ export function onHeard(world: CoreWorld, by: CoreReplica, message: VerifiedMess
 
 /** Without the proof that is not under its sender's signature: nobody but the relaying peer is to blame. */
 function spoilt(message: VerifiedMessage): VerifiedMessage {
-  if (message.type === 'round-change') return markVerified({ ...message, preparedCertificate: [] })
-  if (message.type === 'pre-prepare') return markVerified({ ...message, justification: [] })
+  if (message.type === 'round-change') return said({ ...message, preparedCertificate: [] })
+  if (message.type === 'pre-prepare') return said({ ...message, justification: [] })
   return message
 }
 
@@ -97,8 +97,8 @@ function spoilt(message: VerifiedMessage): VerifiedMessage {
 function votesFor(proposal: PrePrepare, sender = proposal.sender): VerifiedMessage[] {
   const { height, round, blockId } = proposal
   return [
-    markVerified<Prepare>({ type: 'prepare', height, round, sender, blockId, signature: SIGNATURE }),
-    markVerified<Commit>({ type: 'commit', height, round, sender, blockId, signature: SIGNATURE }),
+    said<Prepare>({ type: 'prepare', height, round, sender, blockId }),
+    said<Commit>({ type: 'commit', height, round, sender, blockId }),
   ]
 }
 
@@ -125,7 +125,7 @@ function withLeastShown(
   if (highest) {
     const made = world.blocks.get(highest.blockId)
     return made
-      ? markVerified({ ...message, blockId: made.blockId, block: made.block, justification: quorum })
+      ? said({ ...message, blockId: made.blockId, block: made.block, justification: quorum })
       : message
   }
   const header = { ...message.block.header, proposer: message.sender, height: message.height }
@@ -135,7 +135,7 @@ function withLeastShown(
     block: { ...message.block, header: { ...header, timestampMs }, transactionIds: [message.blockId] },
     valid: true,
   })
-  return markVerified({
+  return said({
     ...message,
     blockId: made.blockId,
     block: made.block,
@@ -150,10 +150,10 @@ function roundChanges(
 ): VerifiedMessage[] {
   const { random } = world
   const { claims, jumpsAhead } = from.behaviour!
-  const said = claims ? claiming(world, from, message, claims) : message
-  if (!jumpsAhead) return [said]
+  const near = claims ? claiming(world, from, message, claims) : message
+  if (!jumpsAhead) return [near]
   const round = message.round + 1 + random.below(random.chance(0.5) ? 3 : FAR_ROUNDS)
-  return [said, markVerified({ ...message, round, prepared: null, preparedCertificate: [] })]
+  return [near, said({ ...message, round, prepared: null, preparedCertificate: [] })]
 }
 
 function claiming(
@@ -165,7 +165,7 @@ function claiming(
   const kind = claims === 'mixed' ? random.pick(['none', 'stale', 'true'] as const) : claims
   if (kind === 'true') return message
   const value = kind === 'stale' ? random.pick([null, ...provable(from, message.round)]) : null
-  return markVerified({
+  return said({
     ...message,
     prepared: value && { round: value.round, blockId: value.blockId },
     preparedCertificate: value?.certificate ?? [],
@@ -217,7 +217,7 @@ function forgeries(world: CoreWorld, from: CoreReplica, message: VerifiedMessage
         signature: SIGNATURE,
       }),
     )
-    const lie = markVerified<RoundChange>({ ...message, prepared, preparedCertificate })
+    const lie = said<RoundChange>({ ...message, prepared, preparedCertificate })
     return [{ kind: 'message', message: lie, hasBody: false, forged: true }]
   }
   const bitmap = new Uint8Array(Math.ceil(members.length / 8)).fill(0xff)

@@ -3,8 +3,10 @@ import { encodeFrame, scanFrames } from '../../adapters/journal-frames.ts'
 import { decodeGuardRecord, encodeGuardRecord } from '../../consensus/guard-record.ts'
 import type { GuardRecord } from '../../consensus/replica-state.ts'
 import { concatBytes } from '../../lib/bytes.ts'
+import type { Commit, GuardedMessage, Prepare } from '../../protocol/messages.ts'
 import type { Random } from '../random.ts'
 import type { CrashMoment } from '../scenario.ts'
+import { said } from './said.ts'
 
 /** Of the restarts that find the journal whole, one in so many reads its bytes: that is most of what a restart costs. */
 const READ_EVERY = 4
@@ -70,11 +72,24 @@ export class CoreJournal {
     const decoded = newest && decodeGuardRecord(newest)
     this.#bytes = null
     this.#lost ||= scan.damaged || decoded?.ok === false
-    this.#record = !this.#lost && decoded?.ok ? decoded.value : null
+    this.#record = !this.#lost && decoded?.ok ? inOneLayout(decoded.value) : null
     return this.#lost ? { ok: false } : { ok: true, record: this.#record }
   }
 
   #frameBytes(): Uint8Array {
     return this.#record ? encodeFrame(encodeGuardRecord(this.#record)) : new Uint8Array(0)
+  }
+}
+
+/** What was read from bytes, as if it had stayed in memory. */
+function inOneLayout({ position, messages, lastCommit, prepared }: GuardRecord): GuardRecord {
+  return {
+    position,
+    messages: messages.map((each) => said<GuardedMessage>(each)),
+    lastCommit: lastCommit && said<Commit>(lastCommit),
+    prepared: prepared && {
+      ...prepared,
+      certificate: prepared.certificate.map((each) => said<Prepare>(each)),
+    },
   }
 }

@@ -6,18 +6,14 @@ import type { Input } from '../../consensus/input.ts'
 import { createReplica, NEVER_SIGN, type ReplicaState } from '../../consensus/replica-state.ts'
 import { step } from '../../consensus/step.ts'
 import type { Address, Hash, Height } from '../../protocol/ids.ts'
-import {
-  type CompactBlock,
-  type GuardedMessage,
-  markVerified,
-  type VerifiedMessage,
-} from '../../protocol/messages.ts'
+import type { CompactBlock, GuardedMessage, VerifiedMessage } from '../../protocol/messages.ts'
 import { ClockModel } from '../clock-model.ts'
 import type { Behaviour, CrashAtWrite, CrashMoment } from '../scenario.ts'
 import { onHeard } from './byzantine.ts'
 import type { CoreWorld } from './core-world.ts'
 import type { DecidedBlock, Envelope } from './envelope.ts'
 import { CoreJournal } from './journal.ts'
+import { said } from './said.ts'
 
 const SIGN_MS = 2
 const WRITE_MS = 3
@@ -25,7 +21,6 @@ const CHECK_MS = 4
 const FETCH_RETRY_MS = 250
 /** Decided blocks given to one who asks. */
 const SERVED_BLOCKS = 8
-export const SIGNATURE = new Uint8Array(64)
 
 /** Where a crash that was called for falls. */
 interface ArmedCrash {
@@ -242,7 +237,7 @@ export class CoreReplica {
       case 'sign-reject': {
         if (!this.behaviour && world.isByHonest(effect.message.blockId))
           world.checkers.fail('honest replica accused: its block is rejected')
-        return world.broadcast(this, markVerified({ ...effect.message, signature: SIGNATURE }))
+        return world.broadcast(this, said(effect.message))
       }
       case 'broadcast':
         return world.broadcast(this, effect.message)
@@ -280,10 +275,7 @@ export class CoreReplica {
     const world = this.#world
     this.#signerFreeAt = Math.max(world.now, this.#signerFreeAt) + SIGN_MS + WRITE_MS
     this.#later(this.#signerFreeAt - world.now, () => {
-      const signed = markVerified({
-        ...order.message,
-        signature: SIGNATURE,
-      } as GuardedMessage) as VerifiedMessage<GuardedMessage>
+      const signed = said<GuardedMessage>(order.message)
       const after = recordAfter(this.journal.record, order, signed)
       const record = world.broken.record ? world.broken.record(after, order) : after
       const crash = this.#crashAtWrite('journal')
