@@ -9,6 +9,7 @@ const ADAPTERS = 'node-core/adapters'
 export default defineConfig({
   test: {
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Vitest leaves one core free by itself, which on two cores is half of them.
     maxWorkers: availableParallelism(),
     projects: [
