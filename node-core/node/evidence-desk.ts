@@ -2,7 +2,6 @@
  * Evidence as it comes in: found here among verified messages and certificates, or told by a peer. What holds is kept, shown
  * and passed on; what does not is refused with a code and counted.
  */
-import { offenceOf } from '../consensus/evidence.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Verifier } from '../ports/crypto.ts'
 import type { GossipVerdict, Network } from '../ports/network.ts'
@@ -14,6 +13,7 @@ import { type Statement, type StatementPair, statementOf } from '../protocol/evi
 import { messageSigningBytes, validatorsHash } from '../protocol/hash.ts'
 import type { Address } from '../protocol/ids.ts'
 import type { ConsensusMessage, VerifiedMessage } from '../protocol/messages.ts'
+import { offenceOf } from '../protocol/offence.ts'
 import type { ValidatorSet } from '../protocol/validator-set.ts'
 import type { Chain } from './chain.ts'
 import { BEHIND_HEIGHTS } from './constants.ts'

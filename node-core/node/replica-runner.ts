@@ -1,5 +1,5 @@
 /** Runs the consensus core: feeds it facts one at a time and carries out what it orders. Holds no rule of its own. */
-import type { Effect } from '../consensus/effect.ts'
+import type { Effect, InvalidBlockProof } from '../consensus/effect.ts'
 import type { Input } from '../consensus/input.ts'
 import { createReplica, type ReplicaState } from '../consensus/replica-state.ts'
 import { step } from '../consensus/step.ts'
@@ -22,6 +22,7 @@ export interface RunnerPorts {
   sendDecided(height: Height, to: Address): void
   requestDecided(fromHeight: Height): void
   evidence(first: VerifiedMessage, second: VerifiedMessage): void
+  invalidBlock(proof: InvalidBlockProof): void
   note(note: Extract<Effect, { type: 'note' }>['note']): void
   /** A message of one's own or of others was counted: for people to look at. */
   counted(message: VerifiedMessage): void
@@ -165,6 +166,9 @@ export class ReplicaRunner {
       case 'evidence-found':
         ports.evidence(effect.first, effect.second)
         break
+      case 'invalid-block-proved':
+        ports.invalidBlock(effect.proof)
+        break
       case 'note':
         ports.note(effect.note)
         break
@@ -199,6 +203,7 @@ export class ReplicaRunner {
     const reject = await signer.signReject(message, chain.nextSet.hash)
     ports.counted(reject)
     ports.broadcast(reject)
+    this.feed({ type: 'own-message-persisted', message: reject })
   }
 
   async #build(order: Extract<Effect, { type: 'build-block' }>): Promise<void> {

@@ -1,5 +1,5 @@
-/** From bytes to a verified transaction: shape, size, chain, key, signature, proofs of possession. Each is verified once. */
-import { type PossessionProof, possessionProofsOf } from '../execution/check-transaction.ts'
+/** From bytes to a verified transaction: shape, size, chain, key, signature, proofs of possession, evidence. Each is verified once. */
+import { type OutsideProof, outsideProofsOf } from '../execution/outside-proofs.ts'
 import { equalBytes } from '../lib/bytes.ts'
 import type { Verifier } from '../ports/crypto.ts'
 import { addressOf } from '../protocol/address.ts'
@@ -107,18 +107,17 @@ export class TransactionVerifier {
     if (addressOf(scheme, publicKey) !== transaction.sender) return refuse('address-mismatch', {})
     const signed = await this.#verifier.verifyEd25519(publicKey, signingBytes, signature)
     if (!signed) return refuse('bad-signature', {})
-    for (const proof of possessionProofsOf(transaction)) {
-      if (!(await this.#possesses(proof))) return refuse('bad-possession-proof', {})
+    for (const proof of outsideProofsOf(transaction)) {
+      if (!(await this.#holds(proof))) return refuse(proof.refusal, {})
     }
     rememberEncoding(transaction, bytes)
     return { ok: true, verified: markVerified(id, transaction, bytes) }
   }
 
-  async #possesses(proof: PossessionProof): Promise<boolean> {
-    return (
-      (await this.#verifier.verifyEd25519(proof.validatorKey, proof.message, proof.validatorKeyProof)) &&
-      (await this.#verifier.verifyVrf(proof.randomnessKey, proof.message, proof.randomnessKeyProof)) !== null
-    )
+  async #holds({ kind, publicKey, message, proof }: OutsideProof): Promise<boolean> {
+    return kind === 'vrf'
+      ? (await this.#verifier.verifyVrf(publicKey, message, proof)) !== null
+      : this.#verifier.verifyEd25519(publicKey, message, proof)
   }
 }
 

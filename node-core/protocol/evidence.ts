@@ -1,4 +1,4 @@
-/** Evidence: two signed statements of one validator that contradict each other. What makes them do so is in consensus/evidence.ts. */
+/** Evidence: two signed statements of one validator that contradict each other. What makes them do so is in offence.ts. */
 import type { Address, Hash, Height, Round } from './ids.ts'
 import type { ConsensusMessage, GuardedMessage, Prepared } from './messages.ts'
 
@@ -24,6 +24,9 @@ export type Statement = StatementFields & {
   /** Ed25519, 64 bytes. Never compared, never part of an id. */
   readonly signature: Uint8Array
 }
+
+/** A signed proposal. */
+export type ProposalStatement = Extract<Statement, VoteFields> & { readonly type: 'pre-prepare' }
 
 /** In canonical order: see codec-evidence.ts. */
 export interface StatementPair {

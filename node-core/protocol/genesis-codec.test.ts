@@ -155,7 +155,8 @@ describe('a genesis', () => {
       ...FIXED,
       parameters: {
         ...FIXED.parameters,
-        [key]: typeof value === 'bigint' ? value + 1n : typeof value === 'number' ? value + 1 : OTHER_CHOICE[key],
+        [key]:
+          typeof value === 'bigint' ? value + 1n : typeof value === 'number' ? value + 1 : OTHER_CHOICE[key],
       },
     }))
     const [first, second] = FIXED.validators as [Genesis['validators'][0], Genesis['validators'][0]]

@@ -242,7 +242,9 @@ export class CoreReplica {
       case 'sign-reject': {
         if (!this.behaviour && world.isByHonest(effect.message.blockId))
           world.checkers.fail('honest replica accused: its block is rejected')
-        return world.broadcast(this, markVerified({ ...effect.message, signature: SIGNATURE }))
+        const message = markVerified({ ...effect.message, signature: SIGNATURE })
+        world.broadcast(this, message)
+        return this.feed({ type: 'own-message-persisted', message })
       }
       case 'broadcast':
         return world.broadcast(this, effect.message)
@@ -267,6 +269,8 @@ export class CoreReplica {
         return this.#setWake(effect.atMonotonicMs)
       case 'evidence-found':
         return world.accused(this.index, effect.first)
+      case 'invalid-block-proved':
+        return world.accused(this.index, effect.proof.proposal)
       case 'halt':
         if (!this.behaviour) world.checkers.fail(`replica ${this.index} halted`)
         return
