@@ -1,4 +1,5 @@
 /** Evidence of an offence, sent by anyone: whether it holds by what the state remembers, and what follows. */
+import { punishableEpoch } from '../economy/epoch-records.ts'
 import { punishProved } from '../economy/punishment.ts'
 import {
   accusedBy,
@@ -14,7 +15,7 @@ import type { Address, Epoch } from '../protocol/ids.ts'
 import { type Contradiction, offenceOf } from '../protocol/offence.ts'
 import type { EvidenceSubmit } from '../protocol/transaction.ts'
 import { epochKey, evidenceKey, keyOwnerKey, type StateKey, validatorKey } from '../state/keys.ts'
-import type { EpochRecord, KeyOwner } from '../state/records.ts'
+import type { KeyOwner } from '../state/records.ts'
 import type { Draft, StateView } from '../state/store.ts'
 import { epochOf } from '../state/validator-sets.ts'
 import type { BlockContext } from './block-context.ts'
@@ -46,8 +47,8 @@ function judge(view: StateView, proof: EvidenceProof, context: BlockContext): Ju
   if (height < 1) return refuse('evidence-malformed', 'the genesis')
   if (height >= context.height) return refuse('evidence-too-new', String(height))
   const epoch = epochOf(height, context.parameters)
-  const record = view.get(epochKey(epoch))
-  if (!record || isOver(record, context)) return refuse('evidence-too-old', String(height))
+  const record = punishableEpoch(view, epoch, context)
+  if (!record) return refuse('evidence-too-old', String(height))
   if (setHashOf(proof) !== record.validatorsHash) return refuse('evidence-wrong-set', record.validatorsHash)
   if (!record.stakes.some(({ address }) => address === sender)) return refuse('evidence-wrong-set', sender)
   const judged = proof.type === 'contradiction' ? judgePair(view, proof, epoch) : judgeRejects(proof, sender)
@@ -57,11 +58,6 @@ function judge(view: StateView, proof: EvidenceProof, context: BlockContext): Ju
   if (view.get(validatorKey(sender))?.tombstoned)
     return { ok: false, failure: { code: 'tombstoned', data: { address: sender } } }
   return judged
-}
-
-/** Stake that backed power in it has had its time. */
-function isOver({ endedAtMs }: EpochRecord, { timestampMs, parameters }: BlockContext): boolean {
-  return endedAtMs !== null && endedAtMs + parameters.unbondingMs < timestampMs
 }
 
 /** A key that was given up still accuses its owner, of the epochs in which it was in use: whoever stole it since can do nothing. */

@@ -106,6 +106,13 @@ export const PAUSED_CLAIMS = 1_024
 export const EVIDENCE_INTERVAL_MS = 60_000
 export const EVIDENCE_TIMEOUT_MS = 10_000
 
+/** Blocks that a validator waits at most for others to send evidence that it holds too. */
+export const EVIDENCE_PATIENCE_BLOCKS = 3
+/** Evidence that is not punished after so many blocks is sent again. */
+export const EVIDENCE_SENT_AGAIN_BLOCKS = 10
+/** Proofs of invalid blocks kept. */
+export const KEPT_INVALID_BLOCKS = 64
+
 /** Heights whose votes and rounds are kept for people to look at. */
 export const RECORDED_HEIGHTS = 200
 /** Rounds of one height, of those the newest; a stalled height goes through many. */
