@@ -23,6 +23,13 @@ export interface KeySecrets {
   readonly validatorSeed: Uint8Array | null
   readonly randomnessSeed: Uint8Array | null
   readonly peerSeed: Uint8Array | null
+  /** Of the pair that a change of keys brings, or has brought. */
+  readonly spare?: KeyPairSeeds | null
+}
+
+export interface KeyPairSeeds {
+  readonly validatorSeed: Uint8Array
+  readonly randomnessSeed: Uint8Array
 }
 
 const VERSION = 1
@@ -166,6 +173,8 @@ function plaintextOf(secrets: readonly KeySecrets[]): Uint8Array {
     validatorSeed: hexOrNull(secret.validatorSeed),
     randomnessSeed: hexOrNull(secret.randomnessSeed),
     peerSeed: hexOrNull(secret.peerSeed),
+    spareValidatorSeed: hexOrNull(secret.spare?.validatorSeed ?? null),
+    spareRandomnessSeed: hexOrNull(secret.spare?.randomnessSeed ?? null),
   }))
   return utf8(JSON.stringify({ accounts }))
 }
@@ -178,12 +187,16 @@ function parseSecrets(text: string): KeySecrets[] {
     const account = entry as Record<string, unknown>
     if (typeof account.address !== 'string') throw damaged('address')
     const optional = (seed: unknown): Uint8Array | null => (seed === null ? null : bytesOf(seed, SEED_BYTES))
+    // Older files have none.
+    const validatorSeed = optional(account.spareValidatorSeed ?? null)
+    const randomnessSeed = optional(account.spareRandomnessSeed ?? null)
     return {
       address: account.address,
       accountSeed: bytesOf(account.accountSeed, SEED_BYTES),
       validatorSeed: optional(account.validatorSeed),
       randomnessSeed: optional(account.randomnessSeed),
       peerSeed: optional(account.peerSeed),
+      spare: validatorSeed && randomnessSeed ? { validatorSeed, randomnessSeed } : null,
     }
   })
 }

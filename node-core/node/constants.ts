@@ -106,8 +106,9 @@ export const PAUSED_CLAIMS = 1_024
 export const EVIDENCE_INTERVAL_MS = 60_000
 export const EVIDENCE_TIMEOUT_MS = 10_000
 
-/** Blocks that a validator waits at most for others to send evidence that it holds too. */
-export const EVIDENCE_PATIENCE_BLOCKS = 3
+/** Blocks between two validators' turns to send evidence that all hold, and the most that one waits for its own. */
+export const EVIDENCE_TURN_BLOCKS = 2
+export const EVIDENCE_PATIENCE_BLOCKS = 6
 /** Evidence that is not punished after so many blocks is sent again. */
 export const EVIDENCE_SENT_AGAIN_BLOCKS = 10
 /** Proofs of invalid blocks kept. */

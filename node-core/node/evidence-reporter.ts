@@ -1,17 +1,23 @@
 /**
  * Sends to the chain what this node can prove of others, until it is punished. Every validator could; they take turns, so that
- * mostly one pays the fee: who stands first in the set, counted from the height of the offence, sends at once, the next a block
- * later.
+ * mostly one pays the fee: who stands first in the set, counted from the height of the offence, sends at once, the others in
+ * turn, unless it is on its way.
  */
 import { punishableEpoch } from '../economy/epoch-records.ts'
 import { CodedError } from '../ports/coded-error.ts'
 import { MAX_EVIDENCE_BYTES } from '../protocol/constants.ts'
-import { accusedBy, type EvidenceProof, encodeEvidenceProof, offenceId } from '../protocol/evidence-proof.ts'
+import {
+  accusedBy,
+  decodeEvidenceProof,
+  type EvidenceProof,
+  encodeEvidenceProof,
+  offenceId,
+} from '../protocol/evidence-proof.ts'
 import type { Address, Hash, Height } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/transaction.ts'
 import { evidenceKey, validatorKey } from '../state/keys.ts'
 import { epochOf } from '../state/validator-sets.ts'
-import { EVIDENCE_PATIENCE_BLOCKS, EVIDENCE_SENT_AGAIN_BLOCKS } from './constants.ts'
+import { EVIDENCE_PATIENCE_BLOCKS, EVIDENCE_SENT_AGAIN_BLOCKS, EVIDENCE_TURN_BLOCKS } from './constants.ts'
 import type { LiveNode } from './live-node.ts'
 
 /** Signs with the account's key and submits; rejects when it was refused. */
@@ -75,7 +81,17 @@ export class EvidenceReporter {
     const { members } = chain.nextSet.set
     const place = members.findIndex(({ address }) => address === self)
     const turn = place < 0 ? members.length : (place + accusedBy(proof).height) % members.length
-    return chain.height >= seenAt + Math.min(turn, EVIDENCE_PATIENCE_BLOCKS)
+    if (chain.height < seenAt + Math.min(turn * EVIDENCE_TURN_BLOCKS, EVIDENCE_PATIENCE_BLOCKS)) return false
+    return !this.#isOnItsWay(offenceId(proof))
+  }
+
+  /** Somebody has sent it, and it waits for a block. */
+  #isOnItsWay(id: Hash): boolean {
+    return [...this.#node.pool.entries()].some(({ verified }) => {
+      const { payload } = verified.transaction
+      const decoded = payload.type === 'evidence.submit' ? decodeEvidenceProof(payload.proof) : null
+      return decoded?.ok === true && offenceId(decoded.value) === id
+    })
   }
 
   #send(proof: EvidenceProof): void {

@@ -33,6 +33,10 @@ export type SubmitRequest =
   | { readonly type: 'validator.pause' }
   | { readonly type: 'validator.resume' }
   | { readonly type: 'validator.exit' }
+  /** After its time in jail. */
+  | { readonly type: 'validator.unjail' }
+  /** The worker makes the new pair of keys, with its proofs, and keeps both until the chain has changed to it. */
+  | { readonly type: 'validator.rotateKey' }
 
 /** What a tab's node may be; it votes as a light node. */
 export type TabMode = Extract<NodeMode, 'light' | 'observer'>

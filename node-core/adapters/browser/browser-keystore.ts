@@ -2,14 +2,17 @@
  * The keys of this browser, opened in the worker of the tab that signs. Private keys are made from random seeds here and used
  * as CryptoKeys that cannot be exported; the seed itself stays beside them, encrypted, until the person seals the account.
  */
+import { equalBytes } from '../../lib/bytes.ts'
 import type { AddressString } from '../../node/node-api.ts'
+import type { HeldKeys, ValidatorKeys } from '../../node/validator-keys.ts'
 import type { AccountKeyView } from '../../node/wallet-api.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { RandomnessKey, SigningKey } from '../../ports/crypto.ts'
+import type { SigningKey } from '../../ports/crypto.ts'
 import {
   addressOfKey,
   decryptSecrets,
   encryptSecrets,
+  type KeyPairSeeds,
   type KeySecrets,
   requirePassword,
 } from '../key-backup.ts'
@@ -21,6 +24,7 @@ import {
   type AccountRecord,
   KeyRecords,
   requireEd25519,
+  type StoredPair,
   type StoredSigner,
   type WrappedSeed,
 } from './key-records.ts'
@@ -29,11 +33,6 @@ export interface BrowserKeystoreOptions {
   /** Name of the database; one for each origin and chain environment. */
   readonly name: string
   readonly clock: Pick<Clock, 'wallMs'>
-}
-
-export interface ValidatorKeys {
-  readonly validatorKey: SigningKey
-  readonly randomnessKey: RandomnessKey
 }
 
 /** Rejects with KeyError 'ed25519-missing', or a StorageError. */
@@ -154,7 +153,8 @@ export class BrowserKeystore {
       const record = await this.#records.account(address)
       const account = { ...record.account, seed: null }
       const validator = record.validator && { ...record.validator, seed: null }
-      const sealed = { ...record, account, validator, sealed: true }
+      const spare = record.spare ? sealedPair(record.spare) : null
+      const sealed = { ...record, account, validator, spare, sealed: true }
       await this.#records.save(sealed, 'overwrite')
       return viewOf(sealed, await this.#records.active())
     })
@@ -166,16 +166,35 @@ export class BrowserKeystore {
   }
 
   /** The account's validator keys, made at the first call. A backup made before that is out of date and no longer counts. */
-  ensureValidatorKeys(address: AddressString): Promise<ValidatorKeys> {
+  ensureValidatorKeys(address: AddressString): Promise<HeldKeys> {
     return this.#changes.run(async () => {
       const record = await this.#records.account(address)
       const complete = record.validator && record.randomness ? record : await this.#withValidatorKeys(record)
       if (complete !== record) await this.#records.save({ ...complete, backedUpAtMs: null }, 'overwrite')
-      const randomnessSeed = await this.#records.unwrap(complete.randomness!, purpose('randomness', address))
+      const { validator, randomness, spare } = complete
       return {
-        validatorKey: signerOf(complete.validator!),
-        randomnessKey: createRandomnessKey(randomnessSeed),
+        ...(await this.#keysOf({ validator: validator!, randomness: randomness! }, address)),
+        spare: spare ? await this.#keysOf(spare, address) : null,
       }
+    })
+  }
+
+  /**
+   * The pair to change to, beside the one that the chain knows as `registered`: the same one until the chain has it. The pair
+   * before that is let go, so the caller has made sure that the chain takes another change by now. A backup made before is out
+   * of date.
+   */
+  prepareRotation(address: AddressString, registered: Uint8Array): Promise<ValidatorKeys> {
+    return this.#changes.run(async () => {
+      const record = await this.#records.account(address)
+      const { spare } = record
+      const hasChanged = spare ? equalBytes(spare.validator.publicKey, registered) : false
+      if (spare && !hasChanged) return this.#keysOf(spare, address)
+      const pair = await this.#newPair(address)
+      const made = record.sealed ? sealedPair(pair) : pair
+      const after = { ...record, ...(hasChanged ? spare : {}), spare: made, backedUpAtMs: null }
+      await this.#records.save(after, 'overwrite')
+      return this.#keysOf(made, address)
     })
   }
 
@@ -210,9 +229,23 @@ export class BrowserKeystore {
       randomness:
         seeds.randomnessSeed &&
         (await this.#records.wrap(seeds.randomnessSeed, purpose('randomness', address))),
+      spare: seeds.spare ? await this.#newPair(address, seeds.spare) : null,
     }
     await this.#records.save(record, 'add', address)
     return viewOf(record, address)
+  }
+
+  async #keysOf({ validator, randomness }: StoredPair, address: AddressString): Promise<ValidatorKeys> {
+    const seed = await this.#records.unwrap(randomness, purpose('randomness', address))
+    return { validatorKey: signerOf(validator), randomnessKey: createRandomnessKey(seed) }
+  }
+
+  async #newPair(address: AddressString, seeds?: KeyPairSeeds): Promise<StoredPair> {
+    const randomnessSeed = seeds?.randomnessSeed ?? randomSeed()
+    return {
+      validator: await this.#validatorSigner(seeds?.validatorSeed ?? randomSeed(), address),
+      randomness: await this.#records.wrap(randomnessSeed, purpose('randomness', address)),
+    }
   }
 
   async #withValidatorKeys(record: AccountRecord): Promise<AccountRecord> {
@@ -229,7 +262,7 @@ export class BrowserKeystore {
   }
 
   async #secretsOf(record: AccountRecord): Promise<KeySecrets> {
-    const { address, account, validator, randomness } = record
+    const { address, account, validator, randomness, spare } = record
     if (!account.seed) throw new KeyError('account-sealed', { address })
     const open = async (role: Role, wrapped: WrappedSeed | null | undefined): Promise<Uint8Array | null> =>
       wrapped ? this.#records.unwrap(wrapped, purpose(role, address)) : null
@@ -239,6 +272,12 @@ export class BrowserKeystore {
       validatorSeed: await open('validator', validator?.seed),
       randomnessSeed: await open('randomness', randomness),
       peerSeed: null,
+      spare: spare
+        ? {
+            validatorSeed: (await open('validator', spare.validator.seed))!,
+            randomnessSeed: (await open('randomness', spare.randomness))!,
+          }
+        : null,
     }
   }
 }
@@ -247,6 +286,10 @@ type Role = 'account' | 'validator' | 'randomness'
 
 function purpose(role: Role, address: AddressString): string {
   return `${role}:${address}`
+}
+
+function sealedPair({ validator, randomness }: StoredPair): StoredPair {
+  return { validator: { ...validator, seed: null }, randomness }
 }
 
 function signerOf({ key, publicKey }: StoredSigner): SigningKey {

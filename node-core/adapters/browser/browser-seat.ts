@@ -1,14 +1,15 @@
 /** The validator of a tab: the active account votes from here as soon as the chain knows its keys. */
-import { equalBytes } from '../../lib/bytes.ts'
 import { reviewTransaction, signAndSubmit } from '../../node/account-signer.ts'
 import type { LiveNode } from '../../node/live-node.ts'
 import { beginSigningRecord } from '../../node/signer.ts'
 import { deskOf } from '../../node/transaction-desk.ts'
 import { ValidatorDuties } from '../../node/validator-duties.ts'
+import { holdsKey, type ValidatorKeys } from '../../node/validator-keys.ts'
 import type { WalletMethods } from '../../node/wallet-api.ts'
+import { CodedError } from '../../ports/coded-error.ts'
 import type { Journal } from '../../ports/storage.ts'
 import { StorageError } from '../../ports/storage-error.ts'
-import { parseAddress } from '../../protocol/address.ts'
+import { formatAddress, parseAddress } from '../../protocol/address.ts'
 import type { Address } from '../../protocol/ids.ts'
 import { validatorKey } from '../../state/keys.ts'
 import { openBrowserJournal, removeBrowserJournal } from './browser-journal.ts'
@@ -62,6 +63,19 @@ export class BrowserSeat {
     await beginSigningRecord(await this.#journalOf(address))
   }
 
+  /** The pair to change to, kept beside the one that signs. Rejects with what the chain would refuse a change for. */
+  async prepareRotation(address: Address): Promise<ValidatorKeys> {
+    const { state, parameters, parent } = this.#node.chain
+    const record = state.get(validatorKey(address))
+    if (!record) throw new CodedError('unknown-validator', { address: formatAddress(address) })
+    const nextAtMs = record.rotatedAtMs + parameters.unbondingMs
+    if (record.rotatedAtMs > 0 && parent.timestampMs < nextAtMs)
+      throw new CodedError('rotation-too-early', { nextAtMs: String(nextAtMs) })
+    const keys = await this.#keystore.prepareRotation(formatAddress(address), record.validatorKey)
+    await this.#node.host.addKeys(keys)
+    return keys
+  }
+
   async exportSigning(): Promise<WalletMethods['signing_export']['result']> {
     const { chain, host } = this.#node
     return {
@@ -96,7 +110,7 @@ export class BrowserSeat {
     const record = address && this.#node.chain.state.get(validatorKey(address))
     if (text === null || !address || !record) return
     const keys = await this.#keystore.ensureValidatorKeys(text)
-    if (!equalBytes(keys.validatorKey.publicKey, record.validatorKey)) return
+    if (!holdsKey(keys, record.validatorKey)) return
     const journal = await this.#journalOf(address)
     await this.#node.setIdentity({ address, ...keys, journal, handedOver: this.#handedOver })
     this.#handedOver = false

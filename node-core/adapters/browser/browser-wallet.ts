@@ -3,6 +3,7 @@
 import { reviewTransaction, type Speed, signAndSubmit } from '../../node/account-signer.ts'
 import type { NodeMode } from '../../node/node-api.ts'
 import type { TransactionDesk } from '../../node/transaction-desk.ts'
+import type { ValidatorKeys } from '../../node/validator-keys.ts'
 import { payloadView } from '../../node/views/payload-view.ts'
 import type { SubmitRequest, WalletApi, WalletMethod, WalletMethods } from '../../node/wallet-api.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -179,25 +180,35 @@ export class BrowserWallet implements WalletApi {
         }
       case 'validator.register': {
         this.#requireSeat()
-        const { validatorKey, randomnessKey } = await this.#keystore.ensureValidatorKeys(
-          await this.#requireText(),
-        )
-        const message = possessionMessage(this.#desk.genesis.chainId, sender)
+        const keys = await this.#keystore.ensureValidatorKeys(await this.#requireText())
         return {
           type: 'validator.register',
-          validatorKey: validatorKey.publicKey,
-          randomnessKey: randomnessKey.publicKey,
-          validatorKeyProof: await validatorKey.sign(message),
-          randomnessKeyProof: (await randomnessKey.prove(message)).proof,
+          ...(await this.#proved(keys, sender)),
           stake: readAmount(request.stake),
           commission: request.commission,
           name: request.name,
         }
       }
+      case 'validator.rotateKey':
+        return {
+          type: request.type,
+          ...(await this.#proved(await this.#requireSeat().prepareRotation(sender), sender)),
+        }
       case 'validator.update':
         return { type: request.type, commission: request.commission, name: request.name }
       default:
         return { type: request.type }
+    }
+  }
+
+  /** The public keys with the proofs that they are here. */
+  async #proved({ validatorKey, randomnessKey }: ValidatorKeys, sender: Address) {
+    const message = possessionMessage(this.#desk.genesis.chainId, sender)
+    return {
+      validatorKey: validatorKey.publicKey,
+      randomnessKey: randomnessKey.publicKey,
+      validatorKeyProof: await validatorKey.sign(message),
+      randomnessKeyProof: (await randomnessKey.prove(message)).proof,
     }
   }
 

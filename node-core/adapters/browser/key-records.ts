@@ -27,6 +27,13 @@ export interface AccountRecord {
   readonly validator: StoredSigner | null
   /** The random function is not in WebCrypto: its seed stays wrapped, and is unwrapped for use, sealed or not. */
   readonly randomness: WrappedSeed | null
+  /** The pair that a change of keys brings, or has brought; accounts of before have none. */
+  readonly spare?: StoredPair | null
+}
+
+export interface StoredPair {
+  readonly validator: StoredSigner
+  readonly randomness: WrappedSeed
 }
 
 const VERSION = 1
