@@ -144,7 +144,7 @@ function takeFromRedelegation(
   return { bonded, unbonding }
 }
 
-/** At most what it is worth; what was put in stays what it was. */
+/** At most what it is worth, and all of it where less than a share would be left. What was put in stays what it was. */
 function takeFromDelegation(
   draft: Draft,
   parties: { readonly validator: Address; readonly delegator: Address },
@@ -153,9 +153,9 @@ function takeFromDelegation(
   const record = draft.get(validatorKey(parties.validator))
   const key = delegationKey(parties.validator, parties.delegator)
   const before = draft.get(key)
-  const taken = record && before ? least(due, delegatedStake(draft, record, parties.delegator)) : 0n
-  if (!before || taken === 0n) return 0n
-  takeStake(draft, parties, taken)
+  const owed = record && before ? least(due, delegatedStake(draft, record, parties.delegator)) : 0n
+  if (!before || owed === 0n) return 0n
+  const taken = takeStake(draft, parties, owed)
   const after = draft.get(key)
   if (after) draft.set(key, { ...after, principal: before.principal })
   return taken
