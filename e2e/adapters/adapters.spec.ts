@@ -300,7 +300,6 @@ test.describe('keys', () => {
     await value(page, 'openKeystore', 'keys')
     for (const where of [page, other]) {
       expect(await value(where, 'validatorKeys', address, first.validator)).toEqual(second)
-      expect(await value(where, 'validatorKeys', address)).toEqual(second)
       for (const pair of [first, second])
         expect(await value(where, 'randomnessOf', address, pair.validator)).toBe(pair.randomness)
       const third = await value<Pair>(where, 'validatorKeys', address, second.validator)

@@ -141,7 +141,7 @@ const commands: Record<string, (...parameters: never[]) => Promise<unknown>> = {
   async validatorKeys(address: string, registered?: string) {
     const { validatorKey, randomnessKey } = await (registered === undefined
       ? keystore!.ensureValidatorKeys(address)
-      : keystore!.nextValidatorKeys(address, fromHex(registered)!))
+      : keystore!.prepareRotation(address, fromHex(registered)!))
     const message = utf8('a vote')
     const verifier = createVerifier()
     return {
@@ -164,8 +164,9 @@ const commands: Record<string, (...parameters: never[]) => Promise<unknown>> = {
   },
   /** The randomness key that goes with a validator key; null: this one is not here. */
   async randomnessOf(address: string, validatorKey: string) {
-    const keys = await keystore!.validatorKeys(address, fromHex(validatorKey)!)
-    return keys && toHex(keys.randomnessKey.publicKey)
+    const { spare, ...first } = await keystore!.ensureValidatorKeys(address)
+    const pair = [first, spare].find((each) => each && toHex(each.validatorKey.publicKey) === validatorKey)
+    return pair ? toHex(pair.randomnessKey.publicKey) : null
   },
   /** Everything in a database that is a key or bytes: what someone with the disk, but not the browser, could take. */
   inspectKeys: (name: string) => inspectKeys(name),

@@ -23,11 +23,11 @@ export interface KeySecrets {
   readonly validatorSeed: Uint8Array | null
   readonly randomnessSeed: Uint8Array | null
   readonly peerSeed: Uint8Array | null
-  /** Made to take the place of the two validator keys; the chain may not use them yet. */
-  readonly next?: NextSeeds
+  /** Of the pair that a change of keys brings, or has brought. */
+  readonly spare?: KeyPairSeeds | null
 }
 
-export interface NextSeeds {
+export interface KeyPairSeeds {
   readonly validatorSeed: Uint8Array
   readonly randomnessSeed: Uint8Array
 }
@@ -173,12 +173,8 @@ function plaintextOf(secrets: readonly KeySecrets[]): Uint8Array {
     validatorSeed: hexOrNull(secret.validatorSeed),
     randomnessSeed: hexOrNull(secret.randomnessSeed),
     peerSeed: hexOrNull(secret.peerSeed),
-    ...(secret.next && {
-      next: {
-        validatorSeed: toHex(secret.next.validatorSeed),
-        randomnessSeed: toHex(secret.next.randomnessSeed),
-      },
-    }),
+    spareValidatorSeed: hexOrNull(secret.spare?.validatorSeed ?? null),
+    spareRandomnessSeed: hexOrNull(secret.spare?.randomnessSeed ?? null),
   }))
   return utf8(JSON.stringify({ accounts }))
 }
@@ -191,24 +187,18 @@ function parseSecrets(text: string): KeySecrets[] {
     const account = entry as Record<string, unknown>
     if (typeof account.address !== 'string') throw damaged('address')
     const optional = (seed: unknown): Uint8Array | null => (seed === null ? null : bytesOf(seed, SEED_BYTES))
+    // Older files have none.
+    const validatorSeed = optional(account.spareValidatorSeed ?? null)
+    const randomnessSeed = optional(account.spareRandomnessSeed ?? null)
     return {
       address: account.address,
       accountSeed: bytesOf(account.accountSeed, SEED_BYTES),
       validatorSeed: optional(account.validatorSeed),
       randomnessSeed: optional(account.randomnessSeed),
       peerSeed: optional(account.peerSeed),
-      ...(account.next === undefined ? {} : { next: parseNext(account.next) }),
+      spare: validatorSeed && randomnessSeed ? { validatorSeed, randomnessSeed } : null,
     }
   })
-}
-
-function parseNext(value: unknown): NextSeeds {
-  if (typeof value !== 'object' || value === null) throw damaged('next')
-  const { validatorSeed, randomnessSeed } = value as Record<string, unknown>
-  return {
-    validatorSeed: bytesOf(validatorSeed, SEED_BYTES),
-    randomnessSeed: bytesOf(randomnessSeed, SEED_BYTES),
-  }
 }
 
 function parseJson(text: string): Record<string, unknown> {

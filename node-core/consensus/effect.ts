@@ -5,10 +5,18 @@ import type {
   CompactBlock,
   ConsensusMessage,
   GuardedMessage,
+  PrePrepare,
   Prepare,
+  Reject,
   Unsigned,
   VerifiedMessage,
 } from '../protocol/messages.ts'
+
+/** A signed proposal, and a quorum of REJECTs of it with one code. */
+export interface InvalidBlockProof {
+  readonly proposal: VerifiedMessage<PrePrepare>
+  readonly rejects: readonly VerifiedMessage<Reject>[]
+}
 
 /** A position that the guard has allowed; later orders are never below it. */
 export interface SigningOrder {
@@ -25,7 +33,7 @@ export interface SigningOrder {
 export type Effect =
   /** Sign, make durable, then answer `own-message-persisted`. Orders are carried out one after another. */
   | { readonly type: 'sign-and-persist'; readonly order: SigningOrder }
-  /** Sign a REJECT; it is outside the guard's order and needs no record. Broadcast it when signed. */
+  /** Sign a REJECT; it is outside the guard's order and needs no record. Broadcast it when signed, and answer with it. */
   | {
       readonly type: 'sign-reject'
       readonly message: Unsigned<Extract<ConsensusMessage, { type: 'reject' }>>
@@ -64,6 +72,8 @@ export type Effect =
   | { readonly type: 'set-wake'; readonly atMonotonicMs: number | null }
   /** Two signed messages that contradict each other. */
   | { readonly type: 'evidence-found'; readonly first: VerifiedMessage; readonly second: VerifiedMessage }
+  /** A quorum says of one signed proposal that it is invalid, for one reason. */
+  | { readonly type: 'invalid-block-proved'; readonly proof: InvalidBlockProof }
   /** For people: what happened in the round, with the reason. Never changes the protocol. */
   | { readonly type: 'note'; readonly note: RoundNote }
   /** A certified block is invalid here: stop and alarm (rule 4). */

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { StatementFields } from '../protocol/evidence.ts'
 import type { VerifiedMessage } from '../protocol/messages.ts'
+import { isAmnesia, isDoubleSign, offenceOf, sameSignedFields } from '../protocol/offence.ts'
 import { commit, hashNumber, prePrepare, prepare, rejectOf, roundChange } from './builders.test-kit.ts'
-import { isAmnesia, isDoubleSign, offenceOf, sameSignedFields } from './evidence.ts'
 import { type Fact, play, received, replica, START } from './script.test-kit.ts'
 
 const B1 = hashNumber(1)

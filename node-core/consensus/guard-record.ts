@@ -16,10 +16,10 @@ import {
   markVerified,
   type VerifiedMessage,
 } from '../protocol/messages.ts'
+import { claimsLessThan } from '../protocol/offence.ts'
 import { container, list, optional } from '../protocol/ssz-composites.ts'
 import { byteList, hash, onlyNumber, safeUint, uint8, uint32 } from '../protocol/ssz-scalars.ts'
 import type { SigningOrder } from './effect.ts'
-import { claimsLessThan } from './evidence.ts'
 import { GUARD_RECORD_MAX_BYTES } from './limits.ts'
 import type { GuardRecord, Position, PreparedValue } from './replica-state.ts'
 import { comparePositions } from './signing-guard.ts'

@@ -47,7 +47,10 @@ export type Input =
       readonly block: CompactBlock | null
       readonly blockId: Hash | null
     }
-  /** One's own message is signed and durable; now it may leave, and it counts (answer to `sign-and-persist`). */
+  /**
+   * One's own message is signed and durable; now it may leave, and it counts (answer to `sign-and-persist`). A REJECT, which
+   * needs no record, counts when it is signed (answer to `sign-reject`).
+   */
   | { readonly type: 'own-message-persisted'; readonly message: VerifiedMessage }
   /** The order to sign could not be carried out: nothing left the process. */
   | {

@@ -10,7 +10,6 @@ import {
   rejectOf,
   roundChange,
 } from './builders.test-kit.ts'
-import { invalidBlockProof } from './reject.ts'
 import {
   checkRow,
   type Fact,
@@ -340,15 +339,23 @@ describe('rule 8: invalid, mismatched and missing blocks', () => {
 
   it('a quorum of REJECTs with one code proves the block invalid', () => {
     const asked = play(replica(), ASKED.given, true).state
-    const rejects = [0, 1, 2].map((sender) => rejectOf(sender, B1, 'bad-state-root'))
-    const two = play(
-      asked,
-      rejects.slice(0, 2).map((each): Fact => [1_200, received(each)]),
-    ).state
-    expect(invalidBlockProof(two)).toBeNull()
-    const other = play(two, [[1_200, received(rejectOf(2, B1, 'other-code'))]]).state
-    expect(invalidBlockProof(other)).toBeNull()
-    const three = play(two, [[1_200, received(rejects[2]!)]]).state
-    expect(invalidBlockProof(three)).toMatchObject({ proposal: { blockId: B1 }, rejects })
+    const [first, second, other, own] = [
+      rejectOf(1, B1, 'bad-state-root'),
+      rejectOf(2, B1, 'bad-state-root'),
+      rejectOf(0, B1, 'other-code'),
+      rejectOf(3, B1, 'bad-state-root'),
+    ]
+    const shown = (facts: readonly Fact[]) =>
+      play(asked, facts).effects.filter((effect) => effect.type === 'invalid-block-proved')
+    expect(shown([first, second, other].map((each): Fact => [1_200, received(each)]))).toEqual([])
+    const all: Fact[] = [
+      [1_200, received(first)],
+      [1_200, received(second)],
+      [1_200, { type: 'own-message-persisted', message: own }],
+    ]
+    const proved = { proposal: { blockId: B1 }, rejects: [first, second, own] }
+    expect(shown(all)).toMatchObject([{ proof: proved }])
+    const late: Fact = [1_300, received(rejectOf(0, B1, 'bad-state-root'))]
+    expect(shown([...all, late])).toHaveLength(1)
   })
 })

@@ -3,7 +3,7 @@
  * The runner makes each order durable before its signature leaves the process.
  */
 import type { GuardedMessage, Reject, Unsigned } from '../protocol/messages.ts'
-import { claimsLessThan } from './evidence.ts'
+import { claimsLessThan } from '../protocol/offence.ts'
 import { PENDING_ORDERS_LIMIT } from './limits.ts'
 import type { PendingOrder, Position } from './replica-state.ts'
 import { emit, note, type Turn } from './turn.ts'

@@ -128,11 +128,13 @@ function onBuilt(turn: Turn, input: Extract<Input, { type: 'block-built' }>): vo
 
 function onOwnPersisted(turn: Turn, message: VerifiedMessage): void {
   const { state } = turn
-  if (message.type === 'reject' || message.sender !== state.self) return
-  const own: VerifiedMessage<GuardedMessage> = message
-  orderAnswered(turn, own)
-  storeOwn(turn, own)
-  if (state.phase === 'running' && own.height === state.height) deliver(turn, own, turn.now)
+  if (message.sender !== state.self) return
+  if (message.type !== 'reject') {
+    const own: VerifiedMessage<GuardedMessage> = message
+    orderAnswered(turn, own)
+    storeOwn(turn, own)
+  }
+  if (state.phase === 'running' && message.height === state.height) deliver(turn, message, turn.now)
 }
 
 function onSigningFailed(turn: Turn, input: Extract<Input, { type: 'signing-failed' }>): void {

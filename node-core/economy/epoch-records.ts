@@ -34,6 +34,18 @@ export function endEpochRecord(
   }
 }
 
+/** What is remembered of an epoch; null: stake that backed power in it has had its time, so nobody is punished for it any more. */
+export function punishableEpoch(
+  view: StateView,
+  epoch: Epoch,
+  { timestampMs, parameters }: { timestampMs: TimestampMs; parameters: Pick<ChainParameters, 'unbondingMs'> },
+): EpochRecord | null {
+  const record = view.get(epochKey(epoch))
+  const isOver =
+    record && record.endedAtMs !== null && record.endedAtMs + parameters.unbondingMs < timestampMs
+  return isOver ? null : record
+}
+
 /** null: its last epoch with power has not ended. 0: it is so long over that the epoch is forgotten. */
 export function releasesAtMs(
   view: StateView,

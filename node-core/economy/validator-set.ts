@@ -1,5 +1,6 @@
 /** The validator sets: those of the genesis, and the one that the end of each epoch decides for the epoch after the next. */
 import { assert } from '../lib/assert.ts'
+import { equalBytes } from '../lib/bytes.ts'
 import type { ChainParameters } from '../protocol/genesis.ts'
 import type { Address, Epoch } from '../protocol/ids.ts'
 import {
@@ -129,8 +130,9 @@ function setOf(
 function differ(before: readonly Unordered[], after: readonly Unordered[]): boolean {
   if (before.length !== after.length) return true
   return before.some((member, i) => {
-    const { address, power } = after[i]!
+    const { address, power, validatorKey } = after[i]!
+    if (member.address !== address || !equalBytes(member.validatorKey, validatorKey)) return true
     const change = power > member.power ? power - member.power : member.power - power
-    return member.address !== address || change * LEAST_CHANGE > member.power
+    return change * LEAST_CHANGE > member.power
   })
 }

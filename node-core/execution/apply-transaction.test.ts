@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Payload } from '../protocol/transaction.ts'
 import { validatorKey } from '../state/keys.ts'
 import { accountOf, supplyOf } from '../state/ledger.ts'
-import { checkTransaction, possessionProofsOf } from './check-transaction.ts'
+import { checkTransaction } from './check-transaction.ts'
+import { outsideProofsOf } from './outside-proofs.ts'
 import {
   AIT,
   addressNumber,
@@ -150,8 +151,12 @@ describe('admission', () => {
 
   it('names the proofs of possession to verify, those inside a batch too', () => {
     const { transaction } = transactionBy(1, { type: 'batch', payloads: [send, registration(1)] })
-    expect(possessionProofsOf(transaction)).toMatchObject([{ validatorKey: registration(1).validatorKey }])
-    expect(possessionProofsOf(transactionBy(1, send).transaction)).toEqual([])
+    const { validatorKey, randomnessKey } = registration(1)
+    expect(outsideProofsOf(transaction)).toMatchObject([
+      { kind: 'ed25519', publicKey: validatorKey },
+      { kind: 'vrf', publicKey: randomnessKey },
+    ])
+    expect(outsideProofsOf(transactionBy(1, send).transaction)).toEqual([])
   })
 })
 

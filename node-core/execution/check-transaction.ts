@@ -4,7 +4,6 @@ import { gasOf } from '../economy/gas.ts'
 import { addressOf } from '../protocol/address.ts'
 import { MAX_BATCH_PAYLOADS, MAX_MULTISIG_MEMBERS } from '../protocol/constants.ts'
 import type { ChainParameters } from '../protocol/genesis.ts'
-import { possessionMessage } from '../protocol/hash.ts'
 import type { Amount, Height } from '../protocol/ids.ts'
 import { areMultisigTerms } from '../protocol/multisig-account.ts'
 import { senderGasOf } from '../protocol/parameters.ts'
@@ -13,8 +12,6 @@ import type {
   SinglePayload,
   Transaction,
   UnsignedTransaction,
-  ValidatorRegister,
-  ValidatorRotateKey,
 } from '../protocol/transaction.ts'
 import { CHAIN_KEY } from '../state/keys.ts'
 import { accountOf } from '../state/ledger.ts'
@@ -34,7 +31,7 @@ export interface AdmissionTerms {
 /**
  * null: admissible. What depends on the transaction alone comes first, then nonces, then money: a transaction that waits for
  * others of its sender ('nonce-too-high') is not judged by a balance that they may change.
- * Signature and possession proofs are verified outside.
+ * The signature and what else it takes keys to check are verified outside: outside-proofs.ts.
  */
 export function checkTransaction(
   view: StateView,
@@ -165,32 +162,9 @@ function outgoing({ payload }: UnsignedTransaction): Amount {
   }, 0n)
 }
 
-function singles(payload: UnsignedTransaction['payload']): readonly (SinglePayload | EvidenceSubmit)[] {
+/** What it asks for, one by one. */
+export function singles(
+  payload: UnsignedTransaction['payload'],
+): readonly (SinglePayload | EvidenceSubmit)[] {
   return payload.type === 'batch' ? payload.payloads : [payload]
-}
-
-export interface PossessionProof {
-  /** Signed by both keys. */
-  readonly message: Uint8Array
-  /** Ed25519. */
-  readonly validatorKey: Uint8Array
-  readonly validatorKeyProof: Uint8Array
-  /** Of the random function. */
-  readonly randomnessKey: Uint8Array
-  readonly randomnessKeyProof: Uint8Array
-}
-
-/** What the caller must verify, besides the signature, before the transaction counts as verified. */
-export function possessionProofsOf({ chainId, sender, payload }: UnsignedTransaction): PossessionProof[] {
-  return singles(payload).flatMap((single) => {
-    const proposed = single.type === 'multisig.propose'
-    const [account, registered] = proposed ? [single.account, single.payload] : [sender, single]
-    if (registered.type !== 'validator.register' && registered.type !== 'validator.rotateKey') return []
-    return [possessionProof(possessionMessage(chainId, account), registered)]
-  })
-}
-
-function possessionProof(message: Uint8Array, keys: ValidatorRegister | ValidatorRotateKey): PossessionProof {
-  const { validatorKey, validatorKeyProof, randomnessKey, randomnessKeyProof } = keys
-  return { message, validatorKey, validatorKeyProof, randomnessKey, randomnessKeyProof }
 }

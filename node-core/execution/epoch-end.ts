@@ -1,4 +1,5 @@
 /** What the last block of an epoch does after its transactions. */
+import { lapseVotes } from '../economy/admission.ts'
 import { endEpochRecord, recordEpoch } from '../economy/epoch-records.ts'
 import { computeValidatorSet } from '../economy/validator-set.ts'
 import { assertRecounted } from '../state/invariants.ts'
@@ -7,6 +8,7 @@ import type { Draft } from '../state/store.ts'
 import { allValidators, storeValidatorSet } from '../state/validator-sets.ts'
 import type { BlockContext } from './block-context.ts'
 import { turnRewards } from './epoch-rewards.ts'
+import { forgetPunished } from './evidence.ts'
 import { forgetLeft, releaseExited } from './leaving.ts'
 import { foldParticipation } from './participation.ts'
 import { forgetRedelegations } from './redelegate.ts'
@@ -24,6 +26,8 @@ export function endEpoch(draft: Draft, context: BlockContext): void {
   releaseExited(draft, context)
   forgetLeft(draft)
   forgetRedelegations(draft, context)
+  forgetPunished(draft)
+  lapseVotes(draft)
   forgetActivity(draft, context)
   assertRecounted(draft)
 }

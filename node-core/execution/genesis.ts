@@ -56,7 +56,11 @@ export function createGenesis(genesis: Genesis): GenesisState {
   for (const validator of validators) {
     overlay.set(validatorKey(validator.address), validator)
     overlay.set(delegationKey(validator.address, validator.address), firstDelegation(stakeOf(validator)))
-    overlay.set(keyOwnerKey(validator.validatorKey), { address: validator.address })
+    overlay.set(keyOwnerKey(validator.validatorKey), {
+      address: validator.address,
+      fromEpoch: 0,
+      untilEpoch: null,
+    })
   }
   for (const set of genesisSets(validators, parameters)) {
     overlay.set(validatorSetKey(set.epoch), set)

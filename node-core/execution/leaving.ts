@@ -1,8 +1,9 @@
 /** Validators on their way out: their own stake, and their records as long as anyone needs them. */
 import { hasLeft, ownStake, PAYING, payCommission, putStake, takeStake } from '../economy/stakes.ts'
-import type { Address, Height } from '../protocol/ids.ts'
+import { giveUpKey, takeUpKey } from '../economy/validator-keys.ts'
+import type { Address } from '../protocol/ids.ts'
 import type { ValidatorRegister } from '../protocol/transaction.ts'
-import { keyOwnerKey, type StateKey, validatorKey } from '../state/keys.ts'
+import { type StateKey, validatorKey } from '../state/keys.ts'
 import { beginUnbonding, bond } from '../state/ledger.ts'
 import type { EpochRecord, ValidatorRecord } from '../state/records.ts'
 import type { Draft, StateView } from '../state/store.ts'
@@ -31,7 +32,7 @@ export function comeBack(
   draft: Draft,
   left: ValidatorRecord,
   { validatorKey: key, randomnessKey, name, commission, stake }: ValidatorRegister,
-  height: Height,
+  { height, epoch }: Pick<BlockContext, 'height' | 'epoch'>,
 ): TransactionFailure | null {
   const { address } = left
   if (left.tombstoned) return { code: 'tombstoned', data: { address } }
@@ -40,7 +41,8 @@ export function comeBack(
   const terms = { validatorKey: key, randomnessKey, name, commission, registeredAtHeight: height }
   const state = { readyEpoch: null, paused: false, exiting: false, admitted: false, announced: null }
   draft.set(validatorKey(address), { ...left, ...terms, ...state })
-  draft.set(keyOwnerKey(key), { address })
+  giveUpKey(draft, left.validatorKey, epoch)
+  takeUpKey(draft, key, address, epoch)
   bond(draft, address, stake)
   putStake(draft, { validator: address, delegator: address }, stake, PAYING)
   return null

@@ -6,7 +6,8 @@ import { type MultisigOrigin, multisigAddress, sortedMembers } from '../protocol
 import type { MultisigPayload, Payload, ProposablePayload } from '../protocol/transaction.ts'
 import { delegationKey, multisigKey, multisigProposalKey, validatorKey } from '../state/keys.ts'
 import { accountOf } from '../state/ledger.ts'
-import { checkTransaction, possessionProofsOf } from './check-transaction.ts'
+import { checkTransaction } from './check-transaction.ts'
+import { outsideProofsOf } from './outside-proofs.ts'
 import { AIT, addressNumber, registration, TestChain, transactionBy } from './test-chain.ts'
 
 const [ANNA, BEN, CARL, DORA] = [1, 2, 3, 4] as const
@@ -219,10 +220,8 @@ describe('an account of several', () => {
     const register = registration(9, 1_500n * AIT)
     const { transaction } = transactionBy(ANNA, { type: 'batch', payloads: [propose(register)] })
     const own = { ...transaction, sender: account, payload: register }
-    expect(possessionProofsOf(transaction)).toEqual(possessionProofsOf(own))
-    expect(possessionProofsOf(transaction)).not.toEqual(
-      possessionProofsOf({ ...transaction, payload: register }),
-    )
+    expect(outsideProofsOf(transaction)).toEqual(outsideProofsOf(own))
+    expect(outsideProofsOf(transaction)).not.toEqual(outsideProofsOf({ ...transaction, payload: register }))
     does(ANNA, propose(register))
     does(BEN, act('approve'))
     expect(does(CARL, act('execute'))).toBe('ok')

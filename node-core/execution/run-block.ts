@@ -15,6 +15,7 @@ import type { BlockContext } from './block-context.ts'
 import { checkTransaction } from './check-transaction.ts'
 import { endEpoch } from './epoch-end.ts'
 import { countParticipation } from './participation.ts'
+import { countPresence } from './presence.ts'
 import type { TransactionRejection } from './transaction-errors.ts'
 
 /** What a block did. The overlay is adopted by the node once the block is decided, or dropped. */
@@ -48,6 +49,7 @@ export class BlockRun {
     this.#overlay = state.overlay()
     this.#context = context
     countParticipation(this.#overlay, parentCertificate, context)
+    countPresence(this.#overlay, parentCertificate, context)
   }
 
   /** Applies it, or says why the block cannot have it; then nothing has changed. */

@@ -5,6 +5,7 @@ import type { RandomnessKey } from '../ports/crypto.ts'
 import { blockId, randomnessMessage, randomnessOf } from '../protocol/hash.ts'
 import type { Address, Hash, Height, Round, TimestampMs } from '../protocol/ids.ts'
 import type { CompactBlock } from '../protocol/messages.ts'
+import type { ValidatorSet } from '../protocol/validator-set.ts'
 import type { BlockChecker } from './block-checker.ts'
 import type { Chain } from './chain.ts'
 import { PROPOSED_BYTES } from './constants.ts'
@@ -29,7 +30,7 @@ export class BlockBuilder {
   readonly #clock: Clock
   readonly #lateCommits: LateCommits
   readonly #proposer: Address | null
-  readonly #key: RandomnessKey | null
+  readonly #keyIn: (set: ValidatorSet) => RandomnessKey | null
   #reveal: { readonly parentId: Hash; readonly made: ReturnType<RandomnessKey['prove']> } | null = null
   /** What the last block with transactions took to make. */
   #last = { transactions: 0, tookMs: 0 }
@@ -41,7 +42,8 @@ export class BlockBuilder {
     clock: Clock
     lateCommits: LateCommits
     proposer: Address | null
-    key: RandomnessKey | null
+    /** The one that proposes under a set; null: none that is held here does. */
+    keyIn: (set: ValidatorSet) => RandomnessKey | null
   }) {
     this.#chain = options.chain
     this.#checker = options.checker
@@ -49,21 +51,23 @@ export class BlockBuilder {
     this.#clock = options.clock
     this.#lateCommits = options.lateCommits
     this.#proposer = options.proposer
-    this.#key = options.key
+    this.#keyIn = options.keyIn
   }
 
   /** The reveal costs milliseconds and depends on the parent alone: the next proposer makes it while it waits. */
   prepare(): void {
     const { parent, nextSet } = this.#chain
     const next = nextSet.schedule.proposerAt(this.#chain.height + 1, 0)
-    if (next === this.#proposer) void this.#revealFor(parent.id)
+    const key = this.#keyIn(nextSet.set)
+    if (key && next === this.#proposer) void this.#revealFor(parent.id, key)
   }
 
   /** null: the head moved while it was made, or this node has no key. */
   async build(order: BuildOrder): Promise<Built | null> {
-    if (!this.#proposer || !this.#key || order.height !== this.#chain.height + 1) return null
-    const { parent } = this.#chain
-    const reveal = await this.#revealFor(parent.id)
+    const { parent, nextSet } = this.#chain
+    const key = this.#keyIn(nextSet.set)
+    if (!this.#proposer || !key || order.height !== this.#chain.height + 1) return null
+    const reveal = await this.#revealFor(parent.id, key)
     if (order.height !== this.#chain.height + 1) return null
     const parentCertificate = this.#lateCommits.certificate()
     const startedMs = this.#clock.monotonicMs()
@@ -101,10 +105,10 @@ export class BlockBuilder {
     return this.#clock.wallMs() + Math.min(messageDelayMs, Math.round(share * tookMs))
   }
 
-  #revealFor(parentId: Hash): ReturnType<RandomnessKey['prove']> {
+  #revealFor(parentId: Hash, key: RandomnessKey): ReturnType<RandomnessKey['prove']> {
     if (this.#reveal?.parentId !== parentId) {
       const message = randomnessMessage(this.#chain.genesis.chainId, this.#chain.parent.randomness)
-      this.#reveal = { parentId, made: this.#key!.prove(message) }
+      this.#reveal = { parentId, made: key.prove(message) }
     }
     return this.#reveal.made
   }

@@ -38,7 +38,7 @@ async function proposed(clock: Pick<Clock, 'wallMs' | 'monotonicMs'> = systemClo
     clock: { ...clock, setTimer: systemClock.setTimer },
     lateCommits: new LateCommits(),
     proposer: proposer!.address,
-    key: proposer!.randomnessKey,
+    keyIn: () => proposer!.randomnessKey,
   })
   const build = async () => (await builder.build({ height: 1, round: 0, notBeforeMs: 0 }))!
   const { id, block } = await build()

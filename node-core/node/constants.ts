@@ -108,6 +108,14 @@ export const PAUSED_CLAIMS = 1_024
 export const EVIDENCE_INTERVAL_MS = 60_000
 export const EVIDENCE_TIMEOUT_MS = 10_000
 
+/** Blocks between two validators' turns to send evidence that all hold, and the most that one waits for its own. */
+export const EVIDENCE_TURN_BLOCKS = 2
+export const EVIDENCE_PATIENCE_BLOCKS = 6
+/** Evidence that is not punished after so many blocks is sent again. */
+export const EVIDENCE_SENT_AGAIN_BLOCKS = 10
+/** Proofs of invalid blocks kept. */
+export const KEPT_INVALID_BLOCKS = 64
+
 /** Heights whose votes and rounds are kept for people to look at. */
 export const RECORDED_HEIGHTS = 200
 /** Rounds of one height, of those the newest; a stalled height goes through many. */

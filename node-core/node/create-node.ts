@@ -1,6 +1,6 @@
 /** Puts a node together on its ports: chain, pool, gate, consensus, catch-up, peers. Platform-free; adapters are handed in. */
 import type { Clock } from '../ports/clock.ts'
-import type { RandomnessKey, SigningKey, Verifier } from '../ports/crypto.ts'
+import type { Verifier } from '../ports/crypto.ts'
 import type { Network } from '../ports/network.ts'
 import type { Journal, Storage } from '../ports/storage.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
@@ -11,12 +11,11 @@ import { CHECKPOINT_EPOCHS, KEPT_BLOCKS } from './constants.ts'
 import { LiveNode } from './live-node.ts'
 import type { NodeMode } from './node-api.ts'
 import { StorageKeeper } from './storage-keeper.ts'
+import type { HeldKeys } from './validator-keys.ts'
 
 /** A validator's keys and the place of its signing record. */
-export interface ValidatorIdentity {
+export interface ValidatorIdentity extends HeldKeys {
   readonly address: Address
-  readonly validatorKey: SigningKey
-  readonly randomnessKey: RandomnessKey
   /** Begun with beginSigningRecord when the key was made. */
   readonly journal: Journal
   /**

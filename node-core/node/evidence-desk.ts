@@ -2,21 +2,26 @@
  * Evidence as it comes in: found here among verified messages and certificates, or told by a peer. What holds is kept, shown
  * and passed on; what does not is refused with a code and counted.
  */
-import { offenceOf } from '../consensus/evidence.ts'
+import type { InvalidBlockProof as RejectedProposal } from '../consensus/effect.ts'
+import { punishableEpoch } from '../economy/epoch-records.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Verifier } from '../ports/crypto.ts'
 import type { GossipVerdict, Network } from '../ports/network.ts'
 import type { Storage } from '../ports/storage.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import type { Certificate } from '../protocol/certificate.ts'
+import { bitmapOf } from '../protocol/certificate-builder.ts'
 import { decodeEvidence, encodeEvidence, evidenceId, pairOf } from '../protocol/codec-evidence.ts'
-import { type Statement, type StatementPair, statementOf } from '../protocol/evidence.ts'
+import { proposalStatement, type Statement, type StatementPair, statementOf } from '../protocol/evidence.ts'
+import type { accusedBy, EvidenceProof, InvalidBlockProof } from '../protocol/evidence-proof.ts'
 import { messageSigningBytes, validatorsHash } from '../protocol/hash.ts'
-import type { Address } from '../protocol/ids.ts'
+import type { Address, Height } from '../protocol/ids.ts'
 import type { ConsensusMessage, VerifiedMessage } from '../protocol/messages.ts'
+import { offenceOf } from '../protocol/offence.ts'
 import type { ValidatorSet } from '../protocol/validator-set.ts'
+import { epochOf } from '../state/validator-sets.ts'
 import type { Chain } from './chain.ts'
-import { BEHIND_HEIGHTS } from './constants.ts'
+import { BEHIND_HEIGHTS, KEPT_INVALID_BLOCKS } from './constants.ts'
 import { type Evidence, EvidenceBook, type EvidenceRefusal, type EvidenceSource } from './evidence-book.ts'
 import { EvidenceWatch } from './evidence-watch.ts'
 
@@ -63,6 +68,8 @@ export class EvidenceDesk {
   readonly book: EvidenceBook
   readonly #options: EvidenceDeskOptions
   readonly #watch: EvidenceWatch
+  /** In memory: everyone who took part in the quorum has it too. */
+  #invalidBlocks: readonly InvalidBlockProof[] = []
 
   constructor(options: EvidenceDeskOptions) {
     this.#options = options
@@ -103,6 +110,51 @@ export class EvidenceDesk {
   caught(first: VerifiedMessage, second: VerifiedMessage): void {
     const [a, b] = [statementOf(first), statementOf(second)]
     if (a && b) this.#found(a, b)
+  }
+
+  /** A quorum that the replica found: every signature in it was checked here. */
+  rejected({ proposal, rejects }: RejectedProposal): void {
+    const at = this.#options.chain.setAt(proposal.height)
+    if (!at) return
+    const proof: InvalidBlockProof = {
+      type: 'invalid-block',
+      set: at.set,
+      proposal: proposalStatement(proposal),
+      code: rejects[0]!.code,
+      bitmap: bitmapOf(at.set, new Set(rejects.map(({ sender }) => sender))),
+      signatures: rejects.map(({ signature }) => signature),
+    }
+    const { telemetry } = this.#options
+    const { sender, height } = proposal
+    telemetry.log(
+      'warn',
+      'evidence',
+      `${sender} proposed an invalid block at height ${height}: ${proof.code}`,
+    )
+    this.#invalidBlocks = [...this.#invalidBlocks, proof].slice(-KEPT_INVALID_BLOCKS)
+  }
+
+  /** For the chain: of whom and of what height is asked first. A pair whose set is not known here any more is left out. */
+  async proofs(isWanted: (accused: ReturnType<typeof accusedBy>) => boolean): Promise<EvidenceProof[]> {
+    const pairs = this.book.all().filter(({ first }) => isWanted(first))
+    const proofs = await Promise.all(pairs.map((pair) => this.#proofOf(pair)))
+    return [
+      ...proofs.filter((proof) => proof !== null),
+      ...this.#invalidBlocks.filter(({ proposal }) => isWanted(proposal)),
+    ]
+  }
+
+  async #proofOf({ first, second }: StatementPair): Promise<EvidenceProof | null> {
+    const set = await this.#options.chain.loadSetAt(first.height)
+    const member = set?.members.find(({ address }) => address === first.sender)
+    if (!set || !member) return null
+    const { validatorKey } = member
+    return {
+      type: 'contradiction',
+      validatorsHash: validatorsHash(set),
+      validatorKey,
+      pair: { first, second },
+    }
   }
 
   /** Both signatures were checked here. Of two by one's own key, one is another signer's. */
@@ -148,7 +200,7 @@ export class EvidenceDesk {
     if (!set) return 'unknown-height'
     const member = set.members.find(({ address }) => address === first.sender)
     if (!member) return 'not-member'
-    if (await this.#expired(first.height)) return 'expired'
+    if (this.#expired(first.height)) return 'expired'
     const hash = validatorsHash(set)
     for (const statement of [first, second]) {
       const signed = messageSigningBytes(chain.genesis.chainId, hash, statement)
@@ -158,11 +210,10 @@ export class EvidenceDesk {
     return this.book.refusal(id, pair)
   }
 
-  async #expired(height: number): Promise<boolean> {
-    const { chain } = this.#options
-    const block = await chain.load(height)
-    const age = chain.parent.timestampMs - (block?.block.header.timestampMs ?? chain.parent.timestampMs)
-    return age > chain.parameters.unbondingMs
+  #expired(height: Height): boolean {
+    const { state, parameters, parent } = this.#options.chain
+    const now = { timestampMs: parent.timestampMs, parameters }
+    return punishableEpoch(state, epochOf(height, parameters), now) === null
   }
 
   #keep(pair: StatementPair, source: EvidenceSource): void {

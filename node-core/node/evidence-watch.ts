@@ -2,12 +2,12 @@
  * Remembers what validators signed at the last heights, wherever it was seen: on the wire, inside justifications, in
  * certificates. Two statements that contradict each other are found whichever came first, and however late the second is.
  */
-import { type Offence, offenceOf, sameSignedFields } from '../consensus/evidence.ts'
 import { assert } from '../lib/assert.ts'
 import type { Certificate } from '../protocol/certificate.ts'
 import { MAX_VALIDATORS } from '../protocol/constants.ts'
 import type { Statement } from '../protocol/evidence.ts'
 import type { Address, Height } from '../protocol/ids.ts'
+import { type Contradiction, offenceOf, sameSignedFields } from '../protocol/offence.ts'
 import type { ValidatorSet } from '../protocol/validator-set.ts'
 import { BEHIND_HEIGHTS } from './constants.ts'
 import { hasSigned } from './signed-power.ts'
@@ -41,7 +41,7 @@ export class EvidenceWatch {
     if (height < head - BEHIND_HEIGHTS || height > head + 2) return
     const known = this.#of(height, sender)
     if (known.some((each) => sameSignedFields(each, statement))) return
-    const against = (offence: Offence) => known.find((each) => offenceOf(each, statement) === offence)
+    const against = (offence: Contradiction) => known.find((each) => offenceOf(each, statement) === offence)
     const [double, amnesia] = [against('double-sign'), against('amnesia')]
     if (amnesia) this.#parts.found(amnesia, statement)
     if (double) this.#parts.found(double, statement)

@@ -1,10 +1,10 @@
 /** Finds signatures of one's own key that one's own record does not hold: somebody else signs with it. */
-import { sameSignedFields } from '../consensus/evidence.ts'
 import type { GuardRecord } from '../consensus/replica-state.ts'
 import { comparePositions } from '../consensus/signing-guard.ts'
 import type { Certificate } from '../protocol/certificate.ts'
 import type { Statement } from '../protocol/evidence.ts'
 import type { Address } from '../protocol/ids.ts'
+import { sameSignedFields } from '../protocol/offence.ts'
 import type { ValidatorSet } from '../protocol/validator-set.ts'
 import { hasSigned } from './signed-power.ts'
 

@@ -361,6 +361,7 @@ export class LiveNode {
           this.#statuses.askAll()
         },
         evidence: (first, second) => this.evidence.caught(first, second),
+        invalidBlock: (proof) => this.evidence.rejected(proof),
         note: (note) => {
           this.recorder.noted(note)
           this.#tell('consensus')

@@ -11,6 +11,7 @@ import type { Journal } from '../ports/storage.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import type { Statement } from '../protocol/evidence.ts'
 import type { Height, TimestampMs } from '../protocol/ids.ts'
+import type { ValidatorSet } from '../protocol/validator-set.ts'
 import { BlockBuilder } from './block-builder.ts'
 import type { BlockChecker } from './block-checker.ts'
 import type { Chain, Decided } from './chain.ts'
@@ -28,6 +29,7 @@ import { SleepWatch } from './sleep-watch.ts'
 import type { StorageKeeper } from './storage-keeper.ts'
 import type { TransactionPool } from './transaction-pool.ts'
 import type { TransactionVerifier } from './transaction-verifier.ts'
+import { randomnessKeyIn, signingKeyIn, type ValidatorKeys } from './validator-keys.ts'
 
 export interface ReplicaHostParts {
   readonly chain: Chain
@@ -115,6 +117,13 @@ export class ReplicaHost {
       this.#identity = identity
       this.#onWatchSinceMs = identity && this.#parts.clock.wallMs()
       await this.#restart()
+    })
+  }
+
+  /** The pair that a change of keys brings: it signs from the first height on whose set names it. */
+  addKeys(spare: ValidatorKeys): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#identity) this.#identity = { ...this.#identity, spare }
     })
   }
 
@@ -235,8 +244,9 @@ export class ReplicaHost {
 
   #signerOf(identity: ValidatorIdentity, restored: Restored): Signer {
     const { chain, clock } = this.#parts
-    const { validatorKey: key, journal } = identity
-    const signer = new Signer({ chainId: chain.genesis.chainId, key, journal, clock, restored })
+    const { address, journal } = identity
+    const keyIn = (set: ValidatorSet) => signingKeyIn(set, address, this.#identity ?? identity)
+    const signer = new Signer({ chainId: chain.genesis.chainId, keyIn, journal, clock, restored })
     if (restored.exported) signer.bar()
     return signer
   }
@@ -254,7 +264,7 @@ export class ReplicaHost {
       clock,
       lateCommits,
       proposer: identity?.address ?? null,
-      key: identity?.randomnessKey ?? null,
+      keyIn: (set) => identity && randomnessKeyIn(set, identity.address, this.#identity ?? identity),
     })
     return new ReplicaRunner({
       self: identity?.address ?? null,

@@ -1,5 +1,5 @@
 /** Runs the consensus core: feeds it facts one at a time and carries out what it orders. Holds no rule of its own. */
-import type { Effect } from '../consensus/effect.ts'
+import type { Effect, InvalidBlockProof } from '../consensus/effect.ts'
 import type { Input } from '../consensus/input.ts'
 import { createReplica, type ReplicaState } from '../consensus/replica-state.ts'
 import { step } from '../consensus/step.ts'
@@ -22,6 +22,7 @@ export interface RunnerPorts {
   sendDecided(height: Height, to: Address): void
   requestDecided(fromHeight: Height): void
   evidence(first: VerifiedMessage, second: VerifiedMessage): void
+  invalidBlock(proof: InvalidBlockProof): void
   note(note: Extract<Effect, { type: 'note' }>['note']): void
   /** A message of one's own or of others was counted: for people to look at. */
   counted(message: VerifiedMessage): void
@@ -165,6 +166,9 @@ export class ReplicaRunner {
       case 'evidence-found':
         ports.evidence(effect.first, effect.second)
         break
+      case 'invalid-block-proved':
+        ports.invalidBlock(effect.proof)
+        break
       case 'note':
         ports.note(effect.note)
         break
@@ -181,7 +185,7 @@ export class ReplicaRunner {
       if (!signer) throw new Error('a follower was ordered to sign')
       const prepared = order.prepared && checker.checked(order.prepared.blockId)
       const body = prepared ? prepared.block.body.transactions.map(encodeTransaction) : null
-      const message = await signer.carryOut(order, chain.nextSet.hash, body)
+      const message = await signer.carryOut(order, chain.nextSet, body)
       this.feed({ type: 'own-message-persisted', message })
     } catch (error) {
       this.#options.telemetry.log(
@@ -196,9 +200,10 @@ export class ReplicaRunner {
   async #signReject(message: Extract<Effect, { type: 'sign-reject' }>['message']): Promise<void> {
     const { signer, chain, ports } = this.#options
     if (!signer) return
-    const reject = await signer.signReject(message, chain.nextSet.hash)
+    const reject = await signer.signReject(message, chain.nextSet)
     ports.counted(reject)
     ports.broadcast(reject)
+    this.feed({ type: 'own-message-persisted', message: reject })
   }
 
   async #build(order: Extract<Effect, { type: 'build-block' }>): Promise<void> {

@@ -9,7 +9,7 @@ import { CodedError } from '../ports/coded-error.ts'
 import type { SigningKey } from '../ports/crypto.ts'
 import type { Journal } from '../ports/storage.ts'
 import { messageSigningBytes } from '../protocol/hash.ts'
-import type { ChainId, Hash, TimestampMs } from '../protocol/ids.ts'
+import type { ChainId, TimestampMs } from '../protocol/ids.ts'
 import {
   type ConsensusMessage,
   type GuardedMessage,
@@ -18,6 +18,8 @@ import {
   type Unsigned,
   type VerifiedMessage,
 } from '../protocol/messages.ts'
+import type { ValidatorSet } from '../protocol/validator-set.ts'
+import type { HeightSet } from './message-verifier.ts'
 import { decodeList, encodeList } from './wire-protocols.ts'
 
 /** The journal is made short at the first order of a height once it is longer than this. */
@@ -44,7 +46,7 @@ export interface SigningTrouble {
 
 export class Signer {
   readonly #chainId: ChainId
-  readonly #key: SigningKey
+  readonly #keyIn: (set: ValidatorSet) => SigningKey | null
   readonly #journal: Journal
   readonly #clock: Clock
   #record: GuardRecord | null
@@ -56,14 +58,15 @@ export class Signer {
 
   constructor(options: {
     chainId: ChainId
-    key: SigningKey
+    /** The one that signs under a set; null: none that is held here does. */
+    keyIn: (set: ValidatorSet) => SigningKey | null
     journal: Journal
     clock: Clock
     restored: Restored
   }) {
     this.#clock = options.clock
     this.#chainId = options.chainId
-    this.#key = options.key
+    this.#keyIn = options.keyIn
     this.#journal = options.journal
     this.#record = options.restored.record
     this.#preparedBody = options.restored.preparedBody
@@ -90,12 +93,12 @@ export class Signer {
    */
   carryOut(
     order: SigningOrder,
-    setHash: Hash,
+    at: HeightSet,
     body: readonly Uint8Array[] | null,
   ): Promise<VerifiedMessage<GuardedMessage>> {
     const result = this.#queue.then(async () => {
       if (this.#barred) throw new CodedError('signing-barred')
-      const signed = markVerified(await this.#sign(order.message, setHash)) as VerifiedMessage<GuardedMessage>
+      const signed = markVerified(await this.#sign(order.message, at)) as VerifiedMessage<GuardedMessage>
       const record = recordAfter(this.#record, order, signed)
       const newHeight = this.#record?.position.height !== record.position.height
       const preparedBody = order.prepared && body ? body : newHeight ? [] : this.#preparedBody
@@ -121,9 +124,9 @@ export class Signer {
   }
 
   /** Outside the guard's order: a REJECT accuses nobody of two things. */
-  async signReject(message: Unsigned<Reject>, setHash: Hash): Promise<VerifiedMessage<Reject>> {
+  async signReject(message: Unsigned<Reject>, at: HeightSet): Promise<VerifiedMessage<Reject>> {
     if (this.#barred) throw new CodedError('signing-barred')
-    return this.#sign(message, setHash).then((signed) => markVerified(signed) as VerifiedMessage<Reject>)
+    return this.#sign(message, at).then((signed) => markVerified(signed) as VerifiedMessage<Reject>)
   }
 
   /** Resolves when every order so far is carried out or has failed. */
@@ -137,8 +140,10 @@ export class Signer {
     this.#trouble = code && { code, sinceMs: this.#clock.wallMs() }
   }
 
-  async #sign<M extends Unsigned<ConsensusMessage>>(message: M, setHash: Hash): Promise<ConsensusMessage> {
-    const signature = await this.#key.sign(messageSigningBytes(this.#chainId, setHash, message))
+  async #sign<M extends Unsigned<ConsensusMessage>>(message: M, at: HeightSet): Promise<ConsensusMessage> {
+    const key = this.#keyIn(at.set)
+    if (!key) throw new CodedError('key-failed', { height: message.height })
+    const signature = await key.sign(messageSigningBytes(this.#chainId, at.hash, message))
     return { ...message, signature } as unknown as ConsensusMessage
   }
 }

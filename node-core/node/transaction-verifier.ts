@@ -1,5 +1,6 @@
-/** From bytes to a verified transaction: shape, size, chain, key, signature, proofs of possession. Each is verified once. */
-import { isOfItsKey, type PossessionProof, possessionProofsOf } from '../execution/check-transaction.ts'
+/** From bytes to a verified transaction: shape, size, chain, key, signature, proofs of possession, evidence. Each is verified once. */
+import { isOfItsKey } from '../execution/check-transaction.ts'
+import { type OutsideProof, outsideProofsOf } from '../execution/outside-proofs.ts'
 import { equalBytes } from '../lib/bytes.ts'
 import type { Verifier } from '../ports/crypto.ts'
 import { decodeTransaction, encodeTransaction, rememberEncoding } from '../protocol/codec-transaction.ts'
@@ -114,18 +115,17 @@ export class TransactionVerifier {
     if (!verify) return refuse('unknown-scheme', { scheme: String(scheme) })
     if (!isOfItsKey(transaction)) return refuse('address-mismatch', {})
     if (!(await verify(publicKey, signingBytes, signature))) return refuse('bad-signature', {})
-    for (const proof of possessionProofsOf(transaction)) {
-      if (!(await this.#possesses(proof))) return refuse('bad-possession-proof', {})
+    for (const proof of outsideProofsOf(transaction)) {
+      if (!(await this.#holds(proof))) return refuse(proof.refusal, {})
     }
     rememberEncoding(transaction, bytes)
     return { ok: true, verified: markVerified(id, transaction, bytes) }
   }
 
-  async #possesses(proof: PossessionProof): Promise<boolean> {
-    return (
-      (await this.#verifier.verifyEd25519(proof.validatorKey, proof.message, proof.validatorKeyProof)) &&
-      (await this.#verifier.verifyVrf(proof.randomnessKey, proof.message, proof.randomnessKeyProof)) !== null
-    )
+  async #holds({ kind, publicKey, message, proof }: OutsideProof): Promise<boolean> {
+    return kind === 'vrf'
+      ? (await this.#verifier.verifyVrf(publicKey, message, proof)) !== null
+      : this.#verifier.verifyEd25519(publicKey, message, proof)
   }
 }
 

@@ -1,24 +1,27 @@
-/** What a validator's node does by itself on the chain: say once an epoch that it is awake, while it waits to enter. */
-import type { Epoch } from '../protocol/ids.ts'
-import type { Payload } from '../protocol/transaction.ts'
+/**
+ * What a validator's node does by itself on the chain: say once an epoch that it is awake, while it waits to enter, and send
+ * what it can prove of others.
+ */
+import type { Address, Epoch } from '../protocol/ids.ts'
 import { validatorKey } from '../state/keys.ts'
 import { epochOf } from '../state/validator-sets.ts'
+import { EvidenceReporter, type SubmitPayload } from './evidence-reporter.ts'
 import type { LiveNode } from './live-node.ts'
 import { setsOf, stateOf } from './views/validator-view.ts'
-
-/** Signs with the account's key and submits; rejects when it was refused. */
-export type SubmitPayload = (payload: Payload) => Promise<void>
 
 export class ValidatorDuties {
   readonly #node: LiveNode
   readonly #submit: SubmitPayload
+  readonly #evidence: EvidenceReporter
   #readySaidIn: Epoch | null = null
   #stop: () => void
 
   constructor(node: LiveNode, submit: SubmitPayload) {
     this.#node = node
     this.#submit = submit
-    this.#stop = node.listen({ decided: () => this.#look(), status: () => this.#look() })
+    this.#evidence = new EvidenceReporter(node, submit)
+    const look = () => this.#look()
+    this.#stop = node.listen({ decided: look, status: look, evidence: look })
     this.#look()
   }
 
@@ -26,10 +29,16 @@ export class ValidatorDuties {
     this.#stop()
   }
 
-  /** A sleeping entrant would slow the chain, so only a node that follows the head says it is ready. */
+  /** A node that follows the head knows what is punished, and only one that does may enter: a sleeping entrant slows the chain. */
   #look(): void {
-    const { chain, identity, caughtUp, options } = this.#node
+    const { identity, caughtUp } = this.#node
     if (!identity || !caughtUp) return
+    this.#evidence.look(identity.address)
+    this.#sayReady(identity)
+  }
+
+  #sayReady(identity: { readonly address: Address }): void {
+    const { chain, options } = this.#node
     const record = chain.state.get(validatorKey(identity.address))
     if (!record || record.jail || stateOf(record, setsOf(this.#node)) !== 'registered') return
     const epoch = epochOf(chain.height + 1, chain.parameters)

@@ -3,6 +3,7 @@ import { assert } from '../lib/assert.ts'
 import type { Certificate } from './certificate.ts'
 import { CERTIFICATE_ED25519_LIST } from './constants.ts'
 import { validatorsHash } from './hash.ts'
+import type { Address } from './ids.ts'
 import type { Commit } from './messages.ts'
 import type { Validator, ValidatorSet } from './validator-set.ts'
 
@@ -14,16 +15,15 @@ export function certificateFromCommits(set: ValidatorSet, commits: readonly Comm
   const first = commits[0]
   assert(first, 'a certificate has a COMMIT')
   const bySender = new Map(commits.map((commit) => [commit.sender, commit]))
-  const bitmap = new Uint8Array(bitmapBytes(set))
+  const bitmap = bitmapOf(set, new Set(bySender.keys()))
   const signatures: Uint8Array[] = []
-  for (const [i, member] of set.members.entries()) {
+  for (const member of set.members) {
     const commit = bySender.get(member.address)
     if (!commit) continue
     assert(
       commit.height === first.height && commit.round === first.round && commit.blockId === first.blockId,
       'COMMITs of one block in one round',
     )
-    bitmap[i >> 3]! |= 1 << (i & 7)
     signatures.push(commit.signature)
     bySender.delete(member.address)
   }
@@ -59,13 +59,27 @@ export function certificateSigners(set: ValidatorSet, certificate: Certificate):
   if (certificate.scheme !== CERTIFICATE_ED25519_LIST) return { ok: false, code: 'unknown-scheme' }
   if (certificate.height < set.firstHeight || certificate.height > set.lastHeight)
     return { ok: false, code: 'wrong-height' }
-  if (certificate.bitmap.length !== bitmapBytes(set)) return { ok: false, code: 'wrong-bitmap' }
-  const members = set.members.filter((_, i) => isSet(certificate.bitmap, i))
-  if (members.length !== countBits(certificate.bitmap)) return { ok: false, code: 'wrong-bitmap' }
+  const members = membersIn(set, certificate.bitmap)
+  if (!members) return { ok: false, code: 'wrong-bitmap' }
   if (members.length !== certificate.signatures.length) return { ok: false, code: 'wrong-signature-count' }
   const power = members.reduce((sum, member) => sum + member.power, 0n)
   if (3n * power <= 2n * set.totalPower) return { ok: false, code: 'no-quorum' }
   return { ok: true, members, power }
+}
+
+/** The bitmap of these members of the set. */
+export function bitmapOf(set: ValidatorSet, members: ReadonlySet<Address>): Uint8Array {
+  const bitmap = new Uint8Array(bitmapBytes(set))
+  for (const [i, { address }] of set.members.entries())
+    if (members.has(address)) bitmap[i >> 3]! |= 1 << (i & 7)
+  return bitmap
+}
+
+/** Those whose bits are set, in the order of the set; null: it is no bitmap over the set. */
+export function membersIn(set: ValidatorSet, bitmap: Uint8Array): readonly Validator[] | null {
+  if (bitmap.length !== bitmapBytes(set)) return null
+  const members = set.members.filter((_, i) => isSet(bitmap, i))
+  return members.length === countBits(bitmap) ? members : null
 }
 
 function bitmapBytes(set: ValidatorSet): number {

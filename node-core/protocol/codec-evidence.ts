@@ -20,19 +20,23 @@ const signed = {
   sender: address,
   signature: bytes(ED25519_SIGNATURE_BYTES),
 }
-const vote = (type: VoteStatement['type']) => tagged<VoteStatement>(type, { ...signed, blockId: hash })
+const vote = <T extends VoteStatement['type']>(type: T) =>
+  tagged<VoteStatement & { readonly type: T }>(type, { ...signed, blockId: hash })
+
+export const proposalStatementType = vote('pre-prepare')
 
 const statementType = union<Statement>({
   [MESSAGE_NUMBERS['round-change']]: tagged<RoundChangeStatement>('round-change', {
     ...signed,
     prepared: optional(container<Prepared>({ round: uint32, blockId: hash })),
   }),
-  [MESSAGE_NUMBERS['pre-prepare']]: vote('pre-prepare'),
+  [MESSAGE_NUMBERS['pre-prepare']]: proposalStatementType,
   [MESSAGE_NUMBERS.prepare]: vote('prepare'),
   [MESSAGE_NUMBERS.commit]: vote('commit'),
 })
 
-const pairType = container<StatementPair>({ first: statementType, second: statementType })
+/** For containers: whoever reads one asks pairFault. */
+export const pairType = container<StatementPair>({ first: statementType, second: statementType })
 
 const NO_SIGNATURE = new Uint8Array(ED25519_SIGNATURE_BYTES)
 
@@ -63,10 +67,14 @@ export function encodeEvidence(pair: StatementPair): Uint8Array {
 /** Strict: the two say different things and stand in canonical order. */
 export function decodeEvidence(data: Uint8Array): Decoded<StatementPair> {
   const decoded = decodeWith(pairType, data, MAX_EVIDENCE_BYTES)
-  if (!decoded.ok) return decoded
-  const [first, second] = [contentOf(decoded.value.first), contentOf(decoded.value.second)]
+  return decoded.ok ? (pairFault(decoded.value) ?? decoded) : decoded
+}
+
+/** null: the two say different things and stand in canonical order. */
+export function pairFault(pair: StatementPair): Extract<Decoded<StatementPair>, { ok: false }> | null {
+  const [first, second] = [contentOf(pair.first), contentOf(pair.second)]
   if (equalBytes(first, second)) return { ok: false, code: 'malformed', detail: 'one statement twice' }
   if (compareBytes(first, second) > 0)
     return { ok: false, code: 'non-canonical', detail: 'the order of the statements' }
-  return decoded
+  return null
 }

@@ -1,6 +1,6 @@
-/** Evidence: two signed statements of one validator that contradict each other. What makes them do so is in consensus/evidence.ts. */
+/** Evidence: two signed statements of one validator that contradict each other. What makes them do so is in offence.ts. */
 import type { Address, Hash, Height, Round } from './ids.ts'
-import type { ConsensusMessage, GuardedMessage, Prepared } from './messages.ts'
+import type { ConsensusMessage, GuardedMessage, PrePrepare, Prepared } from './messages.ts'
 
 interface Place {
   readonly height: Height
@@ -25,6 +25,9 @@ export type Statement = StatementFields & {
   readonly signature: Uint8Array
 }
 
+/** A signed proposal. */
+export type ProposalStatement = Extract<Statement, VoteFields> & { readonly type: 'pre-prepare' }
+
 /** In canonical order: see codec-evidence.ts. */
 export interface StatementPair {
   readonly first: Statement
@@ -34,6 +37,12 @@ export interface StatementPair {
 /** null: a REJECT, which accuses nobody of two things. */
 export function statementOf(message: ConsensusMessage): Statement | null {
   return message.type === 'reject' ? null : guardedStatement(message)
+}
+
+/** What is under the signature of a proposal. */
+export function proposalStatement(message: PrePrepare): ProposalStatement {
+  const { type, height, round, sender, blockId, signature } = message
+  return { type, height, round, sender, blockId, signature }
 }
 
 function guardedStatement(message: GuardedMessage): Statement {

@@ -32,6 +32,7 @@ export const DOMAINS = {
   transactions: 'transactions',
   receipts: 'receipts',
   evidence: 'evidence',
+  offence: 'offence',
   leaf: 'leaf',
   branch: 'branch',
   message: 'consensus-message',

@@ -22,6 +22,7 @@ export interface CampaignResult {
   readonly rounds: number
   readonly crashes: number
   readonly events: number
+  readonly punished: number
   /** Of one core, seconds. */
   readonly cpuSeconds: number
   readonly seedsPerCoreMinute: number
@@ -35,7 +36,7 @@ export async function runCampaign(
   const { engine, scenario, broken, from, to } = campaign
   const started = process.cpuUsage()
   const violations: SimResult[] = []
-  const sums = { heights: 0, rounds: 0, crashes: 0, events: 0 }
+  const sums = { heights: 0, rounds: 0, crashes: 0, events: 0, punished: 0 }
   for (let seed = from; seed <= to; seed++) {
     const result = await engine(scenario(seed), broken)
     if (result.violation !== null) violations.push(result)
@@ -43,6 +44,7 @@ export async function runCampaign(
     sums.rounds = Math.max(sums.rounds, result.rounds)
     sums.crashes += result.crashes
     sums.events += result.events
+    sums.punished += result.punished
     onResult(result)
   }
   const { user, system } = process.cpuUsage(started)

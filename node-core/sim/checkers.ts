@@ -1,7 +1,7 @@
 /** The promises, held to the letter at every step: agreement, validity, and that no honest replica can be accused. */
-import { isAmnesia, isDoubleSign } from '../consensus/evidence.ts'
 import type { Address, Hash, Height, Round } from '../protocol/ids.ts'
 import type { ConsensusMessage } from '../protocol/messages.ts'
+import { isAmnesia, isDoubleSign } from '../protocol/offence.ts'
 
 export class Checkers {
   readonly #nowMs: () => number

@@ -16,4 +16,5 @@ export async function searchNodes(
   expect(result.violations.map(({ seed, violation }) => `seed ${seed}: ${violation}`)).toEqual([])
   expect(result.crashes).toBeGreaterThan(result.seeds / 2)
   expect(result.rounds).toBeGreaterThan(1)
+  expect(result.punished).toBeGreaterThan(result.seeds / 10)
 }

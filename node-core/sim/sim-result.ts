@@ -11,6 +11,8 @@ export interface SimResult {
   readonly events: number
   /** Sent from one node to another and not lost. */
   readonly messages: number
+  /** Validators that the chain of an honest node has punished for what was proved of them; 0 where nothing is executed. */
+  readonly punished: number
   /** Virtual ms from the end of the faults to the end of the run. */
   readonly recoveryMs: number
 }

@@ -14,7 +14,9 @@ import type {
   ChainRecord,
   Delegation,
   EpochRecord,
+  EpochSlashes,
   HeadRecord,
+  KeyOwner,
   MultisigAccount,
   MultisigProposal,
   Participation,
@@ -44,8 +46,7 @@ export const accountKey = (of: Address): StateKey<Account> => accountKeys.get(of
 export const validatorKey = (of: Address): StateKey<ValidatorRecord> => key('validator', of)
 export const unbondingKey = (entry: number): StateKey<Unbonding> => key('unbonding', entry)
 export const validatorSetKey = (epoch: Epoch): StateKey<ValidatorSet> => key('validatorSet', epoch)
-/** Who registered this consensus key. */
-export const keyOwnerKey = (publicKey: Uint8Array): StateKey<{ readonly address: Address }> =>
+export const keyOwnerKey = (publicKey: Uint8Array): StateKey<KeyOwner> =>
   key('validatorKey', toHex(publicKey))
 export const delegationKey = (validator: Address, delegator: Address): StateKey<Delegation> =>
   key('delegation', joined(validator, delegator))
@@ -57,11 +58,13 @@ export const multisigKey = (of: Address): StateKey<MultisigAccount> => key('mult
 export const multisigProposalKey = (account: Address, proposal: number): StateKey<MultisigProposal> =>
   key('multisigProposal', joined(account, toHex(numberBytes(proposal))))
 export const stakeActivityKey = (of: Address): StateKey<StakeActivity> => key('stakeActivity', of)
+/** By the offenceId of the proof. */
 export const evidenceKey = (id: Hash): StateKey<{ readonly epoch: Epoch }> => key('evidence', id)
 export const POSITION_COUNTER_KEY: StateKey<PositionCounter> = key('positionCounter')
 export const PENDING_REWARDS_KEY: StateKey<PendingRewards> = key('pendingRewards')
 export const PRESENCE_KEY: StateKey<Presence> = key('presence')
 export const ADMISSION_VOTES_KEY: StateKey<AdmissionVotes> = key('admissionVotes')
+export const SLASHES_KEY: StateKey<EpochSlashes> = key('slashes')
 export const SUPPLY_KEY: StateKey<Supply> = key('supply')
 export const PARTICIPATION_KEY: StateKey<Participation> = key('participation')
 export const CHAIN_KEY: StateKey<ChainRecord> = key('chain')

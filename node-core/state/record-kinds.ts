@@ -16,7 +16,8 @@ import {
   RANDOMNESS_KEY_BYTES,
   VALIDATOR_KEY_BYTES,
 } from '../protocol/constants.ts'
-import type { Address, Epoch } from '../protocol/ids.ts'
+import type { Epoch } from '../protocol/ids.ts'
+import type { Offence } from '../protocol/offence.ts'
 import { container, flag, list, mapped, optional } from '../protocol/ssz-composites.ts'
 import {
   address,
@@ -37,9 +38,11 @@ import type {
   ChainRecord,
   Delegation,
   EpochRecord,
+  EpochSlashes,
   HeadRecord,
   Jail,
   JailReason,
+  KeyOwner,
   MultisigAccount,
   MultisigProposal,
   OffenceCount,
@@ -48,6 +51,7 @@ import type {
   PositionCounter,
   PresenceCount,
   Redelegation,
+  Slash,
   StakeActivity,
   StakePool,
   Supply,
@@ -138,6 +142,9 @@ const MAX_COUNTED = 2_048
 /** Admissions and expulsions that are voted on in an epoch. */
 export const MAX_OPEN_VOTES = 64
 
+/** Slashes of one epoch that are listed; more are carried out all the same. */
+export const MAX_LISTED_SLASHES = 1_024
+
 /** Larger than any record. */
 const MAX_RECORD_BYTES = 128 * 1024
 
@@ -173,7 +180,11 @@ export const KINDS = {
     container<ChainRecord>({ chainId: text(MAX_CHAIN_ID_BYTES), parameters: parametersType }),
   ),
   head: kind(9, 'none', container<HeadRecord>({ height: safeUint, timestampMs: safeUint })),
-  validatorKey: kind(10, { bytes: VALIDATOR_KEY_BYTES }, container<{ address: Address }>({ address })),
+  validatorKey: kind(
+    10,
+    { bytes: VALIDATOR_KEY_BYTES },
+    container<KeyOwner>({ address, fromEpoch: safeUint, untilEpoch: optional(safeUint) }),
+  ),
   delegation: kind(
     11,
     { bytes: 2 * ADDRESS_BYTES },
@@ -248,8 +259,27 @@ export const KINDS = {
     { bytes: ADDRESS_BYTES },
     container<StakeActivity>({ windowBeganMs: safeUint, operations: uint32 }),
   ),
-  /** Evidence that was punished, by its id, so that it is not punished again. */
+  /** What evidence was punished for, so that it is not punished again, and its epoch. */
   evidence: kind(20, { bytes: HASH_BYTES }, container<{ epoch: Epoch }>({ epoch: safeUint })),
+  slashes: kind(
+    21,
+    'none',
+    container<EpochSlashes>({
+      epoch: safeUint,
+      slashes: list(
+        container<Slash>({
+          validator: address,
+          offence: choice<Offence>(['double-sign', 'amnesia', 'invalid-block', 'unavailable', 'slow']),
+          offenceHeight: safeUint,
+          height: safeUint,
+          fraction: uint32,
+          amount: uint64,
+          reporter: optional(address),
+        }),
+        MAX_LISTED_SLASHES,
+      ),
+    }),
+  ),
 } satisfies Record<string, RecordKind>
 
 export type KindName = keyof typeof KINDS

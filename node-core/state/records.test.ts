@@ -18,6 +18,7 @@ import {
   partiesOf,
   readKey,
   redelegationsKey,
+  SLASHES_KEY,
   type StateKey,
   SUPPLY_KEY,
   stakeActivityKey,
@@ -93,7 +94,7 @@ const keys: fc.Arbitrary<StateKey<unknown>> = fc.oneof(
   addresses.map((address): StateKey<unknown> => multisigKey(address)),
   addresses.map((address): StateKey<unknown> => stakeActivityKey(address)),
   bytesOf(32).map((key): StateKey<unknown> => keyOwnerKey(key)),
-  fc.constantFrom<StateKey<unknown>>(SUPPLY_KEY, HEAD_KEY, PARTICIPATION_KEY),
+  fc.constantFrom<StateKey<unknown>>(SUPPLY_KEY, HEAD_KEY, PARTICIPATION_KEY, SLASHES_KEY),
 )
 
 describe('records', () => {

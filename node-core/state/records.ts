@@ -11,6 +11,7 @@ import type {
   Millionths,
   TimestampMs,
 } from '../protocol/ids.ts'
+import type { Offence } from '../protocol/offence.ts'
 import type { ProposablePayload } from '../protocol/transaction.ts'
 
 export interface Account {
@@ -46,7 +47,7 @@ export interface Jail {
   readonly releasesAtMs: TimestampMs
 }
 
-export type JailReason = 'unavailable' | 'invalid-block' | 'double-sign' | 'amnesia'
+export type JailReason = Exclude<Offence, 'slow'>
 
 /** Offences of one kind; the count begins anew after a slash, and after an unbonding period without another. */
 export interface OffenceCount {
@@ -139,6 +140,36 @@ export function newValidator(
 /** A validator of the genesis as the state has it before block 1. */
 export function genesisValidator(validator: GenesisValidator): ValidatorRecord {
   return newValidator(validator, { registeredAtHeight: 0, funder: null, admitted: true })
+}
+
+/** Whose consensus key it is. */
+export interface KeyOwner {
+  readonly address: Address
+  /** The first epoch whose set may name it. Before, nobody signed anything with it. */
+  readonly fromEpoch: Epoch
+  /** The last epoch whose set may name it: another has taken its place. null: it is in use. */
+  readonly untilEpoch: Epoch | null
+}
+
+/** What a validator lost. */
+export interface Slash {
+  readonly validator: Address
+  readonly offence: Offence
+  /** Of the offence. */
+  readonly offenceHeight: Height
+  /** Of the block that punished it. */
+  readonly height: Height
+  /** Of the stake at the offence. */
+  readonly fraction: Millionths
+  readonly amount: Amount
+  /** Who sent the evidence; null: the chain saw it itself. */
+  readonly reporter: Address | null
+}
+
+/** Of the newest epoch that has any, in the order they came. */
+export interface EpochSlashes {
+  readonly epoch: Epoch
+  readonly slashes: readonly Slash[]
 }
 
 /** What an account has at a validator; a validator's own stake is its delegation to itself. */

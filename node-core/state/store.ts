@@ -35,6 +35,7 @@ const LISTED_KINDS: readonly KindName[] = [
   'stakeActivity',
   'multisig',
   'evidence',
+  'validatorKey',
 ]
 
 export class ChainState implements StateView {

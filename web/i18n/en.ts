@@ -94,6 +94,7 @@ export const RECEIPT_SENTENCES: Readonly<Record<string, Sentence>> = {
   'too-large': 'The transaction is too large',
   'address-mismatch': 'The key that signed is not the sender’s',
   'bad-signature': 'The signature does not fit',
+  'bad-evidence-signature': 'A signature in the evidence does not hold',
   'bad-possession-proof': 'The proof of the validator’s key does not fit',
   'unknown-scheme': 'It is signed in a way the chain does not know',
   expired: (data) => `It was valid only until height ${figure(data, 'validUntilHeight')}`,

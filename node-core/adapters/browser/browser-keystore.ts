@@ -4,17 +4,18 @@
  */
 import { equalBytes } from '../../lib/bytes.ts'
 import type { AddressString } from '../../node/node-api.ts'
+import type { HeldKeys, ValidatorKeys } from '../../node/validator-keys.ts'
 import type { AccountKeyView } from '../../node/wallet-api.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { RandomnessKey, SigningKey } from '../../ports/crypto.ts'
+import type { SigningKey } from '../../ports/crypto.ts'
 import { addressOf, formatAddress } from '../../protocol/address.ts'
 import { SCHEME_PASSKEY } from '../../protocol/constants.ts'
 import {
   addressOfKey,
   decryptSecrets,
   encryptSecrets,
+  type KeyPairSeeds,
   type KeySecrets,
-  type NextSeeds,
   requirePassword,
 } from '../key-backup.ts'
 import { KeyError } from '../key-error.ts'
@@ -25,9 +26,9 @@ import {
   type AccountRecord,
   KeyRecords,
   requireEd25519,
+  type StoredPair,
   type StoredPasskey,
   type StoredSigner,
-  type StoredValidator,
   type WrappedSeed,
 } from './key-records.ts'
 
@@ -35,11 +36,6 @@ export interface BrowserKeystoreOptions {
   /** Name of the database; one for each origin and chain environment. */
   readonly name: string
   readonly clock: Pick<Clock, 'wallMs'>
-}
-
-export interface ValidatorKeys {
-  readonly validatorKey: SigningKey
-  readonly randomnessKey: RandomnessKey
 }
 
 /** Rejects with KeyError 'ed25519-missing', or a StorageError. */
@@ -180,10 +176,8 @@ export class BrowserKeystore {
       const record = await this.#records.account(address)
       const account = { ...signerIn(record), seed: null }
       const validator = record.validator && { ...record.validator, seed: null }
-      const next = record.next && {
-        next: { ...record.next, validator: { ...record.next.validator, seed: null } },
-      }
-      const sealed = { ...record, account, validator, ...next, sealed: true }
+      const spare = record.spare ? sealedPair(record.spare) : null
+      const sealed = { ...record, account, validator, spare, sealed: true }
       await this.#records.save(sealed, 'overwrite')
       return viewOf(sealed, await this.#records.active())
     })
@@ -194,31 +188,37 @@ export class BrowserKeystore {
     return signerOf(signerIn(await this.#records.account(address)))
   }
 
-  /** The account's newest validator keys, made at the first call. A backup made before that is out of date and no longer counts. */
-  ensureValidatorKeys(address: AddressString): Promise<ValidatorKeys> {
+  /** The account's validator keys, made at the first call. A backup made before that is out of date and no longer counts. */
+  ensureValidatorKeys(address: AddressString): Promise<HeldKeys> {
     return this.#changes.run(async () => {
       const record = await this.#records.account(address)
-      return this.#open(newestOf(record) ?? newestOf(await this.#withNewKeys(record))!, address)
+      const complete = record.validator && record.randomness ? record : await this.#withValidatorKeys(record)
+      if (complete !== record) await this.#records.save({ ...complete, backedUpAtMs: null }, 'overwrite')
+      const { validator, randomness, spare } = complete
+      return {
+        ...(await this.#keysOf({ validator: validator!, randomness: randomness! }, address)),
+        spare: spare ? await this.#keysOf(spare, address) : null,
+      }
     })
   }
 
-  /** Keys to take the place of `registered`, the same ones until the chain has them. A backup made before no longer counts. */
-  nextValidatorKeys(address: AddressString, registered: Uint8Array): Promise<ValidatorKeys> {
+  /**
+   * The pair to change to, beside the one that the chain knows as `registered`: the same one until the chain has it. The pair
+   * before that is let go, so the caller has made sure that the chain takes another change by now. A backup made before is out
+   * of date.
+   */
+  prepareRotation(address: AddressString, registered: Uint8Array): Promise<ValidatorKeys> {
     return this.#changes.run(async () => {
       const record = await this.#records.account(address)
-      const newest = newestOf(record)
-      const unused = newest && !equalBytes(newest.validator.publicKey, registered)
-      return this.#open(unused ? newest : newestOf(await this.#withNewKeys(record))!, address)
+      const { spare } = record
+      const hasChanged = spare ? equalBytes(spare.validator.publicKey, registered) : false
+      if (spare && !hasChanged) return this.#keysOf(spare, address)
+      const pair = await this.#newPair(address)
+      const made = record.sealed ? sealedPair(pair) : pair
+      const after = { ...record, ...(hasChanged ? spare : {}), spare: made, backedUpAtMs: null }
+      await this.#records.save(after, 'overwrite')
+      return this.#keysOf(made, address)
     })
-  }
-
-  /** Those of this public key; null: they are not here. */
-  async validatorKeys(address: AddressString, publicKey: Uint8Array): Promise<ValidatorKeys | null> {
-    const record = await this.#records.account(address)
-    const found = [firstOf(record), record.next].find(
-      (keys) => keys && equalBytes(keys.validator.publicKey, publicKey),
-    )
-    return found ? this.#open(found, address) : null
   }
 
   close(): Promise<void> {
@@ -242,7 +242,7 @@ export class BrowserKeystore {
       randomness:
         seeds.randomnessSeed &&
         (await this.#records.wrap(seeds.randomnessSeed, purpose('randomness', address))),
-      ...(seeds.next && { next: await this.#wrapped(seeds.next, address) }),
+      spare: seeds.spare ? await this.#newPair(address, seeds.spare) : null,
     })
   }
 
@@ -263,27 +263,25 @@ export class BrowserKeystore {
     return viewOf(record, address)
   }
 
-  /** Saved: what is asked for once is here at every later start. */
-  async #withNewKeys(record: AccountRecord): Promise<AccountRecord> {
-    const { address, sealed } = record
-    const keys = await this.#wrapped({ validatorSeed: randomSeed(), randomnessSeed: randomSeed() }, address)
-    const made = sealed ? { ...keys, validator: { ...keys.validator, seed: null } } : keys
-    const before = newestOf(record)
-    const changed = before ? { ...record, ...before, next: made } : { ...record, ...made }
-    await this.#records.save({ ...changed, backedUpAtMs: null }, 'overwrite')
-    return changed
+  async #keysOf({ validator, randomness }: StoredPair, address: AddressString): Promise<ValidatorKeys> {
+    const seed = await this.#records.unwrap(randomness, purpose('randomness', address))
+    return { validatorKey: signerOf(validator), randomnessKey: createRandomnessKey(seed) }
   }
 
-  async #wrapped(seeds: NextSeeds, address: AddressString): Promise<StoredValidator> {
+  async #newPair(address: AddressString, seeds?: KeyPairSeeds): Promise<StoredPair> {
+    const randomnessSeed = seeds?.randomnessSeed ?? randomSeed()
     return {
-      validator: await this.#validatorSigner(seeds.validatorSeed, address),
-      randomness: await this.#records.wrap(seeds.randomnessSeed, purpose('randomness', address)),
+      validator: await this.#validatorSigner(seeds?.validatorSeed ?? randomSeed(), address),
+      randomness: await this.#records.wrap(randomnessSeed, purpose('randomness', address)),
     }
   }
 
-  async #open({ validator, randomness }: StoredValidator, address: AddressString): Promise<ValidatorKeys> {
-    const seed = await this.#records.unwrap(randomness, purpose('randomness', address))
-    return { validatorKey: signerOf(validator), randomnessKey: createRandomnessKey(seed) }
+  async #withValidatorKeys(record: AccountRecord): Promise<AccountRecord> {
+    const signer = record.validator ?? (await this.#validatorSigner(randomSeed(), record.address))
+    const validator = record.sealed ? { ...signer, seed: null } : signer
+    const randomness =
+      record.randomness ?? (await this.#records.wrap(randomSeed(), purpose('randomness', record.address)))
+    return { ...record, validator, randomness }
   }
 
   async #validatorSigner(seed: Uint8Array, address: AddressString) {
@@ -292,7 +290,7 @@ export class BrowserKeystore {
   }
 
   async #secretsOf(record: AccountRecord): Promise<KeySecrets> {
-    const { address, validator, randomness, next } = record
+    const { address, validator, randomness, spare } = record
     const account = signerIn(record)
     if (!account.seed) throw new KeyError('account-sealed', { address })
     const open = async (role: Role, wrapped: WrappedSeed | null | undefined): Promise<Uint8Array | null> =>
@@ -303,12 +301,12 @@ export class BrowserKeystore {
       validatorSeed: await open('validator', validator?.seed),
       randomnessSeed: await open('randomness', randomness),
       peerSeed: null,
-      ...(next && {
-        next: {
-          validatorSeed: (await open('validator', next.validator.seed))!,
-          randomnessSeed: (await open('randomness', next.randomness))!,
-        },
-      }),
+      spare: spare
+        ? {
+            validatorSeed: (await open('validator', spare.validator.seed))!,
+            randomnessSeed: (await open('randomness', spare.randomness))!,
+          }
+        : null,
     }
   }
 }
@@ -319,17 +317,13 @@ function purpose(role: Role, address: AddressString): string {
   return `${role}:${address}`
 }
 
-function firstOf({ validator, randomness }: AccountRecord): StoredValidator | null {
-  return validator && randomness && { validator, randomness }
-}
-
-function newestOf(record: AccountRecord): StoredValidator | null {
-  return record.next ?? firstOf(record)
-}
-
 function signerIn({ address, account }: AccountRecord): StoredSigner {
   if ('credentialId' in account) throw new KeyError('account-is-passkey', { address })
   return account
+}
+
+function sealedPair({ validator, randomness }: StoredPair): StoredPair {
+  return { validator: { ...validator, seed: null }, randomness }
 }
 
 function signerOf({ key, publicKey }: StoredSigner): SigningKey {

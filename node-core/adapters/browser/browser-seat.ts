@@ -1,15 +1,15 @@
 /** The validator of a tab: the active account votes from here as soon as the chain knows its keys. */
-import { equalBytes } from '../../lib/bytes.ts'
 import { reviewTransaction, signAndSubmit } from '../../node/account-signer.ts'
-import type { ValidatorIdentity } from '../../node/create-node.ts'
 import type { LiveNode } from '../../node/live-node.ts'
 import { beginSigningRecord } from '../../node/signer.ts'
 import { deskOf } from '../../node/transaction-desk.ts'
 import { ValidatorDuties } from '../../node/validator-duties.ts'
+import { holdsKey, type ValidatorKeys } from '../../node/validator-keys.ts'
 import type { WalletMethods } from '../../node/wallet-api.ts'
+import { CodedError } from '../../ports/coded-error.ts'
 import type { Journal } from '../../ports/storage.ts'
 import { StorageError } from '../../ports/storage-error.ts'
-import { parseAddress } from '../../protocol/address.ts'
+import { formatAddress, parseAddress } from '../../protocol/address.ts'
 import type { Address } from '../../protocol/ids.ts'
 import { validatorKey } from '../../state/keys.ts'
 import { openBrowserJournal, removeBrowserJournal } from './browser-journal.ts'
@@ -63,9 +63,17 @@ export class BrowserSeat {
     await beginSigningRecord(await this.#journalOf(address))
   }
 
-  /** null: the account is no validator. */
-  registeredKey(address: Address): Uint8Array | null {
-    return this.#node.chain.state.get(validatorKey(address))?.validatorKey ?? null
+  /** The pair to change to, kept beside the one that signs. Rejects with what the chain would refuse a change for. */
+  async prepareRotation(address: Address): Promise<ValidatorKeys> {
+    const { state, parameters, parent } = this.#node.chain
+    const record = state.get(validatorKey(address))
+    if (!record) throw new CodedError('unknown-validator', { address: formatAddress(address) })
+    const nextAtMs = record.rotatedAtMs + parameters.unbondingMs
+    if (record.rotatedAtMs > 0 && parent.timestampMs < nextAtMs)
+      throw new CodedError('rotation-too-early', { nextAtMs: String(nextAtMs) })
+    const keys = await this.#keystore.prepareRotation(formatAddress(address), record.validatorKey)
+    await this.#node.host.addKeys(keys)
+    return keys
   }
 
   async exportSigning(): Promise<WalletMethods['signing_export']['result']> {
@@ -86,8 +94,7 @@ export class BrowserSeat {
   }
 
   #takeUp(): void {
-    const { identity } = this.#node
-    if (this.#taking || (identity && this.#votesRightly(identity))) return
+    if (this.#taking || this.#node.identity) return
     this.#taking = this.#validateIfKnown()
       .catch((error: unknown) => {
         this.#node.options.telemetry.log('error', 'wallet', `validating did not start: ${String(error)}`)
@@ -100,11 +107,10 @@ export class BrowserSeat {
   async #validateIfKnown(): Promise<void> {
     const text = await this.#keystore.activeAddress()
     const address = text === null ? null : parseAddress(text)
-    const expected = address && this.#expectedKey(address)
-    if (text === null || !address || !expected) return
-    if (this.#node.identity) await this.#layDown()
-    const keys = await this.#keystore.validatorKeys(text, expected)
-    if (!keys) return
+    const record = address && this.#node.chain.state.get(validatorKey(address))
+    if (text === null || !address || !record) return
+    const keys = await this.#keystore.ensureValidatorKeys(text)
+    if (!holdsKey(keys, record.validatorKey)) return
     const journal = await this.#journalOf(address)
     await this.#node.setIdentity({ address, ...keys, journal, handedOver: this.#handedOver })
     this.#handedOver = false
@@ -114,18 +120,6 @@ export class BrowserSeat {
       const { unsigned } = await reviewTransaction(desk, address, payload)
       await signAndSubmit(desk, accountKey, unsigned)
     })
-  }
-
-  #votesRightly({ address, validatorKey }: ValidatorIdentity): boolean {
-    const expected = this.#expectedKey(address)
-    return expected === null || equalBytes(expected, validatorKey.publicKey)
-  }
-
-  /** What the next block's set says: keys that were rotated out vote until the last epoch that names them is over. */
-  #expectedKey(address: Address): Uint8Array | null {
-    const { members } = this.#node.chain.nextSet.set
-    const member = members.find((each) => each.address === address)
-    return member?.validatorKey ?? this.registeredKey(address)
   }
 
   async #layDown(): Promise<void> {

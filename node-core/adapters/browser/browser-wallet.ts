@@ -3,6 +3,7 @@ import { toHex } from '../../lib/bytes.ts'
 import { reviewTransaction, type Speed, signAndSubmit } from '../../node/account-signer.ts'
 import type { NodeMode, PayloadView } from '../../node/node-api.ts'
 import type { TransactionDesk } from '../../node/transaction-desk.ts'
+import type { ValidatorKeys } from '../../node/validator-keys.ts'
 import { payloadView, readPayload } from '../../node/views/payload-view.ts'
 import type {
   PasskeyQuestion,
@@ -20,7 +21,7 @@ import { possessionMessage } from '../../protocol/hash.ts'
 import type { Address } from '../../protocol/ids.ts'
 import { sortedMembers } from '../../protocol/multisig-account.ts'
 import type { Payload, UnsignedTransaction } from '../../protocol/transaction.ts'
-import type { BrowserKeystore, ValidatorKeys } from './browser-keystore.ts'
+import type { BrowserKeystore } from './browser-keystore.ts'
 import type { BrowserSeat } from './browser-seat.ts'
 import { PasskeyDesk, readPasskey, recoverPasskey } from './passkey-desk.ts'
 
@@ -233,13 +234,11 @@ export class BrowserWallet implements WalletApi {
   }
 
   async #rotation(sender: Address): Promise<Payload> {
-    const text = await this.#requireText()
-    const registered =
-      this.#requireSeat().registeredKey(sender) ?? refuse('unknown-validator', { address: text })
-    const keys = await this.#keystore.nextValidatorKeys(text, registered)
+    const keys = await this.#requireSeat().prepareRotation(sender)
     return asPayload({ type: 'validator.rotateKey', ...(await this.#proved(sender, keys)) })
   }
 
+  /** The public keys with the proofs that they are here. */
   async #proved(sender: Address, { validatorKey, randomnessKey }: ValidatorKeys) {
     const message = possessionMessage(this.#desk.genesis.chainId, sender)
     return {

@@ -34,11 +34,11 @@ export interface AccountRecord {
   readonly validator: StoredSigner | null
   /** The random function is not in WebCrypto: its seed stays wrapped, and is unwrapped for use, sealed or not. */
   readonly randomness: WrappedSeed | null
-  /** Takes the place of the two by a rotation; they stay until the next one, since announced epochs may still name them. */
-  readonly next?: StoredValidator
+  /** The pair that a change of keys brings, or has brought; accounts of before have none. */
+  readonly spare?: StoredPair | null
 }
 
-export interface StoredValidator {
+export interface StoredPair {
   readonly validator: StoredSigner
   readonly randomness: WrappedSeed
 }

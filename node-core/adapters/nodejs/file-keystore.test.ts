@@ -5,7 +5,7 @@ import { utf8 } from '../../lib/bytes.ts'
 import { addressOfKey } from '../key-backup.ts'
 import { createVerifier } from '../verifier.ts'
 import { FileKeystore } from './file-keystore.ts'
-import { createNodeKeys, loadNodeKeys } from './node-keys.ts'
+import { createNodeKeys, loadNodeKeys, prepareRotation } from './node-keys.ts'
 import { makeTestDirectory } from './test-directory.ts'
 
 const PASSWORD = 'a password of some length'
@@ -107,6 +107,29 @@ describe("a node's key file", () => {
       await expect(createNodeKeys(file, protection)).rejects.toMatchObject({ code: 'keys-exist' })
       await chmod(file, 0o644)
       await expect(loadNodeKeys(file, protection)).rejects.toMatchObject({ code: 'keys-exposed' })
+    })
+  }
+
+  for (const protection of protections) {
+    it(`holds a second pair beside the first while keys change (${protection.type})`, async () => {
+      const file = path.join(directory.path, 'nodes', `changing-${protection.type}.json`)
+      const first = (await createNodeKeys(file, protection)).validatorKey.publicKey
+      expect((await loadNodeKeys(file, protection)).spare).toBeNull()
+      const prepared = await prepareRotation(file, protection, first)
+      const second = prepared.validatorKey.publicKey
+      expect(second).not.toEqual(first)
+      const both = await loadNodeKeys(file, protection)
+      expect(both.validatorKey.publicKey).toEqual(first)
+      expect(both.spare!.validatorKey.publicKey).toEqual(second)
+      expect(both.spare!.randomnessKey.publicKey).toEqual(prepared.randomnessKey.publicKey)
+      // Asked again before the chain has it, it is the same pair.
+      expect((await prepareRotation(file, protection, first)).validatorKey.publicKey).toEqual(second)
+      const third = (await prepareRotation(file, protection, second)).validatorKey.publicKey
+      const later = await loadNodeKeys(file, protection)
+      expect(later.validatorKey.publicKey).toEqual(second)
+      expect(later.spare!.validatorKey.publicKey).toEqual(third)
+      expect(later.peerSeed).toEqual(both.peerSeed)
+      expect((await stat(file)).mode & 0o777).toBe(0o600)
     })
   }
 

@@ -4,34 +4,34 @@
  */
 import { mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { fromHex, toHex } from '../../lib/bytes.ts'
+import { equalBytes, fromHex, toHex } from '../../lib/bytes.ts'
 import type { AddressString } from '../../node/node-api.ts'
-import type { RandomnessKey, SigningKey } from '../../ports/crypto.ts'
-import { addressOfKey, decryptSecrets, encryptSecrets, type KeySecrets } from '../key-backup.ts'
+import type { HeldKeys, ValidatorKeys } from '../../node/validator-keys.ts'
+import type { SigningKey } from '../../ports/crypto.ts'
+import { addressOfKey, decryptSecrets, encryptSecrets, type KeyPairSeeds } from '../key-backup.ts'
 import { KeyError } from '../key-error.ts'
 import { SEED_BYTES } from '../limits.ts'
 import { createRandomnessKey, createSigningKey } from '../verifier.ts'
-import { writeNewFile } from './durable-file.ts'
+import { replaceFile, writeNewFile } from './durable-file.ts'
 import { readKeyFile } from './file-keystore.ts'
 
 /** How the file is protected: a password, or nothing on a development network. */
 export type Protection = { readonly type: 'password'; readonly password: string } | { readonly type: 'plain' }
 
-export interface NodeKeys {
+export interface NodeKeys extends HeldKeys {
   readonly address: AddressString
   readonly accountKey: SigningKey
-  readonly validatorKey: SigningKey
-  readonly randomnessKey: RandomnessKey
   /** 32 bytes. */
   readonly peerSeed: Uint8Array
 }
 
-interface NodeSeeds {
+interface NodeSeeds extends KeyPairSeeds {
   readonly accountSeed: Uint8Array
-  readonly validatorSeed: Uint8Array
-  readonly randomnessSeed: Uint8Array
   readonly peerSeed: Uint8Array
+  readonly spare: KeyPairSeeds | null
 }
+
+type NodeSecrets = NodeSeeds & { readonly address: AddressString }
 
 const PLAIN_VERSION = 1
 const FILE_MODE = 0o600
@@ -45,11 +45,10 @@ export async function createNodeKeys(file: string, protection: Protection): Prom
     validatorSeed: seed(),
     randomnessSeed: seed(),
     peerSeed: seed(),
+    spare: null,
   }
   const made = await keysOf(seeds)
-  const secrets = { ...seeds, address: made.address }
-  const text =
-    protection.type === 'plain' ? plainText(secrets) : await encryptSecrets([secrets], protection.password)
+  const text = await textOf({ ...seeds, address: made.address }, protection)
   await mkdir(path.dirname(file), { recursive: true, mode: DIRECTORY_MODE })
   try {
     await writeNewFile(file, text, FILE_MODE)
@@ -65,21 +64,48 @@ export async function createNodeKeys(file: string, protection: Protection): Prom
  * the file is protected in another way than `protection` says.
  */
 export async function loadNodeKeys(file: string, protection: Protection): Promise<NodeKeys> {
-  const text = await readPrivate(file)
-  const secrets =
-    protection.type === 'plain' ? parsePlain(text) : await decryptNodeSecrets(text, protection.password)
+  const secrets = await readSecrets(file, protection)
   const loaded = await keysOf(secrets)
   if (loaded.address !== secrets.address)
     throw new KeyError('backup-damaged', { reason: 'the address is not that of its key' })
   return loaded
 }
 
-async function decryptNodeSecrets(text: string, password: string) {
+/**
+ * The pair to change to, beside the one that the chain knows as `registered`: durable when the promise resolves, and the same
+ * one until the chain has it. The pair before that is let go, so the caller has made sure that the chain takes another change
+ * by now. A node that runs learns of the new pair when it starts again. Rejects as loadNodeKeys does.
+ */
+export async function prepareRotation(
+  file: string,
+  protection: Protection,
+  registered: Uint8Array,
+): Promise<ValidatorKeys> {
+  const { spare } = await loadNodeKeys(file, protection)
+  const hasChanged = spare ? equalBytes(spare.validatorKey.publicKey, registered) : false
+  if (spare && !hasChanged) return spare
+  const before = await readSecrets(file, protection)
+  const made = { validatorSeed: seed(), randomnessSeed: seed() }
+  const after = { ...before, ...(hasChanged ? before.spare : {}), spare: made }
+  await replaceFile(file, await textOf(after, protection), FILE_MODE)
+  return keyPairOf(made)
+}
+
+async function readSecrets(file: string, protection: Protection): Promise<NodeSecrets> {
+  const text = await readPrivate(file)
+  return protection.type === 'plain' ? parsePlain(text) : decryptNodeSecrets(text, protection.password)
+}
+
+async function textOf(secrets: NodeSecrets, protection: Protection): Promise<string> {
+  return protection.type === 'plain' ? plainText(secrets) : encryptSecrets([secrets], protection.password)
+}
+
+async function decryptNodeSecrets(text: string, password: string): Promise<NodeSecrets> {
   const [first] = await decryptSecrets(text, password)
-  const { address, accountSeed, validatorSeed, randomnessSeed, peerSeed } = first!
+  const { address, accountSeed, validatorSeed, randomnessSeed, peerSeed, spare = null } = first!
   if (!validatorSeed || !randomnessSeed || !peerSeed)
     throw new KeyError('backup-damaged', { reason: 'not the keys of a node' })
-  return { address, accountSeed, validatorSeed, randomnessSeed, peerSeed }
+  return { address, accountSeed, validatorSeed, randomnessSeed, peerSeed, spare }
 }
 
 async function keysOf(seeds: NodeSeeds): Promise<NodeKeys> {
@@ -87,9 +113,16 @@ async function keysOf(seeds: NodeSeeds): Promise<NodeKeys> {
   return {
     address: addressOfKey(accountKey.publicKey),
     accountKey,
-    validatorKey: await createSigningKey(seeds.validatorSeed),
-    randomnessKey: createRandomnessKey(seeds.randomnessSeed),
+    ...(await keyPairOf(seeds)),
     peerSeed: seeds.peerSeed,
+    spare: seeds.spare && (await keyPairOf(seeds.spare)),
+  }
+}
+
+async function keyPairOf({ validatorSeed, randomnessSeed }: KeyPairSeeds): Promise<ValidatorKeys> {
+  return {
+    validatorKey: await createSigningKey(validatorSeed),
+    randomnessKey: createRandomnessKey(randomnessSeed),
   }
 }
 
@@ -106,14 +139,18 @@ async function readPrivate(file: string): Promise<string> {
   }
 }
 
-function plainText(secrets: NodeSeeds & { readonly address: AddressString }): string {
-  const { address, accountSeed, validatorSeed, randomnessSeed, peerSeed } = secrets
-  const seeds = { accountSeed, validatorSeed, randomnessSeed, peerSeed }
+function plainText({ address, spare, ...own }: NodeSecrets): string {
+  const { accountSeed, validatorSeed, randomnessSeed, peerSeed } = own
+  const beside = spare && {
+    spareValidatorSeed: spare.validatorSeed,
+    spareRandomnessSeed: spare.randomnessSeed,
+  }
+  const seeds = { accountSeed, validatorSeed, randomnessSeed, peerSeed, ...beside }
   const hex = Object.fromEntries(Object.entries(seeds).map(([name, bytes]) => [name, toHex(bytes)]))
   return `${JSON.stringify({ plainVersion: PLAIN_VERSION, address, ...hex }, null, 2)}\n`
 }
 
-function parsePlain(text: string): KeySecrets & NodeSeeds {
+function parsePlain(text: string): NodeSecrets {
   const value = parseObject(text)
   const read = (name: string): Uint8Array => {
     const field = value[name]
@@ -130,6 +167,10 @@ function parsePlain(text: string): KeySecrets & NodeSeeds {
     validatorSeed: read('validatorSeed'),
     randomnessSeed: read('randomnessSeed'),
     peerSeed: read('peerSeed'),
+    spare:
+      value.spareValidatorSeed === undefined
+        ? null
+        : { validatorSeed: read('spareValidatorSeed'), randomnessSeed: read('spareRandomnessSeed') },
   }
 }
 

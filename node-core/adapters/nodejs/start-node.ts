@@ -168,8 +168,8 @@ async function validate(node: LiveNode, keys: NodeKeys, journalFile: string, sto
   const address = parseAddress(keys.address)!
   const journal = await openSigningJournal(journalFile, node.options.telemetry)
   stops.push(() => journal.close())
-  const { validatorKey, randomnessKey } = keys
-  await node.setIdentity({ address, validatorKey, randomnessKey, journal })
+  const { validatorKey, randomnessKey, spare } = keys
+  await node.setIdentity({ address, validatorKey, randomnessKey, spare, journal })
   const desk = deskOf(node)
   const duties = new ValidatorDuties(node, async (payload) => {
     const { unsigned } = await reviewTransaction(desk, address, payload)

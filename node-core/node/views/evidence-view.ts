@@ -1,10 +1,10 @@
 /** Evidence for people and for files. */
-import { offenceOf } from '../../consensus/evidence.ts'
 import { assert } from '../../lib/assert.ts'
 import { toHex } from '../../lib/bytes.ts'
 import { formatAddress } from '../../protocol/address.ts'
 import { encodeEvidence, encodeStatement } from '../../protocol/codec-evidence.ts'
 import type { Statement } from '../../protocol/evidence.ts'
+import { offenceOf } from '../../protocol/offence.ts'
 import type { EvidenceView, StatementView } from '../evidence-api.ts'
 import type { Evidence } from '../evidence-book.ts'
 

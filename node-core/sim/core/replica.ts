@@ -237,7 +237,9 @@ export class CoreReplica {
       case 'sign-reject': {
         if (!this.behaviour && world.isByHonest(effect.message.blockId))
           world.checkers.fail('honest replica accused: its block is rejected')
-        return world.broadcast(this, said(effect.message))
+        const message = said(effect.message)
+        world.broadcast(this, message)
+        return this.feed({ type: 'own-message-persisted', message })
       }
       case 'broadcast':
         return world.broadcast(this, effect.message)
@@ -262,6 +264,8 @@ export class CoreReplica {
         return this.#setWake(effect.atMonotonicMs)
       case 'evidence-found':
         return world.accused(this.index, effect.first)
+      case 'invalid-block-proved':
+        return world.accused(this.index, effect.proof.proposal)
       case 'halt':
         if (!this.behaviour) world.checkers.fail(`replica ${this.index} halted`)
         return

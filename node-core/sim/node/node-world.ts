@@ -1,6 +1,7 @@
 /** The node engine's world: whole nodes in virtual time. Promises settle between two events, so a run is the same each time. */
 
 import { GENESIS_MS } from '../../consensus/builders.test-kit.ts'
+import type { LiveNode } from '../../node/live-node.ts'
 import { TEST_PARAMETERS } from '../../node/test-cluster.ts'
 import { decodeRepeatable } from '../../node/wire-protocols.ts'
 import type { Verifier } from '../../ports/crypto.ts'
@@ -8,9 +9,13 @@ import type { TopicName } from '../../ports/network.ts'
 import type { LogLine } from '../../ports/telemetry.ts'
 import { UNITS_PER_AIT } from '../../protocol/amount.ts'
 import { decodeConsensusMessage } from '../../protocol/codec-messages.ts'
+import { accusedBy, offenceId } from '../../protocol/evidence-proof.ts'
 import type { Genesis } from '../../protocol/genesis.ts'
 import { possessionMessage } from '../../protocol/hash.ts'
 import type { Address, Hash, Height } from '../../protocol/ids.ts'
+import { assertRecounted } from '../../state/invariants.ts'
+import { epochKey, evidenceKey, SLASHES_KEY, validatorKey } from '../../state/keys.ts'
+import { allValidators, epochOf } from '../../state/validator-sets.ts'
 import type { BrokenRule } from '../broken-rule.ts'
 import { Checkers } from '../checkers.ts'
 import type { ClockModel } from '../clock-model.ts'
@@ -127,6 +132,51 @@ export class NodeWorld {
       this.checkers.fail(`node ${node.index} threw at its gate: ${line.message}`)
   }
 
+  /** Whom an honest node can still accuse of something that can be punished and is not. */
+  async unpunished(): Promise<readonly Address[]> {
+    const accused = new Set<Address>()
+    for (const { live } of this.honest) {
+      if (!live) continue
+      const { state, height, parameters } = live.chain
+      const proofs = await live.evidence.proofs((each) => {
+        const epoch = each.height <= height ? state.get(epochKey(epochOf(each.height, parameters))) : null
+        return epoch !== null
+      })
+      for (const proof of proofs)
+        if (!state.get(evidenceKey(offenceId(proof))) && !this.#isRemoved(live, accusedBy(proof).sender))
+          accused.add(accusedBy(proof).sender)
+    }
+    return [...accused]
+  }
+
+  #isRemoved({ chain }: LiveNode, validator: Address): boolean {
+    return chain.state.get(validatorKey(validator))?.tombstoned ?? false
+  }
+
+  /** For what was proved of them. */
+  punished(): ReadonlySet<Address> {
+    return new Set(this.honest.flatMap(({ live }) => (live ? punishedBy(live) : [])))
+  }
+
+  /** Nobody honest is punished for what can be proved; who is, was caught by its own words. */
+  #inspectPunished(index: number, live: LiveNode): void {
+    for (const address of punishedBy(live))
+      if (this.#honest.has(address))
+        this.checkers.fail(`honest validator punished: node ${index} holds evidence on chain of ${address}`)
+  }
+
+  /** All money is counted: what was slashed is gone or somebody's. */
+  recount(): void {
+    for (const { index, live } of this.honest) {
+      if (!live) continue
+      try {
+        assertRecounted(live.chain.state)
+      } catch (error) {
+        this.checkers.fail(`node ${index}: ${(error as Error).message}`)
+      }
+    }
+  }
+
   /** What a look at the nodes shows, beside what they say. */
   inspect(): void {
     for (const node of this.honest) {
@@ -138,10 +188,20 @@ export class NodeWorld {
           this.checkers.fail(
             `honest replica accused: node ${node.index} holds evidence against ${first.sender}`,
           )
+      this.#inspectPunished(node.index, live)
       if (live.host.silence()?.code === 'key-used-elsewhere')
         this.checkers.fail(`node ${node.index} takes its own signature for another's`)
     }
   }
+}
+
+function punishedBy({ chain }: LiveNode): Address[] {
+  const slashes = chain.state.get(SLASHES_KEY)?.slashes ?? []
+  const proved = slashes.filter(({ reporter }) => reporter !== null).map(({ validator }) => validator)
+  const held = allValidators(chain.state).filter(
+    ({ tombstoned, jail }) => tombstoned || (jail && jail.reason !== 'unavailable'),
+  )
+  return [...proved, ...held.map(({ address }) => address)]
 }
 
 function genesisOf({ powers, parameters }: Scenario, people: readonly SimIdentity[]): Genesis {

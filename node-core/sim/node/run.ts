@@ -16,10 +16,10 @@ export async function runNodes(scenario: Scenario, broken: BrokenRule = {}): Pro
   for (const node of world.replicas) node.start()
   startTraffic(world)
   await settled()
-  while (checkers.violation === null && !isDone(world)) {
+  while (checkers.violation === null && !(isDone(world) && (await isSettled(world)))) {
     const atMs = queue.nextAtMs
     if (atMs > plan.deadlineMs) {
-      checkers.fail(`no progress after the faults (${world.replicas.map((each) => each.place).join(' ')})`)
+      checkers.fail(await whyNotDone(world))
       break
     }
     world.now = Math.max(world.now, atMs)
@@ -32,6 +32,7 @@ export async function runNodes(scenario: Scenario, broken: BrokenRule = {}): Pro
     }
   }
   world.inspect()
+  world.recount()
   for (const { live } of world.replicas) void live?.stop()
   await settled()
   return {
@@ -42,12 +43,24 @@ export async function runNodes(scenario: Scenario, broken: BrokenRule = {}): Pro
     crashes: world.crashes,
     events,
     messages: world.messages,
+    punished: world.punished().size,
     recoveryMs: Math.round(world.now - plan.calmSinceMs),
   }
 }
 
 function isDone({ plan, honest }: NodeWorld): boolean {
   return plan.isCalm && honest.every((each) => each.height >= plan.target)
+}
+
+/** Whoever can be accused is punished. */
+async function isSettled(world: NodeWorld): Promise<boolean> {
+  return (await world.unpunished()).length === 0
+}
+
+async function whyNotDone(world: NodeWorld): Promise<string> {
+  const places = world.replicas.map((each) => each.place).join(' ')
+  if (!isDone(world)) return `no progress after the faults (${places})`
+  return `evidence is not punished: against ${(await world.unpunished()).join(', ')} (${places})`
 }
 
 /** Every promise that can settle has: nothing here waits for anything but events of the run. */

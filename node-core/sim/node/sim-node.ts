@@ -1,8 +1,11 @@
 /** One whole node of a run: the real one, on a clock, a network and a disk that belong to the run. */
 import { createTelemetry } from '../../adapters/telemetry.ts'
+import { reviewTransaction, signAndSubmit } from '../../node/account-signer.ts'
 import { createNode } from '../../node/create-node.ts'
 import type { LiveNode } from '../../node/live-node.ts'
 import { beginSigningRecord } from '../../node/signer.ts'
+import { deskOf } from '../../node/transaction-desk.ts'
+import { ValidatorDuties } from '../../node/validator-duties.ts'
 import { BODY_PROTOCOL, PROPOSAL_PROTOCOL } from '../../node/wire-protocols.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { TopicName } from '../../ports/network.ts'
@@ -124,6 +127,17 @@ export class SimNode implements FaultyNode {
     if (this.#life !== life) return
     this.#hasBegun = true
     await node.setIdentity({ ...this.identity, journal })
+    if (this.#life === life && !this.behaviour) this.#takeUpDuties(life, node, this.identity)
+  }
+
+  /** What a validator's node sends by itself: evidence above all. */
+  #takeUpDuties(life: number, node: LiveNode, { address, accountKey }: SimIdentity): void {
+    const desk = deskOf(node)
+    new ValidatorDuties(node, async (payload) => {
+      if (this.#life !== life) return
+      const { unsigned } = await reviewTransaction(desk, address, payload)
+      await signAndSubmit(desk, accountKey, unsigned)
+    })
   }
 
   crashSoon(forMs: number, { torn, loses }: { readonly torn: boolean; readonly loses: boolean }): void {

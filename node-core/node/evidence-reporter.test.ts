@@ -1,0 +1,208 @@
+/** Whole nodes with real keys: who contradicts itself is punished on the chain, by what the others send of themselves. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { MemoryNetwork } from '../adapters/memory/memory-network.ts'
+import { bitmapOf } from '../protocol/certificate-builder.ts'
+import { pairOf } from '../protocol/codec-evidence.ts'
+import { encodeConsensusMessage } from '../protocol/codec-messages.ts'
+import { type EvidenceProof, encodeEvidenceProof } from '../protocol/evidence-proof.ts'
+import { messageSigningBytes, ZERO_HASH } from '../protocol/hash.ts'
+import type { Hash, Height } from '../protocol/ids.ts'
+import type { ConsensusMessage, Unsigned } from '../protocol/messages.ts'
+import { epochKey, SLASHES_KEY, validatorKey } from '../state/keys.ts'
+import { accountOf } from '../state/ledger.ts'
+import { epochOf } from '../state/validator-sets.ts'
+import { reviewTransaction, signAndSubmit } from './account-signer.ts'
+import { type Person, person, proofsOf, TestCluster, type TestNode, untilBlock } from './test-cluster.ts'
+import { deskOf } from './transaction-desk.ts'
+import { ValidatorDuties } from './validator-duties.ts'
+import { encodeRepeatable } from './wire-protocols.ts'
+
+const TIMEOUT_MS = 60_000
+const block = (digit: string) => `0x${digit.repeat(64)}` as Hash
+
+let cluster: TestCluster
+let first: TestNode
+let bad: Person
+let duties: ValidatorDuties[]
+let sent: number
+
+beforeEach(async () => {
+  cluster = await TestCluster.create({ validators: 4, parameters: { unbondingMs: 600_000 } })
+  bad = cluster.validators[3]!
+  sent = 0
+  duties = []
+  for (const each of cluster.validators.slice(0, 3)) takeUp(await cluster.start(each), each)
+  first = cluster.nodes[0]!
+  await untilBlock(first.node, () => first.node.chain.height >= 2)
+}, TIMEOUT_MS)
+
+afterEach(async () => {
+  for (const each of duties) each.stop()
+  await cluster.stop()
+})
+
+function takeUp({ node }: TestNode, who: Person): void {
+  const desk = deskOf(node)
+  duties.push(
+    new ValidatorDuties(node, async (payload) => {
+      if (payload.type === 'evidence.submit') sent++
+      const { unsigned } = await reviewTransaction(desk, who.address, payload)
+      await signAndSubmit(desk, who.accountKey, unsigned)
+    }),
+  )
+}
+
+async function signed(
+  who: Person,
+  message: Omit<Unsigned<ConsensusMessage>, 'sender'> & { readonly height: Height },
+): Promise<ConsensusMessage> {
+  const { hash } = first.node.chain.setAt(message.height)!
+  const fields = { ...message, sender: who.address } as Unsigned<ConsensusMessage>
+  const bytes = messageSigningBytes(cluster.genesis.chainId, hash, fields)
+  return { ...fields, signature: await who.validatorKey.sign(bytes) } as ConsensusMessage
+}
+
+const commitOf = (who: Person, height: Height, blockId: Hash) =>
+  signed(who, { type: 'commit', height, round: 0, blockId } as never) as Promise<
+    Extract<ConsensusMessage, { type: 'commit' }>
+  >
+
+async function doubleSign(height: Height, validatorPublicKey = bad.validatorKey.publicKey) {
+  const { hash } = first.node.chain.setAt(height)!
+  const pair = pairOf(await commitOf(bad, height, block('a')), await commitOf(bad, height, block('b')))
+  const proof = { type: 'contradiction', validatorsHash: hash, validatorKey: validatorPublicKey, pair }
+  return proof as Extract<EvidenceProof, { type: 'contradiction' }>
+}
+
+const recordOf = ({ node }: TestNode, who: Person) => node.chain.state.get(validatorKey(who.address))!
+
+async function say(villain: MemoryNetwork, ...messages: ConsensusMessage[]): Promise<void> {
+  for (const [i, message] of messages.entries())
+    await villain.publish('consensus', encodeRepeatable(1_000_000 + i, encodeConsensusMessage(message)))
+}
+
+async function sendTo(node: TestNode, proof: EvidenceProof) {
+  const payload = { type: 'evidence.submit', proof: encodeEvidenceProof(proof) } as const
+  const sender = cluster.validators[0]!
+  const { nonce } = accountOf(node.node.chain.state, sender.address)
+  return node.node.submit(await cluster.sign(sender, payload, nonce))
+}
+
+describe('a validator that contradicts itself', () => {
+  it(
+    'is removed on every chain by what one of the others sends',
+    async () => {
+      const villain = cluster.hub.createNetwork({ peer: 'villain' })
+      await villain.start()
+      for (const { network } of cluster.nodes)
+        await villain.dial(network.addresses()[0]!, { timeoutMs: 1_000 })
+      const { height } = first.node.chain
+      await say(villain, await commitOf(bad, height, block('a')), await commitOf(bad, height, block('b')))
+      await Promise.all(
+        cluster.nodes.map((each) => untilBlock(each.node, () => recordOf(each, bad).tombstoned)),
+      )
+      const [slashed, ...others] = first.node.chain.state.get(SLASHES_KEY)!.slashes
+      expect(slashed).toMatchObject({ validator: bad.address, offence: 'double-sign', offenceHeight: height })
+      expect(others).toEqual([])
+      const end = first.node.chain.height + 12
+      await untilBlock(first.node, () => first.node.chain.height >= end)
+      expect(first.node.chain.nextSet.set.members.map(({ address }) => address)).not.toContain(bad.address)
+      // They took turns: nobody paid for what was punished already, or two did at the most.
+      expect(sent).toBeLessThanOrEqual(2)
+      await villain.stop()
+    },
+    TIMEOUT_MS,
+  )
+})
+
+describe('evidence whose signatures do not hold', () => {
+  it(
+    'is refused where it comes in',
+    async () => {
+      const proof = await doubleSign(first.node.chain.height)
+      const { pair } = proof
+      const spoilt = { ...pair.second, signature: pair.first.signature }
+      expect(await sendTo(first, { ...proof, pair: { ...pair, second: spoilt } })).toMatchObject({
+        ok: false,
+        code: 'bad-evidence-signature',
+      })
+      const otherKey = { ...proof, validatorKey: cluster.validators[1]!.validatorKey.publicKey }
+      expect(await sendTo(first, otherKey)).toMatchObject({ code: 'bad-evidence-signature' })
+      const otherSet = { ...proof, validatorsHash: ZERO_HASH }
+      expect(await sendTo(first, otherSet)).toMatchObject({ code: 'bad-evidence-signature' })
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    'holds of a quorum of REJECTs by each of them alone',
+    async () => {
+      const { height } = first.node.chain
+      const { set } = first.node.chain.setAt(height)!
+      const rejecters = cluster.validators.slice(0, 3).toSorted((a, b) => (a.address < b.address ? -1 : 1))
+      const place = { height, round: 0, blockId: block('c') }
+      const proposal = await signed(bad, { type: 'pre-prepare', ...place } as never)
+      const rejects = await Promise.all(
+        rejecters.map((who) => signed(who, { type: 'reject', ...place, code: 'wrong-state-root' } as never)),
+      )
+      const proof = {
+        type: 'invalid-block',
+        set,
+        proposal,
+        code: 'wrong-state-root',
+        bitmap: bitmapOf(set, new Set(rejecters.map(({ address }) => address))),
+        signatures: rejects.map(({ signature }) => signature),
+      } as Extract<EvidenceProof, { type: 'invalid-block' }>
+      expect(await sendTo(first, { ...proof, code: 'wrong-gas-used' })).toMatchObject({
+        code: 'bad-evidence-signature',
+      })
+      const swapped = [proof.signatures[1]!, proof.signatures[0]!, proof.signatures[2]!]
+      expect(await sendTo(first, { ...proof, signatures: swapped })).toMatchObject({
+        code: 'bad-evidence-signature',
+      })
+      const unsigned = { ...proof.proposal, signature: proof.signatures[0]! }
+      expect(await sendTo(first, { ...proof, proposal: unsigned })).toMatchObject({
+        code: 'bad-evidence-signature',
+      })
+      expect(await sendTo(first, proof)).toMatchObject({ ok: true })
+      await untilBlock(first.node, () => recordOf(first, bad).jail !== null)
+      expect(recordOf(first, bad)).toMatchObject({ jail: { reason: 'invalid-block' }, tombstoned: false })
+    },
+    TIMEOUT_MS,
+  )
+})
+
+describe('a change of keys', () => {
+  it(
+    'takes effect while the node runs, and the validator goes on signing',
+    async () => {
+      const { node } = first
+      const who = cluster.validators[0]!
+      const { chain } = node
+      const fresh = { ...(await person('fresh keys')), address: who.address }
+      await node.host.addKeys({ validatorKey: fresh.validatorKey, randomnessKey: fresh.randomnessKey })
+      const payload = {
+        type: 'validator.rotateKey',
+        validatorKey: fresh.validatorKey.publicKey,
+        randomnessKey: fresh.randomnessKey.publicKey,
+        ...(await proofsOf(fresh, cluster.genesis.chainId)),
+      } as const
+      const { nonce } = accountOf(chain.state, who.address)
+      expect(await node.submit(await cluster.sign(who, payload, nonce))).toMatchObject({ ok: true })
+      const isNamed = () =>
+        chain.nextSet.set.members.some(
+          ({ validatorKey: key }) => key.join() === fresh.validatorKey.publicKey.join(),
+        )
+      await untilBlock(node, isNamed)
+      expect(chain.state.get(epochKey(epochOf(chain.height, chain.parameters)))).not.toBeNull()
+      const from = chain.height + 1
+      await untilBlock(node, () => chain.height >= from + 8)
+      const stored = await chain.loadRange(from, 8)
+      // Three of four are up: without its signatures there would be no block at all.
+      expect(stored.map(({ observation }) => observation.ownCommit)).toEqual(Array(8).fill(true))
+      expect(stored.some(({ block: { header } }) => header.proposer === who.address)).toBe(true)
+      expect(node.host.silence()).toBeNull()
+    },
+    TIMEOUT_MS,
+  )
+})
