@@ -3,6 +3,7 @@ import { WebSocket } from 'ws'
 import type { NodeMethod, NodeMethods, NodeTopics } from '../node-core/node/node-api.ts'
 import type { RpcTopic } from '../node-core/rpc/methods.ts'
 import { CommandFailure } from './failure.ts'
+import { refusalOf } from './refusals.ts'
 
 /** To answer one request, ms. */
 const CALL_TIMEOUT_MS = 40_000
@@ -94,6 +95,8 @@ export class RpcClient {
 }
 
 function failureOf(error: WireError): CommandFailure {
-  const { code, ...data } = error.data ?? {}
-  return new CommandFailure(typeof code === 'string' ? code : `rpc${error.code}`, error.message, data)
+  const { code, ...facts } = error.data ?? {}
+  if (typeof code !== 'string') return new CommandFailure(`rpc${error.code}`, error.message, facts)
+  const { message, data } = refusalOf(code, facts, error.message)
+  return new CommandFailure(code, message, data)
 }

@@ -12,16 +12,23 @@ import type {
   NodeTopic,
   TransactionView,
 } from '../node-core/node/node-api.ts'
-import { addressOf, formatAddress } from '../node-core/protocol/address.ts'
+import { addressOf, formatAddress, parseAddress } from '../node-core/protocol/address.ts'
 import { decodeTransaction } from '../node-core/protocol/codec-transaction.ts'
 import { possessionMessage, transactionId, transactionSigningBytes } from '../node-core/protocol/hash.ts'
+import { formatParameters } from '../node-core/protocol/parameters.ts'
 import type { Transaction } from '../node-core/protocol/transaction.ts'
 import { EXAMPLES } from '../node-core/rpc/examples.ts'
 import { type RpcServer, startRpc } from '../node-core/rpc/server.ts'
+import { readConfig } from './environment.ts'
 import { type Ran, runLine } from './run.test-kit.ts'
 
 const PASSWORD = 'a long enough password'
 const LAST_HEIGHT = EXAMPLES.tx_estimate.result.validUntilHeight
+const SKUA = {
+  ...EXAMPLES.validator_get.result,
+  name: 'Skua',
+  address: formatAddress(addressOf(0, new Uint8Array(32).fill(7))),
+}
 
 /** Estimates as the examples say; `include` decides what becomes of what is submitted. */
 class StandInNode implements NodeApi {
@@ -46,6 +53,8 @@ class StandInNode implements NodeApi {
       tx_submit: () => this.#submit(method, params as { transaction: string }),
       faucet_drip: () => this.#submit(method, params as { transaction: string }),
       chain_transaction: () => this.#view,
+      validator_list: () => ({ ...EXAMPLES.validator_list.result, validators: [SKUA] }),
+      chain_parameters: () => formatParameters(readConfig('development').parameters),
     }
     if (method === 'tx_estimate') this.estimates.push(params)
     return (answers[method]?.() ?? EXAMPLES[method].result) as NodeMethods[M]['result']
@@ -142,11 +151,11 @@ describe('reading', () => {
     'network peers',
     'network health',
     'node status',
-    `validator get ait1${'p'.repeat(38)}`,
+    `validator show ait1${'p'.repeat(38)}`,
   ])('answers %s', async (line) => {
     const words = await aitbc(line)
     // An address that only looks like one is refused before the node is asked.
-    const expected = line.startsWith('validator get') ? 1 : 0
+    const expected = line.startsWith('validator show') ? 1 : 0
     expect([words.code, (words.out + words.err).length > 0]).toEqual([expected, true])
     expect((await aitbcJson(line)).code).toBe(expected)
   })
@@ -312,10 +321,17 @@ describe('validators', () => {
     expect(await createVerifier().verifyVrf(randomnessKey, message, randomnessKeyProof)).not.toBeNull()
   })
 
-  it.each(['pause', 'resume', 'exit'])('%s', async (verb) => {
+  it.each(['pause', 'resume', 'unjail', 'exit'])('%s', async (verb) => {
     await aitbc('validator keys --plain')
     expect((await aitbc(`validator ${verb}`)).code).toBe(0)
     expect(node.submitted[0]!.transaction.payload).toEqual({ type: `validator.${verb}` })
+  })
+
+  it.each(['admit', 'expel'])('%s each other by their votes', async (verb) => {
+    await aitbc('validator keys --plain')
+    expect((await aitbc(`validator ${verb} ${SKUA.name}`)).code).toBe(0)
+    const validator = parseAddress(SKUA.address)
+    expect(node.submitted[0]!.transaction.payload).toEqual({ type: `validator.${verb}`, validator })
   })
 })
 

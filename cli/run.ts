@@ -1,8 +1,9 @@
 /** One command line from its words to its exit code. Everything that fails inside ends here. */
 import { CommanderError } from 'commander'
 import type { CommandResult, Io } from './context.ts'
-import { type CommandFailure, EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, toFailure } from './failure.ts'
+import { EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, toFailure } from './failure.ts'
 import { createProgram } from './program.ts'
+import { factLines } from './words.ts'
 
 /** `args`: without the program's own name. Resolves with the exit code: 0 done, 1 refused, 2 usage. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -36,13 +37,6 @@ function report(error: unknown, json: boolean, io: Io): number {
   const failure = toFailure(error)
   if (json)
     io.out(JSON.stringify({ error: { code: failure.code, message: failure.message, data: failure.data } }))
-  else io.err(`${failure.message} (${failure.code})${detailOf(failure)}`)
+  else io.err([`${failure.message} (${failure.code})`, ...factLines(failure.data)].join('\n'))
   return failure.exitCode === EXIT_USAGE ? EXIT_USAGE : EXIT_REFUSED
-}
-
-function detailOf(failure: CommandFailure): string {
-  const entries = Object.entries(failure.data)
-  return entries.length === 0
-    ? ''
-    : `\n  ${entries.map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`).join('\n  ')}`
 }

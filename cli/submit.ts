@@ -10,7 +10,9 @@ import type { Address } from '../node-core/protocol/ids.ts'
 import type { Payload, UnsignedTransaction } from '../node-core/protocol/transaction.ts'
 import type { CommandResult, Context } from './context.ts'
 import { CommandFailure, EXIT_DONE, EXIT_REFUSED } from './failure.ts'
+import { refusalOf } from './refusals.ts'
 import type { RpcClient } from './rpc-client.ts'
+import { factLines } from './words.ts'
 
 /** The base fee may double before the offer is too low; what is not needed is not paid. */
 const BASE_FEE_ROOM = 2n
@@ -23,12 +25,14 @@ export interface Submission {
   readonly view: PayloadView
 }
 
-/** What scripts get of a transaction. `code`: of the receipt, when it failed. */
+/** What scripts get of a transaction. `code`, with words and figures in AIT: of the receipt, when it failed. */
 export interface Submitted {
   readonly hash: string
   readonly height: number | null
   readonly status: TransactionView['status']
   readonly code?: string
+  readonly message?: string
+  readonly data?: Readonly<Record<string, unknown>>
 }
 
 /** Signs and submits; with `wait` resolves when it is in a block or can no longer be. */
@@ -111,16 +115,21 @@ async function sendAndWait(
 
 async function lookUp(rpc: RpcClient, hash: string): Promise<Submitted> {
   const { status, height, receipt } = await rpc.call('chain_transaction', { hash })
-  const code = status === 'failed' || status === 'dropped' ? (receipt?.code ?? status) : undefined
-  return { hash, height, status, ...(code === undefined ? {} : { code }) }
+  if (status !== 'failed' && status !== 'dropped') return { hash, height, status }
+  if (receipt === null) return { hash, height, status, code: status }
+  return { hash, height, status, code: receipt.code, ...refusalOf(receipt.code, receipt.data) }
 }
 
 export function submittedResult(submitted: Submitted): CommandResult {
-  const { hash, height, status, code } = submitted
+  const { hash, height, status, code, message, data } = submitted
   const where = height === null ? '' : ` at height ${height}`
   return {
     json: submitted,
-    lines: [`${hash}  ${status}${where}${code === undefined ? '' : ` (${code})`}`],
+    lines: [
+      `${hash}  ${status}${where}${code === undefined ? '' : ` (${code})`}`,
+      ...(message === undefined ? [] : [message]),
+      ...(data === undefined ? [] : factLines(data)),
+    ],
     exitCode: status === 'failed' || status === 'dropped' ? EXIT_REFUSED : EXIT_DONE,
   }
 }

@@ -127,8 +127,9 @@ function statsLines(view: Result<'economy_stats'>): string[] {
   ])
 }
 
-function addRewards(economics: Command, bind: Bind): void {
-  const rewards = economics
+/** The same of a delegator under `validator` as of anyone here. */
+export function addRewards(group: Command, bind: Bind): void {
+  const rewards = group
     .command('rewards')
     .argument('<name|address>', 'a wallet here or an address')
     .description('what can be claimed, and what was earned by the end of each epoch')

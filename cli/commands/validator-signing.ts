@@ -11,27 +11,19 @@ import {
 import type { Bind, Context } from '../context.ts'
 import { readGenesis } from '../dev/genesis-file.ts'
 import { CommandFailure, usageFailure } from '../failure.ts'
-import { openKeys } from '../node-process.ts'
+import { type Options, openKeysOf, withKeys } from '../signer.ts'
 
 const FILE_MODE = 0o600
 /** Larger files are no signing records, bytes. */
 const FILE_BYTES = 1_000_000
 
-type Options = Readonly<Record<string, unknown>>
-
-/** `withKeys` adds the options that name the keys, `keysFileOf` reads them. */
-export function addSigning(
-  validator: Command,
-  bind: Bind,
-  withKeys: (command: Command) => Command,
-  keysFileOf: (context: Context, options: Options) => string,
-): void {
+export function addSigning(validator: Command, bind: Bind): void {
   const command = (verb: string, words: string) =>
     withKeys(validator.command(verb)).requiredOption('--genesis <file>', 'the chain').description(words)
   const place = async (context: Context, options: Options): Promise<SigningHome> => ({
     home: context.home,
     genesis: genesisOf(options.genesis as string),
-    keys: await openKeys(keysFileOf(context, options), options.passwordFile as string | undefined),
+    keys: await openKeysOf(context, options),
   })
 
   const exporting = command(

@@ -1,82 +1,48 @@
-/** `aitbc validator …`: the set, and a wallet's part in it. */
-import path from 'node:path'
+/** `aitbc validator …`: whoever validates, by the keys of a node. */
 import type { Command } from 'commander'
 import { beginSigningRecordIn } from '../../node-core/adapters/nodejs/node-home.ts'
 import { createNodeKeys } from '../../node-core/adapters/nodejs/node-keys.ts'
-import { toHex } from '../../node-core/lib/bytes.ts'
-import type { ValidatorView } from '../../node-core/node/node-api.ts'
 import { formatAddress, parseAddress } from '../../node-core/protocol/address.ts'
+import { formatAit } from '../../node-core/protocol/amount.ts'
 import { possessionMessage } from '../../node-core/protocol/hash.ts'
 import { isValidName } from '../../node-core/protocol/name.ts'
 import type { ValidatorRegister } from '../../node-core/protocol/transaction.ts'
-import { amountsInAit, inAit } from '../ait-json.ts'
-import type { Bind, Context } from '../context.ts'
+import type { Bind } from '../context.ts'
 import { usageFailure } from '../failure.ts'
-import { openKeys } from '../node-process.ts'
-import { submit, submittedResult } from '../submit.ts'
+import { keySigner, keysFileOf, openKeysOf, submitAs, withKeys, withKeysAndWait } from '../signer.ts'
+import { lossWords, review, wayBackWords } from '../stake-risk.ts'
+import { submittedResult } from '../submit.ts'
+import { VALIDATOR_HELP, validatorNamed } from '../validators.ts'
 import { readAit, readPercentage, wrongValue } from '../values.ts'
-import { partyOf, readPassword } from '../wallets.ts'
-import { fields, percent, table } from '../words.ts'
+import { readPassword } from '../wallets.ts'
+import { addStakeVerbs } from './stake.ts'
 import { addSigning } from './validator-signing.ts'
-
-const KEYS_FILE = 'validator-keys.json'
+import { addViews } from './validator-views.ts'
 
 const STATES = [
   ['pause', 'rest without an offence, from the next set that is not announced yet'],
   ['resume', 'come back after a pause'],
+  ['unjail', 'come back from jail when its time is over'],
   ['exit', 'leave the set for good; the stake is free after the unbonding period'],
+] as const
+
+const LAST_EPOCH = 'its last epoch with power'
+
+const VOTES = [
+  ['admit', 'vote that a validator may enter, where admission is by authority'],
+  ['expel', 'vote that a validator leaves, where admission is by authority'],
 ] as const
 
 export function validatorCommands(program: Command, bind: Bind): void {
   const validator = program.command('validator').description('the validators')
-  addList(validator, bind)
-  addGet(validator, bind)
+  addViews(validator, bind)
+  addStakeVerbs(validator, bind)
   addKeys(validator, bind)
   addRegister(validator, bind)
+  addUpdate(validator, bind)
   for (const [verb, words] of STATES) addStateChange(validator, bind, verb, words)
-  addSigning(validator, bind, withKeys, keysFileOf)
-}
-
-function addList(validator: Command, bind: Bind): void {
-  bind(validator.command('list').description('the validators of this epoch'), async ({ rpc }) => {
-    const list = await rpc.call('validator_list', {})
-    const rows = list.validators.map((entry) => [
-      entry.name,
-      entry.address,
-      entry.state,
-      inAit(entry.stake),
-      percent(entry.power),
-    ])
-    const lines = [
-      `epoch ${list.epoch}, heights ${list.firstHeight} to ${list.lastHeight}`,
-      ...table([['name', 'address', 'state', 'stake', 'power'], ...rows]),
-    ]
-    return { json: amountsInAit(list), lines }
-  })
-}
-
-function addGet(validator: Command, bind: Bind): void {
-  const get = validator
-    .command('get')
-    .argument('<name|address>', 'a wallet here or an address')
-    .description('one validator')
-  bind(get, async (context, [text]) => {
-    const address = await partyOf(context, text!)
-    const view = await context.rpc.call('validator_get', { address: formatAddress(address) })
-    return { json: amountsInAit(view), lines: validatorLines(view) }
-  })
-}
-
-function validatorLines(view: ValidatorView): string[] {
-  return fields([
-    ['name', view.name],
-    ['address', view.address],
-    ['state', view.state],
-    ['stake', `${inAit(view.stake)} AIT`],
-    ['power', percent(view.power)],
-    ['commission', percent(view.commission)],
-    ['performance', percent(view.performance)],
-  ])
+  for (const [verb, words] of VOTES) addVote(validator, bind, verb, words)
+  addSigning(validator, bind)
 }
 
 function addKeys(validator: Command, bind: Bind): void {
@@ -105,19 +71,22 @@ function addKeys(validator: Command, bind: Bind): void {
 }
 
 function addRegister(validator: Command, bind: Bind): void {
-  const register = withKeys(validator.command('register'))
+  const register = withKeysAndWait(validator.command('register'))
     .requiredOption('--stake <ait>', 'what it stakes')
     .requiredOption('--name <text>', 'shown to people')
     .option('--commission <percent>', 'of the rewards of those who delegate', '5')
-    .option('--wait', 'until it is in a block')
     .description('become a validator; `aitbc node run --mode validator --keys FILE` then takes part')
   bind(register, async (context, _args, options) => {
     const stake = readAit('--stake', String(options.stake))
     const commission = readPercentage('--commission', String(options.commission))
-    const name = String(options.name)
-    if (!isValidName(name)) throw wrongValue('--name', name, '1 to 32 bytes of visible text')
-    const keys = await openKeys(keysFileOf(context, options), options.passwordFile as string | undefined)
+    const name = readName(String(options.name))
+    const keys = await openKeysOf(context, options)
     const sender = parseAddress(keys.address)!
+    await review(context, (parameters) => [
+      `${formatAit(stake)} AIT of its own for ${name} (${keys.address})`,
+      lossWords('this validator', parameters),
+      wayBackWords(parameters, LAST_EPOCH),
+    ])
     const { chainId } = await context.rpc.call('node_status', {})
     const message = possessionMessage(chainId, sender)
     const payload: ValidatorRegister = {
@@ -131,50 +100,64 @@ function addRegister(validator: Command, bind: Bind): void {
       name,
     }
     return submittedResult(
-      await submit(
-        context,
-        { sender, key: keys.accountKey, payload, view: registerView(payload) },
-        { wait: options.wait === true },
-      ),
+      await submitAs(context, { address: sender, key: keys.accountKey }, payload, options),
     )
   })
 }
 
-function registerView(payload: ValidatorRegister) {
-  const { validatorKey, randomnessKey, validatorKeyProof, randomnessKeyProof } = payload
-  return {
-    ...payload,
-    validatorKey: toHex(validatorKey),
-    randomnessKey: toHex(randomnessKey),
-    validatorKeyProof: toHex(validatorKeyProof),
-    randomnessKeyProof: toHex(randomnessKeyProof),
-    stake: payload.stake.toString(),
-  }
+function addUpdate(validator: Command, bind: Bind): void {
+  const update = withKeysAndWait(validator.command('update'))
+    .option('--name <text>', 'shown to people')
+    .option('--commission <percent>', 'of the rewards of those who delegate')
+    .description('announce another name or commission; it holds from the epoch after the next')
+  bind(update, async (context, _args, options) => {
+    const { name: nameText, commission: percentage } = options as { name?: string; commission?: string }
+    if (nameText === undefined && percentage === undefined)
+      throw usageFailure('--name TEXT, --commission PERCENT')
+    const name = nameText === undefined ? undefined : readName(nameText)
+    const commission = percentage === undefined ? undefined : readPercentage('--commission', percentage)
+    const signer = await keySigner(context, options)
+    const view = await context.rpc.call('validator_get', { address: formatAddress(signer.address) })
+    const before = view.announced ?? view
+    const payload = {
+      type: 'validator.update',
+      name: name ?? before.name,
+      commission: commission ?? before.commission,
+    } as const
+    return submittedResult(await submitAs(context, signer, payload, options))
+  })
+}
+
+function readName(text: string): string {
+  if (!isValidName(text)) throw wrongValue('--name', text, '1 to 32 bytes of visible text')
+  return text
 }
 
 function addStateChange(
   validator: Command,
   bind: Bind,
-  verb: 'pause' | 'resume' | 'exit',
+  verb: (typeof STATES)[number][0],
   words: string,
 ): void {
-  const command = withKeys(validator.command(verb))
-    .option('--wait', 'until it is in a block')
-    .description(words)
-  bind(command, async (context, _args, options) => {
-    const keys = await openKeys(keysFileOf(context, options), options.passwordFile as string | undefined)
-    const payload = { type: `validator.${verb}` } as const
-    const submission = { sender: parseAddress(keys.address)!, key: keys.accountKey, payload, view: payload }
-    return submittedResult(await submit(context, submission, { wait: options.wait === true }))
+  bind(withKeysAndWait(validator.command(verb)).description(words), async (context, _args, options) => {
+    const signer = await keySigner(context, options)
+    if (verb === 'exit')
+      await review(context, (parameters) => [
+        `${formatAddress(signer.address)} leaves for good; its own stake goes on its way back by itself, its delegators take back theirs`,
+        wayBackWords(parameters, LAST_EPOCH),
+      ])
+    return submittedResult(await submitAs(context, signer, { type: `validator.${verb}` }, options))
   })
 }
 
-function withKeys(command: Command): Command {
-  return command
-    .option('--keys <file>', `the validator's keys (default: ${KEYS_FILE} in --home)`)
-    .option('--password-file <file>', 'of the keys; without it they are in the clear')
-}
-
-function keysFileOf(context: Context, options: Readonly<Record<string, unknown>>): string {
-  return (options.keys as string | undefined) ?? path.join(context.home, KEYS_FILE)
+function addVote(validator: Command, bind: Bind, verb: (typeof VOTES)[number][0], words: string): void {
+  const vote = withKeysAndWait(validator.command(verb))
+    .argument('<validator>', VALIDATOR_HELP)
+    .description(words)
+  bind(vote, async (context, [text], options) => {
+    const signer = await keySigner(context, options)
+    const { address } = await validatorNamed(context.rpc, text!)
+    const payload = { type: `validator.${verb}`, validator: parseAddress(address)! } as const
+    return submittedResult(await submitAs(context, signer, payload, options))
+  })
 }
