@@ -19,7 +19,14 @@ let text: string
 beforeAll(async () => {
   const { publicKey } = await createSigningKey(seed(1))
   const address = addressOfKey(publicKey)
-  secrets = { address, accountSeed: seed(1), validatorSeed: seed(2), randomnessSeed: seed(3), peerSeed: null }
+  secrets = {
+    address,
+    accountSeed: seed(1),
+    validatorSeed: seed(2),
+    randomnessSeed: seed(3),
+    peerSeed: null,
+    spare: null,
+  }
   text = await encryptSecrets([secrets], PASSWORD)
 })
 
@@ -41,7 +48,7 @@ describe('an encrypted backup', () => {
   })
 
   it('gives back keys that are to take the place of others', async () => {
-    const rotated = { ...secrets, next: { validatorSeed: seed(4), randomnessSeed: seed(5) } }
+    const rotated = { ...secrets, spare: { validatorSeed: seed(4), randomnessSeed: seed(5) } }
     const file = await encryptSecrets([secrets, rotated], PASSWORD)
     expect(await decryptSecrets(file, PASSWORD)).toEqual([secrets, rotated])
     expect(file).not.toContain(toHex(seed(4)).slice(2))

@@ -24,7 +24,7 @@ export interface KeySecrets {
   readonly randomnessSeed: Uint8Array | null
   readonly peerSeed: Uint8Array | null
   /** Of the pair that a change of keys brings, or has brought. */
-  readonly spare?: KeyPairSeeds | null
+  readonly spare: KeyPairSeeds | null
 }
 
 export interface KeyPairSeeds {

@@ -103,7 +103,7 @@ export class BrowserKeystore {
     const seed = this.#offered.get(choice)
     if (!seed) throw new KeyError('choice-unknown')
     const view = await this.#changes.run(() =>
-      this.#keep({ accountSeed: seed, validatorSeed: null, randomnessSeed: null }, name),
+      this.#keep({ accountSeed: seed, validatorSeed: null, randomnessSeed: null, spare: null }, name),
     )
     this.#offered.clear()
     return view

@@ -60,6 +60,7 @@ export class FileKeystore {
       validatorSeed: null,
       randomnessSeed: null,
       peerSeed: null,
+      spare: null,
     }
     await this.#write(name, await encryptSecrets([secrets], password))
     return { name, address }
