@@ -111,7 +111,7 @@ export class BrowserKeystore {
 
   /** A new account, active. Rejects with 'name-invalid' or 'too-many-accounts'. */
   create(name: string): Promise<AccountKeyView> {
-    const seeds = { accountSeed: randomSeed(), validatorSeed: null, randomnessSeed: null }
+    const seeds = { accountSeed: randomSeed(), validatorSeed: null, randomnessSeed: null, spare: null }
     return this.#changes.run(() => this.#keep(seeds, name))
   }
 
