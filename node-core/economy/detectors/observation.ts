@@ -27,8 +27,8 @@ export interface TransactionFacts {
   readonly gas: Gas
   /** Accounts and validators that it names. */
   readonly counterparties: readonly Address[]
-  /** What it did to stake, or would have done. */
-  readonly stake: readonly StakeMove[]
+  /** Of each of its stake operations, what it did or would have done. */
+  readonly stake: readonly (readonly StakeMove[])[]
   /** false: it failed, and moved nothing. */
   readonly done: boolean
 }

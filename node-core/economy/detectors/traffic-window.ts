@@ -131,9 +131,8 @@ export class TrafficWindow {
   }
 
   #addStakeOperations({ height, timeMs, transactions }: BlockFacts): void {
-    for (const { sender, stake, done } of transactions)
-      if (stake.length > 0)
-        this.#stakeOperations.push({ height, timeMs, account: sender, moves: stake, done })
+    for (const { sender: account, stake, done } of transactions)
+      for (const moves of stake) this.#stakeOperations.push({ height, timeMs, account, moves, done })
     const isOver = (each: StakeOperation) => each.timeMs <= timeMs - GRINDING_WINDOW_MS
     const firstKept = this.#stakeOperations.findIndex((each) => !isOver(each))
     const over = firstKept < 0 ? this.#stakeOperations.length : firstKept

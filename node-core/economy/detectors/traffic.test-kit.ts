@@ -190,7 +190,7 @@ function honestTransaction(run: Run): TransactionFacts {
     type: isIn ? 'stake.delegate' : 'stake.undelegate',
     gas: 60_000,
     counterparties: [validator],
-    stake: [{ validator, change: isIn ? amount : -amount }],
+    stake: [[{ validator, change: isIn ? amount : -amount }]],
   }
 }
 
@@ -222,7 +222,7 @@ function grind(
     type: 'stake.delegate',
     gas: 60_000,
     counterparties: [validator],
-    stake: moves,
+    stake: [moves],
     done: (i * BLOCK_MS) % HOUR_MS < 10 * every * BLOCK_MS,
   })
 }
