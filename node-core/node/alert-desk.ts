@@ -1,13 +1,14 @@
 /** Raises and clears alerts: by what the detectors say, by what happened to validators, by how this node fares. */
-import { offenceOf } from '../consensus/evidence.ts'
 import type { Finding } from '../economy/detectors/finding.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Storage } from '../ports/storage.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import { formatAddress } from '../protocol/address.ts'
 import type { Address } from '../protocol/ids.ts'
-import { validatorKey } from '../state/keys.ts'
-import { AlertBook, type AlertContent } from './alert-book.ts'
+import { offenceOf } from '../protocol/offence.ts'
+import { SLASHES_KEY, validatorKey } from '../state/keys.ts'
+import type { EpochSlashes } from '../state/records.ts'
+import { AlertBook, type AlertContent, EVENT_ACTIVE_MS } from './alert-book.ts'
 import type { AttackWatch } from './attack-watch.ts'
 import type { Chain } from './chain.ts'
 import type { Evidence, EvidenceBook } from './evidence-book.ts'
@@ -23,6 +24,8 @@ export interface AlertDeskParts {
   readonly attacks: AttackWatch
   readonly evidence: EvidenceBook
   readonly chain: Chain
+  /** Between two blocks, as they came lately, ms. */
+  readonly intervalMs: () => number
   readonly storage: Storage
   readonly clock: Clock
   readonly telemetry: Telemetry
@@ -40,6 +43,8 @@ export interface NodeTrouble {
 export class AlertDesk {
   readonly book: AlertBook
   readonly #parts: AlertDeskParts
+  /** Seen last: it changes as a whole. */
+  #slashes: EpochSlashes | null = null
   readonly #since = new Map<'stalled' | 'partitioned', number>()
 
   constructor(parts: AlertDeskParts) {
@@ -60,7 +65,8 @@ export class AlertDesk {
     const { attacks, clock } = this.#parts
     if (clock.wallMs() - timestampMs > TOLD_AGE_MS) return
     for (const finding of attacks.findings()) this.book.holds(finding.type, contentOf(finding))
-    this.#lookAtValidators()
+    this.#lookAtJails()
+    this.#lookAtSlashes()
     this.#settlePunished()
     this.book.pass()
   }
@@ -84,13 +90,32 @@ export class AlertDesk {
   }
 
   /** Who goes to jail is a member at that time, up to the end of the epoch at least. */
-  #lookAtValidators(): void {
+  #lookAtJails(): void {
     const { chain } = this.#parts
     for (const { address } of chain.nextSet.set.members) {
       const jail = chain.state.get(validatorKey(address))?.jail
       if (!jail) continue
       const data = { validator: formatAddress(address), offence: jail.reason, height: String(chain.height) }
       this.book.happened(`jailed:${address}:${jail.releasesAtMs}`, { kind: 'jailed', level: 'medium', data })
+    }
+  }
+
+  /** Of the last day: the state remembers them for longer. */
+  #lookAtSlashes(): void {
+    const { chain, intervalMs } = this.#parts
+    const known = chain.state.get(SLASHES_KEY)
+    if (known === this.#slashes) return
+    this.#slashes = known
+    const from = chain.height - EVENT_ACTIVE_MS / intervalMs()
+    for (const { validator, offence, height, amount } of known?.slashes ?? []) {
+      if (height < from) continue
+      const data = {
+        validator: formatAddress(validator),
+        offence,
+        amount: String(amount),
+        height: String(height),
+      }
+      this.book.happened(`slash:${validator}:${offence}:${height}`, { kind: 'slash', level: 'high', data })
     }
   }
 

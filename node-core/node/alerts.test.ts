@@ -2,9 +2,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { MemoryNetwork } from '../adapters/memory/memory-network.ts'
 import { formatAddress } from '../protocol/address.ts'
+import { UNITS_PER_AIT } from '../protocol/amount.ts'
 import { certificateFromCommits } from '../protocol/certificate-builder.ts'
 import { encodeDecided } from '../protocol/codec-block.ts'
 import { encodeEvidence, pairOf } from '../protocol/codec-evidence.ts'
+import { encodeEvidenceProof } from '../protocol/evidence-proof.ts'
 import { messageSigningBytes } from '../protocol/hash.ts'
 import type { Hash, Height } from '../protocol/ids.ts'
 import type { Commit } from '../protocol/messages.ts'
@@ -42,32 +44,46 @@ async function commit(who: Person, blockId: Hash, height: Height, round = 0): Pr
   return { ...fields, signature: await who.validatorKey.sign(bytes) }
 }
 
-/** Resolves with the first alert of this kind that the topic tells. */
-function alertOf(kind: AlertView['kind']): Promise<AlertView> {
+/** Resolves with the first alert of this kind that the topic tells, or tells to be over. */
+function alertOf(kind: AlertView['kind'], active = true): Promise<AlertView> {
   return new Promise((resolve) => {
     observer.api.subscribe('alerts', (event) => {
-      if ('alert' in event && event.alert.kind === kind) resolve(event.alert)
+      if ('alert' in event && event.alert.kind === kind && event.alert.active === active) resolve(event.alert)
     })
   })
 }
 
 describe('alerts', () => {
   it(
-    'tell of evidence at once and of what it means with the next block, and are there after a restart',
+    'tell of evidence, of what it means and of what it cost, and are there after a restart',
     async () => {
       await begin(600_000)
       expect((await observer.api.call('alert_list', {})).alerts).toEqual([])
       const bad = cluster.validators[3]!
       const { height } = observer.node.chain
       const [told, meant] = [alertOf('evidence'), alertOf('nothing-at-stake')]
+      const [slashed, jailed] = [alertOf('slash'), alertOf('jailed')]
+      const punished = alertOf('evidence', false)
       const pair = pairOf(await commit(bad, block('a'), height), await commit(bad, block('b'), height))
       await villain.publish('evidence', encodeEvidence(pair))
       const data = { validator: formatAddress(bad.address), offence: 'double-sign', height: String(height) }
       expect(await told).toMatchObject({ level: 'critical', active: true, data })
       expect(await meant).toMatchObject({ level: 'critical', data: { suspect: data.validator, value: '1' } })
 
+      // Somebody sends it to the chain: half of the stake is gone, and there is nothing more to do about it.
+      const [sender, accused] = [cluster.validators[0]!, { validatorKey: bad.validatorKey.publicKey, pair }]
+      const validatorsHash = observer.node.chain.setAt(height)!.hash
+      const proof = encodeEvidenceProof({ type: 'contradiction', validatorsHash, ...accused })
+      await observer.node.submit(await cluster.sign(sender, { type: 'evidence.submit', proof }, 0))
+      const { validator, offence } = data
+      const amount = String(500n * UNITS_PER_AIT)
+      expect(await slashed).toMatchObject({ level: 'high', data: { validator, offence, amount } })
+      expect(await jailed).toMatchObject({ level: 'medium', data: { validator, offence } })
+      expect(await punished).toMatchObject({ id: (await told).id, data })
+
       const { alerts } = await observer.api.call('alert_list', {})
-      expect(new Set(alerts.map(({ kind }) => kind))).toEqual(new Set(['evidence', 'nothing-at-stake']))
+      const kinds = alerts.map(({ kind }) => kind)
+      expect(kinds.toSorted()).toEqual(['evidence', 'jailed', 'nothing-at-stake', 'slash'])
       const { detectors } = await observer.api.call('economy_attacks', {})
       expect(detectors.find(({ type }) => type === 'nothing-at-stake')).toMatchObject({
         threat: 'critical',

@@ -47,14 +47,12 @@ export class NodeEconomy {
     this.fees = new FeeWatch(chain, pool)
     this.gas = new GasBook(chain.parameters)
     this.epochs = new EconomyRecorder({ chain, storage, telemetry })
-    this.attacks = new AttackWatch({
-      chain,
-      evidence,
-      hosts: () => validatorHosts(network, peers),
-      intervalMs: () => this.fees.intervalMs,
-    })
+    const intervalMs = () => this.fees.intervalMs
+    const hosts = () => validatorHosts(network, peers)
+    this.attacks = new AttackWatch({ chain, evidence, hosts, intervalMs })
     const { attacks } = this
-    this.alerts = new AlertDesk({ chain, storage, clock, telemetry, attacks, evidence, changed: alert })
+    const common = { chain, evidence, storage, clock, telemetry, intervalMs }
+    this.alerts = new AlertDesk({ ...common, attacks, changed: alert })
   }
 
   /** With the stored blocks that `history` reads back. */
