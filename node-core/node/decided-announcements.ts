@@ -1,4 +1,5 @@
 /** Decisions told and heard on their own topic: the proposer announces, everyone else may get a block by it. */
+import type { Clock } from '../ports/clock.ts'
 import type { Network, PeerId } from '../ports/network.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import type { Certificate } from '../protocol/certificate.ts'
@@ -10,6 +11,7 @@ import type { BlockChecker } from './block-checker.ts'
 import type { CertificateVerifier } from './certificate-verifier.ts'
 import type { Chain, Decided } from './chain.ts'
 import { BEHIND_HEIGHTS } from './constants.ts'
+import { OldCertificates, type OldCertificatesParts } from './old-certificates.ts'
 import type { ReplicaRunner } from './replica-runner.ts'
 
 export interface DecidedAnnouncementsParts {
@@ -18,16 +20,21 @@ export interface DecidedAnnouncementsParts {
   readonly checker: BlockChecker
   readonly certificates: CertificateVerifier
   readonly telemetry: Telemetry
+  readonly clock: Clock
   readonly runner: () => ReplicaRunner | null
+  /** A certificate that holds of a height that is long decided, for another block. */
+  readonly refused: OldCertificatesParts['refused']
   /** Somebody says that the chain is longer than here. */
   readonly claimed: (peer: PeerId, height: Height) => void
 }
 
 export class DecidedAnnouncements {
   readonly #parts: DecidedAnnouncementsParts
+  readonly #old: OldCertificates
 
   constructor(parts: DecidedAnnouncementsParts) {
     this.#parts = parts
+    this.#old = new OldCertificates(parts)
   }
 
   announce({ block, certificate, outcome }: Decided): void {
@@ -73,7 +80,11 @@ export class DecidedAnnouncements {
   async #ofThePast(certificate: Certificate): Promise<'stale' | 'bad'> {
     const { chain, certificates } = this.#parts
     const { height, round, blockId: id } = certificate
-    if (height < chain.height - BEHIND_HEIGHTS || height > chain.height) return 'stale'
+    if (height < chain.height - BEHIND_HEIGHTS) {
+      await this.#old.received(certificate)
+      return 'stale'
+    }
+    if (height > chain.height) return 'stale'
     const own = (await chain.loadHeader(height))?.certificate
     const at = chain.setAt(height)
     if (!own || !at || (own.blockId === id && own.round === round)) return 'stale'

@@ -1,4 +1,5 @@
 /** Fees, supply, concentration and attack detection as NodeApi shows them. */
+import type { AttackResponse, AttackType, ThreatLevel } from '../economy/detectors/finding.ts'
 import type { AddressString, AmountString } from './node-api.ts'
 
 export type FeeSpeed = 'slow' | 'standard' | 'fast'
@@ -101,17 +102,7 @@ export interface ConcentrationView {
   }[]
 }
 
-export type AttackType =
-  | 'sybil'
-  | 'stake-grinding'
-  | 'nothing-at-stake'
-  | 'long-range'
-  | 'front-running'
-  | 'gas-manipulation'
-  | 'stake-concentration'
-  | 'wash-trading'
-
-export type ThreatLevel = 'low' | 'medium' | 'high' | 'critical'
+export type { AttackType, ThreatLevel }
 
 /** What a detector says now. */
 export interface DetectorView {
@@ -128,14 +119,7 @@ export interface DetectorView {
   readonly heights: readonly number[]
   readonly suspects: readonly AddressString[]
   /** What the chain does about it by itself. */
-  readonly response:
-    | 'none'
-    | 'slash'
-    | 'cool-down'
-    | 'narrower-entry'
-    | 'sender-share'
-    | 'refused'
-    | 'no-reputation'
+  readonly response: AttackResponse
 }
 
 export interface AttacksView {

@@ -15,7 +15,6 @@ import { ADMITTED_TOGETHER, SNAPSHOT_FROM_BLOCKS } from './constants.ts'
 import type { NodeOptions, ValidatorIdentity } from './create-node.ts'
 import { DecidedAnnouncements } from './decided-announcements.ts'
 import { EvidenceDesk } from './evidence-desk.ts'
-import { EvidenceExchange } from './evidence-exchange.ts'
 import { HistoryIndex } from './history-index.ts'
 import { InboundGate } from './inbound-gate.ts'
 import { Lane } from './lane.ts'
@@ -24,8 +23,9 @@ import { MessageVerifier } from './message-verifier.ts'
 import type { SyncView } from './node-api.ts'
 import { NodeEconomy } from './node-economy.ts'
 import { type NodeEvents, NodeListeners } from './node-events.ts'
+import { nodeStatuses } from './node-statuses.ts'
 import { PeerBook } from './peer-book.ts'
-import { PeerStatuses } from './peer-statuses.ts'
+import type { PeerStatuses } from './peer-statuses.ts'
 import { poolChain } from './pool-chain.ts'
 import { ReplicaHost } from './replica-host.ts'
 import type { ReplicaRunner } from './replica-runner.ts'
@@ -52,7 +52,7 @@ export class LiveNode {
   readonly host: ReplicaHost
   readonly storage: StorageKeeper
   readonly history: HistoryIndex
-  /** Fees, gas and rewards as this node saw them. */
+  /** Fees, gas, rewards and attacks as this node saw them. */
   readonly economy: NodeEconomy
   readonly startedAtMs: number
   readonly #transactions: TransactionVerifier
@@ -95,10 +95,17 @@ export class LiveNode {
       kept: (evidence) => {
         this.recorder.evidence(evidence.first.height)
         this.#tell('evidence', evidence)
+        this.economy.alerts.evidence(evidence)
       },
     })
     this.history = new HistoryIndex(storage)
-    this.economy = new NodeEconomy({ chain, pool: this.pool, storage, telemetry })
+    this.economy = new NodeEconomy({
+      node: this,
+      network,
+      clock,
+      telemetry,
+      alert: (alert) => this.#tell('alert', alert),
+    })
     this.#transactions = new TransactionVerifier(
       verifier,
       chainId,
@@ -145,41 +152,22 @@ export class LiveNode {
       failed: (error) => this.#halt((error as { code?: string }).code ?? String(error)),
       reached: () => this.#tell('status'),
     })
-    this.#statuses = this.#createStatuses()
+    this.#statuses = nodeStatuses(this, {
+      claimed: (peer, headHeight) => this.#catchUp.claimed(peer, headHeight),
+      changed: () => this.#tell('peers'),
+    })
     this.#announcements = new DecidedAnnouncements({
       chain,
       network,
       checker: this.#checker,
       certificates: this.#certificates,
       telemetry,
+      clock,
       runner: () => this.host.running,
       claimed: (peer, height) => this.#catchUp.claimed(peer, height),
+      refused: (certificate) => this.economy.attacks.refused(certificate),
     })
     this.host = this.#createHost()
-  }
-
-  #createStatuses(): PeerStatuses {
-    const { chain, evidence: desk, peers } = this
-    const { network, clock, telemetry, version } = this.options
-    const evidence = new EvidenceExchange({ desk, chain, network, clock, peers, telemetry })
-    return new PeerStatuses({
-      network,
-      clock,
-      telemetry,
-      book: peers,
-      genesisHash: chain.genesisHash,
-      own: () => ({
-        headHeight: chain.height,
-        mode: this.mode,
-        version,
-        validator: this.identity?.address ?? null,
-      }),
-      heard: (peer, headHeight) => {
-        this.#catchUp.claimed(peer, headHeight)
-        evidence.heard(peer, headHeight)
-      },
-      changed: () => this.#tell('peers'),
-    })
   }
 
   async start(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Hash } from '../protocol/ids.ts'
 import type { Transaction } from '../protocol/transaction.ts'
 import type { Decided } from './chain.ts'
 import type { Evidence } from './evidence-book.ts'
+import type { AlertView } from './node-api.ts'
 import type { Refusal } from './transaction-pool.ts'
 
 export interface NodeEvents {
@@ -13,6 +14,8 @@ export interface NodeEvents {
   peers(): void
   status(): void
   evidence(evidence: Evidence): void
+  /** Raised, of another level, or over. */
+  alert(alert: AlertView): void
 }
 
 export class NodeListeners {

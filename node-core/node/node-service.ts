@@ -18,6 +18,7 @@ import {
   rows,
 } from './method-input.ts'
 import type { NodeApi, NodeMethod, NodeMethods, NodeStatus, TransactionView } from './node-api.ts'
+import { nodeTrouble } from './node-trouble.ts'
 import { serveObservers } from './observe-protocol.ts'
 import type { StoredBlock } from './repositories.ts'
 import { deskOf } from './transaction-desk.ts'
@@ -101,6 +102,7 @@ export class NodeService implements NodeApi {
       },
       status: () => this.#hub.changed('status', () => this.#status()),
       evidence: (evidence) => this.#hub.publish('alerts', { evidence: evidenceView(evidence) }),
+      alert: (alert) => this.#hub.publish('alerts', { alert }),
     })
     this.#watch()
   }
@@ -172,7 +174,10 @@ export class NodeService implements NodeApi {
         epochs: node.economy.epochs.figures(rows(limit, NOTED_EPOCHS, NOTED_EPOCHS)),
       }),
       economy_attacks: () => attacksView(node),
-      alert_list: () => ({ evidence: node.evidence.book.all().map(evidenceView), alerts: [] }),
+      alert_list: () => ({
+        evidence: node.evidence.book.all().map(evidenceView),
+        alerts: node.economy.alerts.book.all(),
+      }),
       multisig_list: ({ member }) => multisigList(node, readAddress(member)),
       multisig_get: ({ account }) =>
         multisigView(node, readAddress(account)) ?? refuse('unknown-multisig', { address: account }),
@@ -244,6 +249,7 @@ export class NodeService implements NodeApi {
       if (this.#stopped) return
       this.#checkPartition()
       if (this.#checks++ % STORAGE_LOOK_CHECKS === 0) this.#lookAtStorage()
+      this.#node.economy.alerts.node(nodeTrouble(this.#node, this.#partition))
       this.#hub.changed('status', () => this.#status())
       this.#watch()
     })

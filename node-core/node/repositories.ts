@@ -35,6 +35,8 @@ const SNAPSHOT_CHUNKS = 9
 const OBSERVED = 10
 /** Figures of the economy at the ends of epochs, as JSON. */
 const EPOCH_NOTES = 11
+/** What somebody should look at, as JSON. */
+const ALERTS = 12
 
 const HEAD_KEY = utf8('head')
 const GENESIS_KEY = utf8('genesis')
@@ -341,6 +343,17 @@ export function epochNoteWrite(epoch: Epoch, json: string | null): StorageWrite 
 export async function loadEpochNotes(storage: Storage, limit: number): Promise<string[]> {
   const found = await storage.range(EPOCH_NOTES, { limit, reverse: true })
   return found.map(({ value }) => new TextDecoder().decode(value)).reverse()
+}
+
+/** `json` null: deletes it. */
+export function alertWrite(id: string, json: string | null): StorageWrite {
+  return { bucket: ALERTS, key: utf8(id), value: json === null ? null : utf8(json) }
+}
+
+/** In no order. */
+export async function loadAlerts(storage: Storage, limit: number): Promise<string[]> {
+  const found = await storage.range(ALERTS, { limit })
+  return found.map(({ value }) => new TextDecoder().decode(value))
 }
 
 function encodeStored(stored: StoredBlock): Uint8Array {

@@ -1,4 +1,5 @@
 /** Figures of a time range, of gas and of epochs. */
+import { formatAddress } from '../../protocol/address.ts'
 import { supplyOf, totalSupply } from '../../state/ledger.ts'
 import { REPORTED_BLOCKS } from '../constants.ts'
 import type { AttacksView, GasReportView } from '../economy-api.ts'
@@ -60,5 +61,10 @@ export function gasView({ economy }: LiveNode, blocks: number = REPORTED_BLOCKS)
 }
 
 export function attacksView(node: LiveNode): AttacksView {
-  return { height: node.chain.height, detectors: [], concentration: concentrationView(node) }
+  const detectors = node.economy.attacks.findings()
+  return {
+    height: node.chain.height,
+    detectors: detectors.map((each) => ({ ...each, suspects: each.suspects.map(formatAddress) })),
+    concentration: concentrationView(node),
+  }
 }
