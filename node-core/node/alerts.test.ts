@@ -1,6 +1,7 @@
 /** Whole nodes: what a villain with somebody's keys signs ends in an alert, and what is quiet in none. */
 import { afterEach, describe, expect, it } from 'vitest'
 import type { MemoryNetwork } from '../adapters/memory/memory-network.ts'
+import { toHex } from '../lib/bytes.ts'
 import { formatAddress } from '../protocol/address.ts'
 import { UNITS_PER_AIT } from '../protocol/amount.ts'
 import { certificateFromCommits } from '../protocol/certificate-builder.ts'
@@ -81,6 +82,12 @@ describe('alerts', () => {
       expect(await jailed).toMatchObject({ level: 'medium', data: { validator, offence } })
       expect(await punished).toMatchObject({ id: (await told).id, data })
 
+      const address = formatAddress(bad.address)
+      const slashes = (await observer.api.call('validator_get', { address })).slashes
+      expect(slashes).toMatchObject([
+        { offence, amount, fraction: 500_000, reporter: formatAddress(sender.address), proof: toHex(proof) },
+      ])
+
       const { alerts } = await observer.api.call('alert_list', {})
       const kinds = alerts.map(({ kind }) => kind)
       expect(kinds.toSorted()).toEqual(['evidence', 'jailed', 'nothing-at-stake', 'slash'])
@@ -96,6 +103,7 @@ describe('alerts', () => {
       const again = await cluster.start(null, { disk: observer.disk })
       const kept = (await again.api.call('alert_list', {})).alerts
       expect(new Set(kept.map(({ id }) => id))).toEqual(new Set(alerts.map(({ id }) => id)))
+      expect((await again.api.call('validator_get', { address })).slashes).toEqual(slashes)
     },
     TIMEOUT_MS,
   )

@@ -13,6 +13,7 @@ import { FeeWatch } from './fee-watch.ts'
 import { GasBook } from './gas-book.ts'
 import type { HistoryIndex } from './history-index.ts'
 import type { PeerBook } from './peer-book.ts'
+import { SlashBook } from './slash-book.ts'
 import type { TransactionPool } from './transaction-pool.ts'
 import { validatorHosts } from './validator-hosts.ts'
 
@@ -34,6 +35,7 @@ export class NodeEconomy {
   readonly fees: FeeWatch
   readonly gas: GasBook
   readonly epochs: EconomyRecorder
+  readonly slashes: SlashBook
   readonly attacks: AttackWatch
   /** What somebody should look at. */
   readonly alerts: AlertDesk
@@ -47,6 +49,7 @@ export class NodeEconomy {
     this.fees = new FeeWatch(chain, pool)
     this.gas = new GasBook(chain.parameters)
     this.epochs = new EconomyRecorder({ chain, storage, telemetry })
+    this.slashes = new SlashBook({ chain, storage, telemetry })
     const intervalMs = () => this.fees.intervalMs
     const hosts = () => validatorHosts(network, peers)
     this.attacks = new AttackWatch({ chain, evidence, hosts, intervalMs })
@@ -63,6 +66,7 @@ export class NodeEconomy {
       this.attacks.add(stored)
     })
     await this.epochs.open()
+    await this.slashes.open()
     await this.alerts.book.open()
   }
 
@@ -70,6 +74,7 @@ export class NodeEconomy {
     this.fees.decided(decided, included)
     this.gas.add(decided)
     this.attacks.add(decided)
+    this.slashes.decided(decided)
     this.alerts.decided(decided.block.header.timestampMs)
   }
 }

@@ -37,6 +37,8 @@ const OBSERVED = 10
 const EPOCH_NOTES = 11
 /** What somebody should look at, as JSON. */
 const ALERTS = 12
+/** Slashes that this node saw carried out, as JSON. */
+const SLASHES = 13
 
 const HEAD_KEY = utf8('head')
 const GENESIS_KEY = utf8('genesis')
@@ -354,6 +356,17 @@ export function alertWrite(id: string, json: string | null): StorageWrite {
 export async function loadAlerts(storage: Storage, limit: number): Promise<string[]> {
   const found = await storage.range(ALERTS, { limit })
   return found.map(({ value }) => new TextDecoder().decode(value))
+}
+
+/** `place`: in the order of heights. `json` null: deletes it. */
+export function slashWrite(place: string, json: string | null): StorageWrite {
+  return { bucket: SLASHES, key: utf8(place), value: json === null ? null : utf8(json) }
+}
+
+/** Oldest first. */
+export async function loadSlashes(storage: Storage, limit: number): Promise<string[]> {
+  const found = await storage.range(SLASHES, { limit, reverse: true })
+  return found.map(({ value }) => new TextDecoder().decode(value)).reverse()
 }
 
 function encodeStored(stored: StoredBlock): Uint8Array {

@@ -89,7 +89,7 @@ export function validatorView(
     uptime: uptimeOf(heartbeat),
     annualRate: node.economy.epochs.rateOfValidator(record.address),
     offences: { unavailable: record.unavailable.count, slow: record.slow.count },
-    slashes: [],
+    slashes: node.economy.slashes.of(record.address),
     power: member ? millionths(member.power, sets.current.totalPower) : 0,
     performance: record.performance,
     heartbeat,
