@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import { useAct } from '../../hooks/use-act.ts'
-import { percentOf } from '../../i18n/format.ts'
+import { shortPercent } from '../../i18n/format.ts'
 import { Amount } from '../../ui/amount.tsx'
 import { amountWords } from '../../ui/amount-words.ts'
 import { Button } from '../../ui/button.tsx'
@@ -110,7 +110,7 @@ export function BecomeDialog({ parameters, balance, onClose }: BecomeDialogProps
               suffix="%"
               onText={(commission) => setForm({ ...form, commission })}
               problem={problems[2]}
-              hint={`Your share of what your delegators earn, between ${whole(parameters.minimumCommission)} and ${whole(parameters.maximumCommission)} %. A change is announced one epoch ahead.`}
+              hint={`Your share of what your delegators earn, between ${shortPercent(parameters.minimumCommission).slice(0, -2)} and ${shortPercent(parameters.maximumCommission)}. A change is announced one epoch ahead.`}
             />
           )}
           {step === 3 && <ReviewStep request={request} unbondingMs={parameters.unbondingMs} />}
@@ -121,10 +121,6 @@ export function BecomeDialog({ parameters, balance, onClose }: BecomeDialogProps
       )}
     </Dialog>
   )
-}
-
-function whole(millionths: number): string {
-  return percentOf(millionths).replace(/\.0$/, '')
 }
 
 function Steps({
@@ -219,7 +215,7 @@ function ReviewStep({
         rows={[
           ['Name', request.name],
           ['Stake', <Amount key="stake" value={request.stake} form="full" />],
-          ['Commission', `${whole(request.commission)} %`],
+          ['Commission', shortPercent(request.commission)],
         ]}
       />
       <div className="grid gap-1.5 text-sm text-ink-2">
