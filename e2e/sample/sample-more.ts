@@ -2,7 +2,7 @@
  * The sample with what Mesh, Validators, Explorer, Wallet and Node ask for beyond the frame's. It stands in for
  * sample-node.ts where sample-plugin.ts is used. Query of the address: `own=none|registered|entering|paused|…` state of this
  * tab's validator; `faucet=off`; `parameters=late`; `sending=refused|failed`, with `code=` the chain's
- * reason; `admission=authority`; `passkey=active|none`; `proof=spoilt`.
+ * reason; `admission=authority`; `passkey`: the key of this account is one; `proof=spoilt`.
  */
 import type { ValidatorState } from '../../node-core/node/node-api.ts'
 import type { Connection } from '../../web/store/connection.ts'

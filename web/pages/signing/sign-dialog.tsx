@@ -45,7 +45,7 @@ export function SignDialog(props: SignDialogProps) {
       </>
     )
   return (
-    <Dialog open onClose={onClose} title={title} lead={lead} foot={foot}>
+    <Dialog open onClose={onClose} title={title} lead={sent === null ? lead : undefined} foot={foot}>
       {sent !== null ? (
         <Progress hash={sent.hash} />
       ) : (

@@ -6,12 +6,11 @@ import { amountWords } from '../../ui/amount-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
-import { ErrorState } from '../../ui/states.tsx'
-import { spanWords } from '../../ui/time-words.ts'
 import type { ParametersView } from '../chain-parameters.ts'
+import { NotSent } from '../signing/not-sent.tsx'
 import { Progress } from '../signing/progress.tsx'
-import { notSentWords } from '../signing/progress-words.ts'
 import { Review } from '../signing/review.tsx'
+import { Effects } from '../signing/sign-dialog.tsx'
 import {
   commissionProblem,
   KEPT_FOR_FEES,
@@ -20,6 +19,7 @@ import {
   readCommission,
   stakeProblem,
 } from './become-form.ts'
+import { riskLines } from './stake-words.ts'
 
 const STEPS = ['Name', 'Stake', 'Commission', 'Review'] as const
 
@@ -113,10 +113,8 @@ export function BecomeDialog({ parameters, balance, onClose }: BecomeDialogProps
               hint={`Your share of what your delegators earn, between ${shortPercent(parameters.minimumCommission).slice(0, -2)} and ${shortPercent(parameters.maximumCommission)}. A change is announced one epoch ahead.`}
             />
           )}
-          {step === 3 && <ReviewStep request={request} unbondingMs={parameters.unbondingMs} />}
-          {submit.error !== null && (
-            <ErrorState error={submit.error} what="registering" done={notSentWords(submit.error)} />
-          )}
+          {step === 3 && <ReviewStep request={request} parameters={parameters} />}
+          <NotSent error={submit.error} what="registering" />
         </form>
       )}
     </Dialog>
@@ -203,10 +201,10 @@ function StakeStep({ form, problem, limits, onForm }: StakeStepProps) {
 
 function ReviewStep({
   request,
-  unbondingMs,
+  parameters,
 }: {
   request: { type: 'validator.register'; name: string; stake: string; commission: number }
-  unbondingMs: number | null
+  parameters: ParametersView
 }) {
   return (
     <>
@@ -220,20 +218,12 @@ function ReviewStep({
       />
       <div className="grid gap-1.5 text-sm text-ink-2">
         <h3>What can be lost</h3>
-        <ul className="grid list-disc gap-1 pl-5">
-          <li>
-            Half of the stake, and the place in the set for good, if this key signs two different votes for
-            one step: never run it twice.
-          </li>
-          <li>
-            A tenth, at the third time, if more than half of a window of blocks goes unsigned without a pause.
-          </li>
-          <li>
-            The stake returns{' '}
-            {unbondingMs === null ? 'after the unbonding time' : `${spanWords(unbondingMs)} after leaving`},
-            not before.
-          </li>
-        </ul>
+        <Effects
+          lines={[
+            'The place in the set for good, if this key signs two votes for one step: never run it twice.',
+            ...riskLines(parameters),
+          ]}
+        />
       </div>
     </>
   )

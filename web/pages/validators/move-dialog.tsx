@@ -1,17 +1,14 @@
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import type { ValidatorView } from '../../../node-core/node/node-api.ts'
 import type { SubmitRequest } from '../../../node-core/node/wallet-api.ts'
-import { useAct } from '../../hooks/use-act.ts'
 import { shortPercent } from '../../i18n/format.ts'
 import { Amount } from '../../ui/amount.tsx'
 import { amountWords } from '../../ui/amount-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Choices } from '../../ui/choices.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
 import type { ParametersView } from '../chain-parameters.ts'
-import { NotSent } from '../signing/not-sent.tsx'
-import { Progress } from '../signing/progress.tsx'
+import { FormDialog } from '../signing/form-dialog.tsx'
 import { Review } from '../signing/review.tsx'
 import { Effects } from '../signing/sign-dialog.tsx'
 import { readAmount } from './become-form.ts'
@@ -42,58 +39,29 @@ interface Form {
 export function MoveDialog(props: MoveDialogProps) {
   const { move, at, validators, parameters, held, own, onClose } = props
   const [form, setForm] = useState<Form>({ to: move === 'delegate' ? at : '', amount: '' })
-  const [reviews, setReviews] = useState(false)
-  const submit = useAct('wallet_submit')
+  const ofOwn = at === own && move !== 'delegate'
   const limits: MoveLimits = {
     held: BigInt(held),
-    minimum:
-      (at === own && move !== 'delegate' ? parameters.minimumSelfStake : parameters.minimumDelegation) ?? 0n,
-    own: at === own && move !== 'delegate',
+    minimum: (ofOwn ? parameters.minimumSelfStake : parameters.minimumDelegation) ?? 0n,
+    own: ofOwn,
   }
   const problem = moveProblem(move, form.amount, limits)
   const locked = move === 'redelegate' && props.lock !== null
   const needsTo = move !== 'undelegate' && form.to === ''
-  const ready = form.amount.trim() !== '' && problem === null && !needsTo && !locked
   const nameOf = (address: string) =>
     validators.find((one) => one.address === address)?.name ?? 'the validator'
   const words = moveWords(move, { from: nameOf(at), to: nameOf(form.to) }, parameters.unbondingMs)
   const request = requestOf(move, at, form)
-  const next = (event: FormEvent) => {
-    event.preventDefault()
-    if (ready) setReviews(true)
-  }
-  const back = () => {
-    submit.reset()
-    setReviews(false)
-  }
-  const sent = submit.result
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={words.title}
-      lead={reviews && sent === null ? 'Check it to the last digit before you sign.' : undefined}
-      foot={
-        sent !== null ? (
-          <Button onClick={onClose}>Done</Button>
-        ) : (
-          <Foot
-            reviews={reviews}
-            ready={ready}
-            busy={submit.busy}
-            button={submit.error === null ? words.button : 'Sign again'}
-            onBack={reviews ? back : onClose}
-            onSign={() => void submit.run({ request })}
-          />
-        )
-      }
-    >
-      {sent !== null ? (
-        <Progress hash={sent.hash} />
-      ) : reviews ? (
-        <MoveReview words={words} request={request} {...props} to={form.to} />
-      ) : (
-        <form id="move" className="grid gap-4" onSubmit={next}>
+      button={words.button}
+      ready={form.amount.trim() !== '' && problem === null && !needsTo && !locked}
+      request={request}
+      onClose={onClose}
+      review={<MoveReview {...props} words={words} request={request} to={form.to} />}
+      fields={
+        <>
           {locked && <p className="text-sm text-warn">{props.lock} Taking it back is possible.</p>}
           {move !== 'undelegate' && (
             <ToField {...props} to={form.to} onTo={(to) => setForm({ ...form, to })} />
@@ -105,10 +73,9 @@ export function MoveDialog(props: MoveDialogProps) {
             value={form.amount}
             onText={(amount) => setForm({ ...form, amount })}
           />
-        </form>
-      )}
-      <NotSent error={submit.error} what={words.title.toLowerCase()} />
-    </Dialog>
+        </>
+      }
+    />
   )
 }
 
@@ -117,34 +84,6 @@ function requestOf(move: StakeMove, at: string, { to, amount }: Form): SubmitReq
   if (move === 'delegate') return { type: 'stake.delegate', validator: to, amount: units }
   if (move === 'undelegate') return { type: 'stake.undelegate', validator: at, amount: units }
   return { type: 'stake.redelegate', from: at, to, amount: units }
-}
-
-interface FootProps {
-  readonly reviews: boolean
-  readonly ready: boolean
-  readonly busy: boolean
-  readonly button: string
-  readonly onBack: () => void
-  readonly onSign: () => void
-}
-
-function Foot({ reviews, ready, busy, button, onBack, onSign }: FootProps) {
-  return (
-    <>
-      <Button look="quiet" onClick={onBack}>
-        {reviews ? 'Change' : 'Not now'}
-      </Button>
-      {reviews ? (
-        <Button look="primary" busy={busy ? 'Signing…' : null} onClick={onSign}>
-          {button}
-        </Button>
-      ) : (
-        <Button look="primary" type="submit" form="move" disabled={!ready}>
-          Review
-        </Button>
-      )}
-    </>
-  )
 }
 
 interface ToFieldProps extends MoveDialogProps {
