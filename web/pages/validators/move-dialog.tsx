@@ -7,6 +7,7 @@ import { amountWords } from '../../ui/amount-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Choices } from '../../ui/choices.tsx'
 import { Field } from '../../ui/field.tsx'
+import { shortId } from '../../ui/id-words.ts'
 import type { ParametersView } from '../chain-parameters.ts'
 import { FormDialog } from '../signing/form-dialog.tsx'
 import { Review } from '../signing/review.tsx'
@@ -151,7 +152,9 @@ interface MoveReviewProps extends MoveDialogProps {
 }
 
 function MoveReview({ move, words, request, validators, parameters, at, to }: MoveReviewProps) {
-  const name = (address: string) => validators.find((one) => one.address === address)?.name ?? address
+  // Names are not unique: the address stands beside.
+  const name = (address: string) =>
+    `${validators.find((one) => one.address === address)?.name ?? 'no name'}, ${shortId(address)}`
   const goal = validators.find((one) => one.address === to)
   const amount = 'amount' in request ? request.amount : '0'
   return (

@@ -4,7 +4,6 @@ import type { PayloadView } from '../../../node-core/node/node-api.ts'
 import { useNode } from '../../hooks/node-context.tsx'
 import { useQuery } from '../../hooks/use-query.ts'
 import { capital, integer, shortPercent } from '../../i18n/format.ts'
-import { Amount } from '../../ui/amount.tsx'
 import { amountWords } from '../../ui/amount-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Choices } from '../../ui/choices.tsx'
@@ -18,6 +17,7 @@ import { useBlockIntervalMs } from '../use-block-interval.ts'
 import { useNames } from '../use-names.ts'
 import { readAmount } from '../validators/become-form.ts'
 import { takesStake } from '../validators/validators-words.ts'
+import { payloadRows } from './payload-rows.tsx'
 import { Recipient } from './recipient.tsx'
 import { amountProblem, isAddress, recipientProblem } from './send-form.ts'
 import { blocksProblem, expiryWords, openForWords, thresholdWords } from './shared-words.ts'
@@ -90,11 +90,7 @@ export function ProposeDialog({ shared, onClose }: ProposeDialogProps) {
             request={request}
             rows={[
               ['Account', names.wordsFor(account)],
-              [
-                pays ? 'To' : 'Validator',
-                names.wordsFor(pays ? form.to.trim().toLowerCase() : form.validator),
-              ],
-              ['Amount', <Amount key="amount" value={String(payload.amount)} form="full" />],
+              ...payloadRows(payload),
               ['Open until height', integer(expiresAtHeight)],
             ]}
           />

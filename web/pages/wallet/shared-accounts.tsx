@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { UsersRound } from 'lucide-react'
 import type { MultisigProposalView, MultisigView } from '../../../node-core/node/multisig-api.ts'
 import { useNode } from '../../hooks/node-context.tsx'
@@ -5,7 +6,9 @@ import { capital } from '../../i18n/format.ts'
 import type { Query } from '../../store/query.ts'
 import { Amount } from '../../ui/amount.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Id } from '../../ui/id.tsx'
+import { Flag } from '../../ui/flag.tsx'
+import { CopyButton } from '../../ui/id.tsx'
+import { shortId } from '../../ui/id-words.ts'
 import { Section } from '../../ui/section.tsx'
 import { Empty, States } from '../../ui/states.tsx'
 import { Tag } from '../../ui/tag.tsx'
@@ -74,8 +77,11 @@ function Shared({ shared, own, names, onDo }: SharedProps) {
   return (
     <li>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-sm">
-        <Who address={account} name={names.nameOf(account)} size={26} to={`/explorer/account/${account}`} />
-        <Id value={account} kind="address" />
+        <Flag address={account} size={26} />
+        <Link className="inline-flex min-h-6 items-center" to={`/explorer/account/${account}`}>
+          {names.nameOf(account) ?? shortId(account)}
+        </Link>
+        <CopyButton value={account} label="Copy the address of the account of several" />
         <span className="min-w-0 flex-1 text-right font-[540]">
           <Amount value={balance} />
         </span>

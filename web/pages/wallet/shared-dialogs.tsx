@@ -8,6 +8,7 @@ import { partsText, todoParts } from '../explorer/transaction-words.ts'
 import { SignDialog } from '../signing/sign-dialog.tsx'
 import { useBlockIntervalMs } from '../use-block-interval.ts'
 import { useNames } from '../use-names.ts'
+import { payloadRows } from './payload-rows.tsx'
 import { ProposeDialog } from './propose-dialog.tsx'
 import { ShareDialog } from './share-dialog.tsx'
 import { approvalWords, expiryWords, type ProposalAct, proposalActWords } from './shared-words.ts'
@@ -79,6 +80,7 @@ function OnProposal({ act, number, shared, own, onClose }: OnProposalProps) {
       rows={[
         ['Account', names.wordsFor(shared.account)],
         ['Proposal', String(number)],
+        ...(proposal === undefined ? [] : payloadRows(proposal.payload)),
       ]}
       onClose={onClose}
     >

@@ -58,6 +58,7 @@ describe('a proposal', () => {
 test('how many must agree is said in words', () => {
   expect(thresholdWords(two)).toBe('Two of three must agree.')
   expect(thresholdWords({ ...two, threshold: 3 })).toBe('All three must agree.')
+  expect(thresholdWords({ threshold: 2, members: ['anna', 'ben'] })).toBe('Both must agree.')
 })
 
 test('members are addresses, each once, and more than one', () => {

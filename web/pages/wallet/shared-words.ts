@@ -10,7 +10,9 @@ type NameOf = (address: string) => string
 /** "Two of three must agree." */
 export function thresholdWords({ threshold, members }: Pick<MultisigView, 'threshold' | 'members'>): string {
   if (threshold === members.length)
-    return members.length === 1 ? 'Its one member decides.' : `All ${countWord(members.length)} must agree.`
+    return members.length === 1
+      ? 'Its one member decides.'
+      : `${members.length === 2 ? 'Both' : `All ${countWord(members.length)}`} must agree.`
   return `${capital(countWord(threshold))} of ${countWord(members.length)} must agree.`
 }
 
