@@ -55,7 +55,7 @@ async function askFaucet(page: FirefoxPage): Promise<void> {
 }
 
 async function becomeValidator(page: FirefoxPage, name: string, stake: string): Promise<void> {
-  await page.press(link('Validators'))
+  await page.press(link('Validators & stake'))
   await page.press(button('Become a validator'))
   await page.fill('Name', name)
   await page.press(button('Next'))

@@ -95,7 +95,9 @@ export function transactionAt(height: number, index: number, chain: Chain): Tran
       ? { type: 'transfer', to, amount }
       : luck < 0.96
         ? { type: 'faucet.drip' }
-        : { type: 'validator.update', commission: 40_000, name: 'Tern' }
+        : luck < 0.98
+          ? { type: 'stake.delegate', validator: addressOf('Tern'), amount }
+          : { type: 'stake.claimRewards', validator: addressOf('Kestrel') }
   return {
     hash: hexOf(32, 'transaction', seed),
     sender: from,
@@ -147,7 +149,10 @@ export function accountAt(moment: Moment, address: string): AccountView {
       address === SELF_ADDRESS
         ? [{ position: 17, amount: '500000000000', releasedAtMs: moment.nowMs + 1_440_000 }]
         : [],
-    multisig: null,
+    multisig:
+      address === addressOf('several')
+        ? { threshold: 2, members: [SELF_ADDRESS, addressOf('person 1'), addressOf('Tern')] }
+        : null,
     isValidator: member !== undefined,
     height: moment.head,
     history: moment.head === 0 ? [] : history,

@@ -8,6 +8,9 @@ const PAGES = [
   ['/consensus', '?freeze', /^Raw messages$/, { dialog: 'Raw messages' }],
   ['/mesh', '?freeze', /^Dial a peer$/, { dialog: 'Dial a peer' }],
   ['/validators', '?freeze', /^Pause my validator$/, { dialog: 'Pause my validator' }],
+  ['/validators', '?freeze', /^Claim 4\.50 AIT$/, { dialog: 'Claim rewards' }],
+  ['/wallet', '?freeze', /^Share an account$/, { dialog: 'Share an account' }],
+  ['/economy', '?freeze', /^Rewards paid as a table$/, { url: /economy/, pressed: true }],
   ['/explorer', '?freeze', /^48,217/, { url: /explorer\/block\/48217/ }],
   ['/wallet', '?freeze', /^Send$/, { dialog: 'Send AIT' }],
   ['/node', '?freeze', /^Back up$/, { dialog: 'Back up my keys' }],
@@ -63,7 +66,7 @@ function stopOf(page: Page): Promise<Stop> {
 }
 
 for (const [path, query, action, shows] of PAGES)
-  test(`${path} is walked through and used by keys alone`, async () => {
+  test(`${path} is walked through to “${action.source}” by keys alone`, async () => {
     const { page, context } = await site.open(path, query, { reducedMotion: 'reduce' })
     await expect(page.locator('main')).toBeVisible()
     await expect(page.locator('.skeleton')).toHaveCount(0)

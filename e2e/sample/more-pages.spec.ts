@@ -4,10 +4,14 @@ import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { addressOf, formatAddress } from '../../node-core/protocol/address.ts'
 import { checkAccessibility } from './page-checks.ts'
+import { addressOf as sampleAddress } from './people.ts'
 import { SampleSite, violations } from './sample-site.ts'
 
 /** A whole address with its checksum: those of the sample are drawn by lot. */
 const SOMEBODY = formatAddress(addressOf(0, new Uint8Array(32).fill(2)))
+
+const [LODESTONE, KESTREL, MARRAM, SKERRY] = ['Lodestone', 'Kestrel', 'Marram', 'Skerry'].map(sampleAddress)
+const SHARED = sampleAddress('several')
 
 const PAGES = [
   ['mesh', '?freeze', '/mesh', 'One partition.'],
@@ -18,13 +22,30 @@ const PAGES = [
   ['validators-many', '?freeze&state=many', '/validators', 'Station 100'],
   ['validators-entering', '?freeze&own=entering', '/validators', 'from then on its votes count'],
   ['validators-become', '?freeze&own=none', '/validators?do=become', 'Step 1 of 4'],
+  ['validators-jailed', '?freeze&own=jailed', '/validators', 'Bring my validator back'],
+  ['validators-delegate', '?freeze', `/validators?do=delegate&at=${MARRAM}`, 'at least 10.00 AIT'],
+  ['validators-move', '?freeze', `/validators?do=redelegate&at=${KESTREL}`, 'cannot be moved on before'],
+  ['validators-position', '?freeze', `/validators?do=position&at=${LODESTONE}`, 'Put in, less taken out'],
+  ['validators-withdraw', '?freeze', '/validators?do=withdraw&at=11', 'cannot be slashed any more'],
+  ['validators-claim', '?freeze', '/validators?do=claim', 'Commission of my validator'],
+  ['validators-compound', '?freeze', `/validators?do=compound&at=${LODESTONE}`, 'by themselves and without'],
+  ['validators-compare', '?freeze', `/validators?compare=${MARRAM},${KESTREL}&do=compare`, '6 % from epoch'],
+  ['validators-rotate', '?freeze', '/validators?do=rotate', 'old keys vote until'],
+  ['validators-one', '?freeze&admission=authority', `/validators/${SKERRY}`, 'Vote to expel'],
   ['validators-leave', '?freeze', '/validators?do=leave', 'can still be slashed'],
   ['explorer', '?freeze', '/explorer', 'blocks are decided'],
   ['explorer-waiting', '?freeze', '/explorer?show=waiting', 'transactions wait'],
   ['explorer-error', '?state=error', '/explorer', 'No answer in time'],
   ['explorer-block', '?freeze', '/explorer/block/48211', 'was decided in 4.4'],
   ['explorer-account', '?freeze', `/explorer/account/${SOMEBODY}`, 'This account holds'],
+  ['explorer-shared', '?freeze', `/explorer/account/${SHARED}`, '2 of 3 must agree'],
+  ['economy', '?freeze', '/economy', 'Rewards paid'],
+  ['alerts', '?freeze', '/alerts', 'Quiet hours'],
   ['wallet', '?freeze', '/wallet', 'Your turn'],
+  ['wallet-passkey', '?freeze&passkey', '/wallet', 'passkey'],
+  ['wallet-share', '?freeze', '/wallet?do=share', 'How many must agree'],
+  ['wallet-propose', '?freeze', `/wallet?do=propose&at=${SHARED}`, 'for the others to agree'],
+  ['wallet-approve', '?freeze', `/wallet?do=approve&at=${SHARED}.3`, 'there are enough'],
   ['wallet-send', '?freeze', '/wallet?do=send', 'fee about'],
   ['wallet-receive', '?freeze', '/wallet?do=receive', 'Give this address'],
   ['wallet-create', '?freeze', '/wallet?do=create', 'Each flag is a key'],

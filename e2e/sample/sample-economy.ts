@@ -3,6 +3,7 @@ import type {
   AlertView,
   ConcentrationView,
   DetectorView,
+  MultisigView,
   NodeMethods,
   StakePositionView,
 } from '../../node-core/node/node-api.ts'
@@ -32,8 +33,12 @@ export function economyAnswers(moment: () => Moment): EconomyAnswers {
     economy_stats: ({ windowMs = 300_000 }) => statsAt(moment(), windowMs),
     economy_history: () => ({ epochs: epochsAt(moment()) }),
     economy_attacks: () => attacksAt(moment()),
-    multisig_list: ({ member }) => (member === SELF_ADDRESS ? [multisigAt(moment())] : []),
-    multisig_get: () => multisigAt(moment()),
+    multisig_list: ({ member }) => (member === SELF_ADDRESS ? multisigsAt(moment()) : []),
+    multisig_get: ({ account }) => {
+      const found = multisigsAt(moment()).find((one) => one.account === account)
+      if (found === undefined) throw { code: 'not-found', data: {} }
+      return found
+    },
   }
 }
 
@@ -84,6 +89,18 @@ function positionsAt(
         rewards: '0',
       },
       {
+        ...base,
+        kind: 'redelegation',
+        from: first.address,
+        validator: second.address,
+        validatorName: second.name,
+        amount: ait(300),
+        principal: ait(300),
+        rewards: '0',
+        releasedAtMs: nowMs + 2_400_000,
+        blocksLeft: 1_200,
+      },
+      {
         ...back,
         position: 17,
         amount: ait(475),
@@ -100,9 +117,19 @@ function positionsAt(
         releasedAtMs: nowMs - 90_000,
         blocksLeft: 0,
       },
-      { ...back, position: 4, state: 'withdrawn', amount: ait(150), principal: ait(150) },
+      { ...back, position: 21, amount: ait(20), principal: ait(20) },
+      { ...back, position: 4, state: 'withdrawn', amount: ait(150), principal: ait(150), releasedAtMs: 0 },
+      {
+        ...back,
+        position: 2,
+        state: 'slashed',
+        amount: '0',
+        principal: ait(80),
+        lost: ait(80),
+        releasedAtMs: 0,
+      },
     ],
-    totals: { active: ait(2_012.5), unstaking: ait(535), withdrawable: ait(60), rewards: ait(3.4) },
+    totals: { active: ait(2_012.5), unstaking: ait(555), withdrawable: ait(60), rewards: ait(3.4) },
   }
 }
 
@@ -118,12 +145,18 @@ function endsAt({ head, nowMs }: Moment): readonly { epoch: number; height: numb
 
 function rewardsAt(moment: Moment, address: string): NodeMethods['stake_rewards']['result'] {
   const [first] = moment.chain.members
+  const self = moment.chain.members.find((member) => member.self)
   const own = address === SELF_ADDRESS && first !== undefined
   return {
     address,
     height: moment.head,
     claimable: own
-      ? [{ validator: first.address, validatorName: first.name, amount: ait(3.4), commission: ait(1.1) }]
+      ? [
+          { validator: first.address, validatorName: first.name, amount: ait(3.4), commission: '0' },
+          ...(self
+            ? [{ validator: self.address, validatorName: self.name, amount: '0', commission: ait(1.1) }]
+            : []),
+        ]
       : [],
     history: own
       ? endsAt(moment).map(({ epoch, atMs }, index) => ({
@@ -303,22 +336,31 @@ export function alertsAt({ options, head, nowMs }: Moment): readonly AlertView[]
   ]
 }
 
-function multisigAt({ head }: Moment): NodeMethods['multisig_get']['result'] {
-  const members = [SELF_ADDRESS, addressOf('person 1'), addressOf('person 2')]
-  return {
-    account: addressOf('several'),
-    threshold: 2,
-    members,
-    balance: ait(640),
-    proposals: [
-      {
-        proposal: 3,
-        proposer: members[1]!,
-        payload: { type: 'transfer', to: addressOf('person 9'), amount: ait(40) },
-        approvals: [members[1]!],
-        expiresAtHeight: head + 400,
-        state: 'waiting',
-      },
-    ],
-  }
+/** Accounts of several that this tab is a member of: one with work for it, one at rest. */
+function multisigsAt({ head }: Moment): readonly MultisigView[] {
+  const members = [SELF_ADDRESS, addressOf('person 1'), addressOf('Tern')]
+  const [self, first, tern] = members as [string, string, string]
+  const pay = { type: 'transfer', to: addressOf('person 9'), amount: ait(40) }
+  const proposal = { proposer: first, payload: pay, expiresAtHeight: head + 400 }
+  return [
+    {
+      account: addressOf('several'),
+      threshold: 2,
+      members,
+      balance: ait(640),
+      proposals: [
+        { ...proposal, proposal: 3, approvals: [first], state: 'waiting' },
+        {
+          ...proposal,
+          proposal: 4,
+          proposer: self,
+          payload: { type: 'stake.delegate', validator: tern, amount: ait(250) },
+          approvals: [self, tern],
+          state: 'ready',
+        },
+        { ...proposal, proposal: 1, approvals: [first], expiresAtHeight: head - 20, state: 'expired' },
+      ],
+    },
+    { account: addressOf('club'), threshold: 3, members, balance: ait(12.5), proposals: [] },
+  ]
 }

@@ -1,7 +1,8 @@
 /**
  * The sample with what Mesh, Validators, Explorer, Wallet and Node ask for beyond the frame's. It stands in for
  * sample-node.ts where sample-plugin.ts is used. Query of the address: `own=none|registered|entering|paused|…` state of this
- * tab's validator; `faucet=off`; `parameters=late`; `sending=refused|failed`; `proof=spoilt`.
+ * tab's validator; `faucet=off`; `parameters=late`; `sending=refused|failed`, with `code=` the chain's
+ * reason; `admission=authority`; `passkey`: the key of this account is one; `proof=spoilt`.
  */
 import type { ValidatorState } from '../../node-core/node/node-api.ts'
 import type { Connection } from '../../web/store/connection.ts'
@@ -20,6 +21,7 @@ const OWN: readonly ValidatorState[] = [
   'paused',
   'leaving',
   'left',
+  'jailed',
 ]
 const SENDING = ['no', 'refused', 'failed'] as const
 
@@ -32,6 +34,8 @@ export function createSample(options: SampleOptions): Connection {
   const fails = SENDING.find((state) => state === query.get('sending')) ?? 'no'
   const proved = withProofs(connection, query.get('proof') === 'spoilt')
   const faucet = query.get('faucet') !== 'off'
+  const admission = query.get('admission') === 'authority' ? 'authority' : 'stake'
+  const code = query.get('code') ?? 'insufficient-balance'
   const refusals = query.get('parameters') === 'late' ? 2 : 0
-  return withSending(withValidators(proved, { own, faucet, refusals }), { fails })
+  return withSending(withValidators(proved, { own, faucet, admission, refusals }), { fails, code })
 }

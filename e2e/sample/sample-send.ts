@@ -12,6 +12,8 @@ const FEE_MAX = 4_410_000n
 export interface SendSample {
   /** 'refused': the first signing fails with a fee that is too low; 'failed': the chain refuses what was sent. */
   readonly fails: 'no' | 'refused' | 'failed'
+  /** What the receipt of a failed one says. */
+  readonly code: string
 }
 
 interface Sent {
@@ -19,7 +21,7 @@ interface Sent {
   readonly atMs: number
 }
 
-export function withSending(connection: Connection, { fails }: SendSample): Connection {
+export function withSending(connection: Connection, { fails, code }: SendSample): Connection {
   const sent = new Map<string, Sent>()
   const startedMs = performance.now()
   const elapsed = () => performance.now() - startedMs
@@ -30,7 +32,7 @@ export function withSending(connection: Connection, { fails }: SendSample): Conn
       if (held === undefined) return below.call('chain_transaction', params)
       if (elapsed() - held.atMs < POOL_MS) return held.transaction
       const head = await below.call('chain_head', {})
-      return decided(held.transaction, head.height, fails === 'failed')
+      return decided(held.transaction, head.height, fails === 'failed' ? code : 'ok')
     },
   })
   return overWallet(answering, {
@@ -55,7 +57,7 @@ export function withSending(connection: Connection, { fails }: SendSample): Conn
 }
 
 function spentBy(request: SubmitRequest): bigint {
-  if (request.type === 'transfer') return BigInt(request.amount)
+  if (request.type === 'transfer' || request.type === 'stake.delegate') return BigInt(request.amount)
   return request.type === 'validator.register' ? BigInt(request.stake) : 0n
 }
 
@@ -78,11 +80,10 @@ function pending(hash: string, request: SubmitRequest): TransactionView {
   }
 }
 
-function decided(transaction: TransactionView, height: number, failed: boolean): TransactionView {
-  const code = failed ? 'insufficient-balance' : 'ok'
+function decided(transaction: TransactionView, height: number, code: string): TransactionView {
   return {
     ...transaction,
-    status: failed ? 'failed' : 'succeeded',
+    status: code === 'ok' ? 'succeeded' : 'failed',
     height,
     index: 0,
     timestampMs: Date.now(),

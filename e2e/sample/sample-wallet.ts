@@ -12,6 +12,7 @@ type Answers = {
   readonly [M in WalletMethod]: (params: WalletMethods[M]['params']) => WalletMethods[M]['result']
 }
 
+/** `passkey` in the query of the address: the account in use has one for its key. */
 export function createSampleWallet({ newcomer }: SampleOptions): WalletApi {
   const own: AccountKeyView = {
     address: SELF_ADDRESS,
@@ -20,12 +21,12 @@ export function createSampleWallet({ newcomer }: SampleOptions): WalletApi {
     sealed: false,
     backedUpAtMs: null,
     active: true,
-    passkey: false,
+    passkey: new URLSearchParams(location.search).has('passkey'),
   }
   const accounts: AccountKeyView[] = newcomer ? [] : [own]
   let offers = 0
-  const add = (address: string, name: string): AccountKeyView => {
-    const key = { ...own, address, name, createdAtMs: Date.now() }
+  const add = (address: string, name: string, passkey = false): AccountKeyView => {
+    const key = { ...own, address, name, passkey, active: false, createdAtMs: Date.now() }
     accounts.push(key)
     return key
   }
@@ -58,10 +59,10 @@ export function createSampleWallet({ newcomer }: SampleOptions): WalletApi {
       balanceAfter: '1204495590000',
     }),
     wallet_submit: () => ({ hash: hexOf(32, 'sent', Date.now()) }),
-    wallet_passkey_create: ({ name }) => ({ ...add(addressOf(`passkey ${name}`), name), passkey: true }),
-    wallet_passkey_keep: ({ name }) => ({ ...add(addressOf(`passkey ${name}`), name), passkey: true }),
-    wallet_passkey_restore: ({ name }) => ({ ...add(addressOf(`passkey ${name}`), name), passkey: true }),
-    wallet_passkey_recover: ({ name }) => ({ ...add(addressOf(`passkey ${name}`), name), passkey: true }),
+    wallet_passkey_create: ({ name }) => add(addressOf(`passkey ${name}`), name, true),
+    wallet_passkey_keep: ({ name }) => add(addressOf(`passkey ${name}`), name, true),
+    wallet_passkey_restore: ({ name }) => add(addressOf(`passkey ${name}`), name, true),
+    wallet_passkey_recover: ({ name }) => add(addressOf(`passkey ${name}`), name, true),
     wallet_passkey_begin: () => null,
     wallet_passkey_finish: () => ({ hash: hexOf(32, 'sent', Date.now()) }),
     mesh_dial: () => ({ peer: '12D3KooWsample' }),

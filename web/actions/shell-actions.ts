@@ -3,6 +3,7 @@ import {
   Blocks,
   CircleGauge,
   CircleQuestionMark,
+  type LucideIcon,
   MonitorCog,
   Pause,
   Scale,
@@ -57,23 +58,43 @@ export const shellActions: readonly Action[] = [
   },
 ]
 
-/** The pages, in the order of the navigation; groups are parted by rules. `inBar`: in the bottom bar of a phone. */
+interface Page {
+  readonly to: string
+  readonly name: string
+  /** Where there is little room. */
+  readonly short?: string
+  /** In the bottom bar of a phone. */
+  readonly inBar: boolean
+  readonly icon: LucideIcon
+  readonly shortcut: string
+  readonly group: string
+}
+
+/** The pages, in the order of the navigation; groups are parted by rules. */
 export const PAGES = [
   { to: '/', name: 'Overview', inBar: true, icon: CircleGauge, shortcut: 'g o', group: 'network' },
   { to: '/consensus', name: 'Consensus', inBar: true, icon: Vote, shortcut: 'g c', group: 'network' },
   { to: '/mesh', name: 'Mesh', inBar: false, icon: Waypoints, shortcut: 'g m', group: 'network' },
-  { to: '/validators', name: 'Validators', inBar: true, icon: ShieldHalf, shortcut: 'g v', group: 'network' },
+  {
+    to: '/validators',
+    name: 'Validators & stake',
+    short: 'Validators',
+    inBar: true,
+    icon: ShieldHalf,
+    shortcut: 'g v',
+    group: 'network',
+  },
   { to: '/wallet', name: 'Wallet', inBar: true, icon: Wallet, shortcut: 'g w', group: 'market' },
   { to: '/explorer', name: 'Explorer', inBar: false, icon: Blocks, shortcut: 'g e', group: 'chain' },
   { to: '/economy', name: 'Economy', inBar: false, icon: Scale, shortcut: 'g f', group: 'chain' },
   { to: '/alerts', name: 'Alerts', inBar: false, icon: Bell, shortcut: 'g l', group: 'you' },
   { to: '/node', name: 'Node', inBar: false, icon: MonitorCog, shortcut: 'g n', group: 'you' },
-] as const
+] as const satisfies readonly Page[]
 
 export type PagePath = (typeof PAGES)[number]['to']
 
 export const pageActions: readonly Action[] = PAGES.map((page) => ({
-  id: `go.${page.name.toLowerCase()}`,
+  id: `go.${page.to.slice(1) || 'overview'}`,
   group: 'Go to',
   words: page.name,
   icon: page.icon,

@@ -1,4 +1,4 @@
-import { ArrowDownToLine, HandCoins, KeyRound, Send } from 'lucide-react'
+import { ArrowDownToLine, HandCoins, KeyRound, Send, UsersRound } from 'lucide-react'
 import type { NodeState } from '../store/node-store.ts'
 import type { Action } from './action.ts'
 
@@ -37,5 +37,13 @@ export const walletActions: readonly Action[] = [
     icon: KeyRound,
     enabled: (state) => state.status !== null,
     run: ({ navigate }) => navigate('/wallet?do=create'),
+  },
+  {
+    id: 'wallet.share',
+    group: 'Do',
+    words: 'Share an account',
+    icon: UsersRound,
+    enabled: (state) => hasAccount(state) && state.status?.mode !== 'observer',
+    run: ({ navigate }) => navigate('/wallet?do=share'),
   },
 ]

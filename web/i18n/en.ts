@@ -4,11 +4,11 @@
  */
 import { integer } from './format.ts'
 
-type Data = Readonly<Record<string, unknown>>
+export type Data = Readonly<Record<string, unknown>>
 export type Sentence = string | ((data: Data) => string)
 
 /** Figures come as numbers or, from receipts, as decimal text. */
-function figure(data: Data, name: string): string {
+export function figure(data: Data, name: string): string {
   const value = data[name]
   if (typeof value === 'number') return integer(value)
   if (typeof value === 'string' && /^\d+$/.test(value)) return integer(BigInt(value))
@@ -85,60 +85,6 @@ export const ERROR_SENTENCES: Readonly<Record<string, Sentence>> = {
   'not-a-drip': 'Only a faucet request is accepted here',
   'faucet-off': 'This chain has no faucet',
   'faucet-too-soon': 'The faucet has given to this account only a few blocks ago',
-}
-
-/** Why a transaction was refused, or what the receipt of a failed one says. */
-export const RECEIPT_SENTENCES: Readonly<Record<string, Sentence>> = {
-  ok: 'Done',
-  'wrong-chain': 'It is signed for another chain',
-  'too-large': 'The transaction is too large',
-  'address-mismatch': 'The key that signed is not the sender’s',
-  'bad-signature': 'The signature does not fit',
-  'bad-evidence-signature': 'A signature in the evidence does not hold',
-  'bad-possession-proof': 'The proof of the validator’s key does not fit',
-  'unknown-scheme': 'It is signed in a way the chain does not know',
-  expired: (data) => `It was valid only until height ${figure(data, 'validUntilHeight')}`,
-  'nonce-too-low': 'A later transaction of this account was already decided',
-  'nonce-too-high': 'Too many earlier transactions of this account are still waiting',
-  'already-known': 'The transaction is already on its way',
-  'replacement-underpriced': (data) =>
-    `To replace a waiting transaction the tip must be ${figure(data, 'percent')} % higher`,
-  'pool-full': 'The pool is full and your tip is lower than all others',
-  'sender-pool-share': 'Too many bytes of this account are waiting already',
-  replaced: 'Another transaction of this account took its place',
-  'fee-too-low': (data) =>
-    data.baseFee === undefined
-      ? 'The fee was too low'
-      : `The fee was too low: the chain asks ${figure(data, 'baseFee')} nAIT per gas`,
-  'gas-limit-too-low': (data) => `It needs ${figure(data, 'needed')} gas, more than it allows`,
-  'gas-above-block-limit': 'It asks for more gas than one sender may use in a block',
-  'insufficient-balance': 'The balance is too small',
-  'batch-empty': 'The batch is empty',
-  'batch-too-long': (data) => `A batch holds at most ${figure(data, 'limit')} parts`,
-  'drip-in-batch': 'A faucet request cannot be part of a batch',
-  'faucet-closed': 'This chain’s faucet is closed',
-  'drip-too-early': (data) =>
-    `The faucet gives to this account again from height ${figure(data, 'nextHeight')}`,
-  'name-invalid': (data) =>
-    `The name is empty, too long (${figure(data, 'limitBytes')} bytes) or has odd characters`,
-  'commission-out-of-range': 'The commission is outside of what the chain allows',
-  'below-minimum-stake': 'A validator needs more stake',
-  'unknown-validator': 'There is no such validator',
-  'already-registered': 'The account is a validator already',
-  'key-in-use': 'The key belongs to another validator',
-  'validator-exiting': 'The validator is leaving',
-  'multisig-invalid': (data) =>
-    `An account of several has 1 to ${figure(data, 'limit')} members, each once, and a threshold of at most their number`,
-  'unknown-multisig': 'This is no account of several',
-  'not-a-member': 'The account that asks is not a member',
-  'unknown-proposal': 'There is no proposal of that number',
-  'proposal-closed': 'The proposal is over: executed, taken back or expired',
-  'proposal-expired': (data) => `The proposal was open until height ${figure(data, 'expiresAtHeight')}`,
-  'too-many-proposals': (data) => `A member can have ${figure(data, 'limit')} proposals open at an account`,
-  'already-approved': 'This member has approved it already',
-  'not-approved': 'This member has not approved it',
-  'not-enough-approvals': (data) =>
-    `It has ${figure(data, 'approvals')} of ${figure(data, 'threshold')} approvals`,
 }
 
 /** Why the chain, or this node's view of it, does not move. */

@@ -27,6 +27,11 @@ export function percentOf(millionths: number): string {
   return decimal(millionths / 10_000, 1)
 }
 
+/** The same without a needless decimal, with its unit: 50000 → "5 %", 25000 → "2.5 %". */
+export function shortPercent(millionths: number): string {
+  return `${percentOf(millionths).replace(/\.0$/, '')} %`
+}
+
 /** 552000 → "55.2 %". */
 export function percent(millionths: number): string {
   return `${percentOf(millionths)}${SPACE}%`

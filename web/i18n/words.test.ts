@@ -5,7 +5,7 @@ import { status, view, vote } from '../store/fixtures.ts'
 import { countWord, integer, millisecondsShort, nameList, percent, secondsFigure } from './format.ts'
 import { type HealthFacts, healthOf } from './health.ts'
 import { heightSentence } from './height-sentence.ts'
-import { errorWords, receiptWords, roundReasonWords, stallWords } from './words.ts'
+import { errorWords, receiptShort, receiptWords, roundReasonWords, stallWords } from './words.ts'
 
 const plain = (text: string | null) => text?.replaceAll('\u00a0', ' ') ?? null
 
@@ -43,9 +43,22 @@ describe('codes', () => {
       new URL('../../node-core/execution/transaction-errors.ts', import.meta.url),
       'utf8',
     )
-    const codes = [...source.matchAll(/code: '([a-z-]+)'/g)].map((match) => match[1]!)
-    expect(codes.length).toBeGreaterThan(15)
-    expect(codes.filter((code) => receiptWords({ code, data: {} }).includes(code))).toEqual([])
+    const codes = [...source.matchAll(/(?:code: |\| )'([a-z-]+)'/g)].map((match) => match[1]!)
+    expect(codes).toContain('evidence-too-old')
+    expect(codes.length).toBeGreaterThan(50)
+    expect(codes.filter((code) => receiptWords({ code, data: {} }).includes('no words for'))).toEqual([])
+  })
+
+  it('of stake say until when, how much, and what to do', () => {
+    const atMs = Date.UTC(2026, 10, 24, 12, 0, 0)
+    const locked = receiptWords({ code: 'redelegation-locked', data: { releasesAtMs: `${atMs}` } })
+    expect(locked).toContain('24 Nov 2026')
+    expect(locked).toContain('take it back instead')
+    expect(receiptWords({ code: 'still-unbonding', data: { releasesAtMs: '' } })).toContain('next epoch')
+    const short = { minimum: '10000000000', actual: '1' }
+    expect(receiptWords({ code: 'below-minimum-delegation', data: short })).toContain('10.00 AIT')
+    expect(receiptShort({ code: 'proposal-closed', data: {} })).toBe('The proposal is over')
+    expect(receiptWords({ code: 'proposal-closed', data: { proposal: '3' } })).toContain('executed twice')
   })
 
   it('with which a node refuses have words', () => {

@@ -1,17 +1,16 @@
 /** Codes as sentences. An unknown code shows itself after a general sentence. */
 import type { ApiError, ReceiptView, RoundFailure, Stall } from '../../node-core/node/node-api.ts'
 import {
+  type Data,
   ERROR_SENTENCES,
   FAILURE_SENTENCES,
   OFFENCE_SENTENCES,
-  RECEIPT_SENTENCES,
   ROUND_KINDS,
   ROUND_SENTENCES,
   type Sentence,
   STALL_SENTENCES,
 } from './en.ts'
-
-type Data = Readonly<Record<string, unknown>>
+import { RECEIPT_SENTENCES } from './en-receipts.ts'
 
 function say(sentence: Sentence, data: Data): string {
   return typeof sentence === 'string' ? sentence : sentence(data)
@@ -37,6 +36,11 @@ export function receiptWords(receipt: Pick<ReceiptView, 'code' | 'data'>): strin
   return sentence === undefined
     ? `Refused, for a reason this page has no words for (${receipt.code})`
     : say(sentence, receipt.data)
+}
+
+/** What it was, without figures and without what to do: for tables. */
+export function receiptShort(receipt: Pick<ReceiptView, 'code' | 'data'>): string {
+  return receiptWords(receipt).split(/[;:]/, 1)[0]!
 }
 
 export function stallWords(stall: Stall): string {

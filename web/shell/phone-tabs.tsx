@@ -21,7 +21,7 @@ export function PhoneTabs() {
           activeProps={{ 'aria-current': 'page' }}
         >
           <page.icon size={20} strokeWidth={1.75} aria-hidden />
-          {page.name}
+          {'short' in page ? page.short : page.name}
         </Link>
       ))}
       <button

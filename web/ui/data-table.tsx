@@ -15,6 +15,8 @@ export interface Column<Row> {
   /** Makes the column sortable, by this value. */
   readonly sortBy?: (row: Row) => number | string
   readonly width?: string
+  /** Left out where the page is narrow, on a tablet and on a phone. */
+  readonly roomy?: boolean
 }
 
 export interface Sort {
@@ -112,7 +114,9 @@ function Head<Row>({ columns, sort, onSort }: HeadProps<Row>) {
         {columns.map((column) => {
           const active = sort?.column === column.id
           const order = active ? (sort.descending ? 'descending' : 'ascending') : 'none'
-          const right = column.align === 'right' ? 'r' : undefined
+          const right =
+            [column.align === 'right' ? 'r' : '', column.roomy ? 'roomy' : ''].filter(Boolean).join(' ') ||
+            undefined
           if (column.sortBy === undefined)
             return (
               <th key={column.id} className={right} style={{ width: column.width }} scope="col">
@@ -166,7 +170,9 @@ function BodyRow<Row>({ row, table, measured, index }: BodyRowProps<Row>) {
         <td
           key={column.id}
           className={
-            [column.phone ?? '', column.align === 'right' ? 'r' : ''].filter(Boolean).join(' ') || undefined
+            [column.phone ?? '', column.align === 'right' ? 'r' : '', column.roomy ? 'roomy' : '']
+              .filter(Boolean)
+              .join(' ') || undefined
           }
         >
           {column.cell(row)}

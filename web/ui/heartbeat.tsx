@@ -20,7 +20,7 @@ export function Heartbeat({ name, beats, own = false, narrow = false, onOpen }: 
   const bars = beats.map((beat, index) => (
     <Bar key={beat.height} beat={beat} own={own} narrow={narrow} marked={at !== null && index === current} />
   ))
-  const className = 'inline-flex h-[21px] items-end gap-[1.5px] align-middle'
+  const className = `inline-flex h-[21px] items-end align-middle ${narrow ? 'gap-px' : 'gap-[1.5px]'}`
   const sentence = heartbeatSentence(name, beats)
   if (onOpen === undefined || beats.length === 0) {
     return (

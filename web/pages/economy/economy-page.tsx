@@ -3,6 +3,7 @@ import type { FeesView } from '../../../node-core/node/node-api.ts'
 import { useQuery } from '../../hooks/use-query.ts'
 import { decimal, integer } from '../../i18n/format.ts'
 import { wholeAit } from '../../ui/amount-words.ts'
+import { EpochChart } from '../../ui/epoch-chart.tsx'
 import { Figure } from '../../ui/figure.tsx'
 import { PageHead } from '../../ui/section.tsx'
 import { States } from '../../ui/states.tsx'
@@ -11,7 +12,6 @@ import { BaseFeeChart } from './base-fee-chart.tsx'
 import { ConcentrationSection } from './concentration-section.tsx'
 import { DetectorsSection } from './detectors-section.tsx'
 import { feeSentence } from './economy-words.ts'
-import { EpochChart } from './epoch-charts.tsx'
 import { FeeSpeedSection } from './fee-speed.tsx'
 import { GasReport } from './gas-report.tsx'
 import { PoolByTip } from './pool-by-tip.tsx'
@@ -53,8 +53,18 @@ export function EconomyPage() {
           <States query={history} what="the epochs" skeletonRows={5}>
             {({ epochs }) => (
               <>
-                <EpochChart epochs={epochs} of="bonded" />
-                <EpochChart epochs={epochs} of="rewards" />
+                <EpochChart
+                  title="Stake, bonded"
+                  points={epochs.map((point) => ({ ...point, amount: point.bonded }))}
+                  waiting="A point is added at each epoch’s end."
+                  whole
+                />
+                <EpochChart
+                  title="Rewards paid"
+                  points={epochs.map((point) => ({ ...point, amount: point.rewards }))}
+                  waiting="Rewards of an epoch are paid at the end of the next, so that evidence can come first."
+                  whole
+                />
               </>
             )}
           </States>

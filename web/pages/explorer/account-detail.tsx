@@ -10,6 +10,7 @@ import { PageHead, Section } from '../../ui/section.tsx'
 import { Empty, NotObserved, States } from '../../ui/states.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { momentWords } from '../../ui/time-words.ts'
+import { Who } from '../../ui/who.tsx'
 import { useNames } from '../use-names.ts'
 import { ProofSection } from './proof-section.tsx'
 import { TransactionTable } from './transaction-table.tsx'
@@ -40,6 +41,7 @@ export function AccountDetail({ address }: { address: string }) {
               <span className="inline-flex flex-wrap items-center gap-2">
                 <Id value={address} kind="address" full />
                 {own && <Tag tone="you">yours</Tag>}
+                {query.data?.multisig != null && <Tag>of several</Tag>}
               </span>
             }
           />
@@ -108,6 +110,7 @@ function Body({ account }: { account: AccountView }) {
           )}
         </Section>
         <div className="min-w-0">
+          {account.multisig !== null && <Members {...account.multisig} />}
           <ProofSection account={account} />
           {unbonding.length > 0 && (
             <Section title="Unbonding">
@@ -127,6 +130,27 @@ function Body({ account }: { account: AccountView }) {
         </div>
       </div>
     </>
+  )
+}
+
+/** Of an account of several: who they are, and how many of them it takes. */
+function Members({ threshold, members }: NonNullable<AccountView['multisig']>) {
+  const names = useNames()
+  return (
+    <Section title="Members" note={`${integer(threshold)} of ${integer(members.length)} must agree`}>
+      <ul className="list text-sm">
+        {members.map((member) => (
+          <li key={member}>
+            <Who
+              address={member}
+              name={names.nameOf(member)}
+              own={names.isOwn(member)}
+              to={`/explorer/account/${member}`}
+            />
+          </li>
+        ))}
+      </ul>
+    </Section>
   )
 }
 

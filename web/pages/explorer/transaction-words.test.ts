@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PayloadView, TransactionView } from '../../../node-core/node/node-api.ts'
@@ -30,10 +31,72 @@ describe('each kind is one plain sentence', () => {
     [{ type: 'validator.pause' }, 'Nightjar paused its validator.'],
     [{ type: 'validator.resume' }, 'Nightjar resumed its validator.'],
     [{ type: 'validator.exit' }, 'Nightjar left the validators.'],
+    [{ type: 'validator.unjail' }, 'Nightjar brought its validator back from jail.'],
+    [{ type: 'validator.rotateKey' }, 'Nightjar gave its validator new keys.'],
+    [{ type: 'validator.admit', validator: 'ait1you' }, 'Nightjar voted to admit Tern to the validators.'],
+    [{ type: 'validator.expel', validator: 'ait1you' }, 'Nightjar voted to expel Tern from the validators.'],
+    [
+      { type: 'stake.delegate', validator: 'ait1you', amount: '5000000000' },
+      'Nightjar delegated 5.00 AIT to Tern.',
+    ],
+    [
+      { type: 'stake.undelegate', validator: 'ait1you', amount: '5000000000' },
+      'Nightjar asked 5.00 AIT of stake back from Tern.',
+    ],
+    [
+      { type: 'stake.redelegate', from: 'ait1you', to: 'ait1me', amount: '5000000000' },
+      'Nightjar moved 5.00 AIT of stake from Tern to Nightjar.',
+    ],
+    [{ type: 'stake.withdraw', position: 17 }, 'Nightjar withdrew stake that came back, number 17.'],
+    [{ type: 'stake.claimRewards', validator: 'ait1you' }, 'Nightjar claimed its rewards from Tern.'],
+    [
+      { type: 'stake.compound', validator: 'ait1you', enabled: true },
+      'Nightjar let its rewards from Tern join the stake.',
+    ],
+    [
+      { type: 'stake.compound', validator: 'ait1you', enabled: false },
+      'Nightjar let its rewards from Tern wait to be claimed.',
+    ],
+    [{ type: 'evidence.submit', proof: '0x' }, 'Nightjar sent evidence against a validator.'],
+    [
+      { type: 'multisig.create', threshold: 2, members: ['ait1me', 'ait1you', 'ait1b'] },
+      'Nightjar made an account of several, which 2 of 3 can spend from.',
+    ],
+    [
+      {
+        type: 'multisig.propose',
+        account: 'ait1several',
+        payload: { type: 'transfer', to: 'ait1you', amount: '5000000000' },
+      },
+      'Nightjar proposed that ait1several should send 5.00 AIT to Tern.',
+    ],
+    [
+      { type: 'multisig.approve', account: 'ait1several', proposal: 3 },
+      'Nightjar approved proposal 3 of ait1several.',
+    ],
+    [
+      { type: 'multisig.revoke', account: 'ait1several', proposal: 3 },
+      'Nightjar took back its approval of proposal 3 of ait1several.',
+    ],
+    [
+      { type: 'multisig.execute', account: 'ait1several', proposal: 3 },
+      'Nightjar executed proposal 3 of ait1several.',
+    ],
     [{ type: 'job.create' }, 'Nightjar sent a transaction of the kind job.create.'],
     [{ type: 'constructor' }, 'Nightjar sent a transaction of the kind constructor.'],
   ])('%j', (payload, sentence) => {
     expect(say(payload)).toBe(sentence)
+  })
+
+  test('no kind that the chain knows is told by its name alone', () => {
+    const source = readFileSync(
+      new URL('../../../node-core/node/views/payload-view.ts', import.meta.url),
+      'utf8',
+    )
+    const kinds = [...source.matchAll(/^ {2}'([a-z]+\.[a-zA-Z]+)':/gm)].map((match) => match[1]!)
+    expect(kinds.length).toBeGreaterThan(20)
+    expect(kinds.filter((type) => say({ type }).includes('of the kind'))).toEqual([])
+    expect(kinds.filter((type) => kindWords(type) === type)).toEqual([])
   })
 
   test('what failed, waits or was dropped is never told as done', () => {

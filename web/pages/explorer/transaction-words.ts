@@ -1,6 +1,6 @@
 /** One plain sentence for each transaction, as parts that can be drawn (flags, amounts) or joined as text. Pure. */
 import type { PayloadView, TransactionView } from '../../../node-core/node/node-api.ts'
-import { countWord, integer, percentOf } from '../../i18n/format.ts'
+import { countWord, integer, shortPercent } from '../../i18n/format.ts'
 import { amountWords } from '../../ui/amount-words.ts'
 
 export type Part = string | { readonly party: string } | { readonly amount: string }
@@ -64,8 +64,7 @@ function batchParts(payload: PayloadView, status: Status): readonly Part[] {
   const inner = Array.isArray(payload.payloads) ? payload.payloads.filter(isPayload) : []
   const head = ` ${verb({ done: 'did', todo: 'do' }, status)} ${countWord(inner.length)} ${inner.length === 1 ? 'thing' : 'things'} at once`
   const told = inner.slice(0, BATCH_TOLD).flatMap((one, index): readonly Part[] => {
-    const deed = deedOf(one)
-    return [index === 0 ? ': ' : '; ', deed.todo, ...deed.rest]
+    return [index === 0 ? ': ' : '; ', ...todoParts(one)]
   })
   const rest = inner.length - BATCH_TOLD
   return [head, ...told, ...(rest > 0 ? [`; and ${countWord(rest)} more`] : [])]
@@ -109,6 +108,91 @@ const DEEDS: Readonly<Record<string, (payload: PayloadView) => Deed>> = {
   'validator.pause': () => ({ done: 'paused', todo: 'pause', rest: [' its validator'] }),
   'validator.resume': () => ({ done: 'resumed', todo: 'resume', rest: [' its validator'] }),
   'validator.exit': () => ({ done: 'left', todo: 'leave', rest: [' the validators'] }),
+  'validator.unjail': () => ({ done: 'brought', todo: 'bring', rest: [' its validator back from jail'] }),
+  'validator.rotateKey': () => ({ done: 'gave', todo: 'give', rest: [' its validator new keys'] }),
+  'validator.admit': ({ validator }) => ({
+    done: 'voted',
+    todo: 'vote',
+    rest: [' to admit ', party(validator), ' to the validators'],
+  }),
+  'validator.expel': ({ validator }) => ({
+    done: 'voted',
+    todo: 'vote',
+    rest: [' to expel ', party(validator), ' from the validators'],
+  }),
+  'stake.delegate': ({ amount, validator }) => ({
+    done: 'delegated',
+    todo: 'delegate',
+    rest: [' ', money(amount), ' to ', party(validator)],
+  }),
+  'stake.undelegate': ({ amount, validator }) => ({
+    done: 'asked',
+    todo: 'ask',
+    rest: [' ', money(amount), ' of stake back from ', party(validator)],
+  }),
+  'stake.redelegate': ({ amount, from, to }) => ({
+    done: 'moved',
+    todo: 'move',
+    rest: [' ', money(amount), ' of stake from ', party(from), ' to ', party(to)],
+  }),
+  'stake.withdraw': ({ position }) => ({
+    done: 'withdrew',
+    todo: 'withdraw',
+    rest: [` stake that came back, number ${figure(position)}`],
+  }),
+  'stake.claimRewards': ({ validator }) => ({
+    done: 'claimed',
+    todo: 'claim',
+    rest: [' its rewards from ', party(validator)],
+  }),
+  'stake.compound': ({ validator, enabled }) => ({
+    done: 'let',
+    todo: 'let',
+    rest: [
+      ' its rewards from ',
+      party(validator),
+      enabled === true ? ' join the stake' : ' wait to be claimed',
+    ],
+  }),
+  'evidence.submit': () => ({ done: 'sent', todo: 'send', rest: [' evidence against a validator'] }),
+  'multisig.create': ({ threshold, members }) => ({
+    done: 'made',
+    todo: 'make',
+    rest: [
+      ` an account of several, which ${figure(threshold)} of ${Array.isArray(members) ? members.length : 'several'} can spend from`,
+    ],
+  }),
+  'multisig.propose': ({ account, payload }) => ({
+    done: 'proposed',
+    todo: 'propose',
+    rest: [
+      ' that ',
+      party(account),
+      ' should ',
+      ...(isPayload(payload) ? todoParts(payload) : ['do something']),
+    ],
+  }),
+  'multisig.approve': onProposal('approved', 'approve', ''),
+  'multisig.revoke': onProposal('took back', 'take back', 'its approval of '),
+  'multisig.execute': onProposal('executed', 'execute', ''),
+}
+
+function onProposal(done: string, todo: string, what: string): (payload: PayloadView) => Deed {
+  return ({ account, proposal }) => ({
+    done,
+    todo,
+    rest: [` ${what}proposal ${figure(proposal)} of `, party(account)],
+  })
+}
+
+/** What is yet to be done, without who does it: "delegate 5.00 AIT to Tern". */
+export function todoParts(payload: PayloadView): readonly Part[] {
+  const { todo, rest } = deedOf(payload)
+  return [todo, ...rest]
+}
+
+function figure(value: unknown): string {
+  return typeof value === 'number' ? integer(value) : '?'
 }
 
 function party(value: unknown): Part {
@@ -124,7 +208,7 @@ function text(value: unknown): string {
 }
 
 function commission(value: unknown): string {
-  return typeof value === 'number' ? `${percentOf(value).replace(/\.0$/, '')} %` : 'some'
+  return typeof value === 'number' ? shortPercent(value) : 'some'
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -135,6 +219,22 @@ const KINDS: Readonly<Record<string, string>> = {
   'validator.pause': 'pause',
   'validator.resume': 'resume',
   'validator.exit': 'leave',
+  'validator.unjail': 'unjail',
+  'validator.rotateKey': 'new keys',
+  'validator.admit': 'admit',
+  'validator.expel': 'expel',
+  'stake.delegate': 'delegate',
+  'stake.undelegate': 'take back',
+  'stake.redelegate': 'move stake',
+  'stake.withdraw': 'withdraw',
+  'stake.claimRewards': 'claim',
+  'stake.compound': 'compound',
+  'evidence.submit': 'evidence',
+  'multisig.create': 'share',
+  'multisig.propose': 'propose',
+  'multisig.approve': 'approve',
+  'multisig.revoke': 'take back',
+  'multisig.execute': 'execute',
 }
 
 /** Short name of a kind, for tables; kinds without one name themselves. */

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { TransactionView } from '../../../node-core/node/node-api.ts'
 import { useNode, useNodeEachSecond } from '../../hooks/node-context.tsx'
 import { integer } from '../../i18n/format.ts'
-import { receiptWords } from '../../i18n/words.ts'
+import { receiptShort } from '../../i18n/words.ts'
 import { Amount } from '../../ui/amount.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Flag } from '../../ui/flag.tsx'
@@ -91,7 +91,7 @@ function State({ row }: { readonly row: TransactionView }) {
   if (row.status === 'pending') return <Tag>Waiting</Tag>
   if (row.status === 'dropped') return <Tag tone="warn">Dropped</Tag>
   if (row.status === 'failed')
-    return <Tag tone="bad">{row.receipt === null ? 'Failed' : receiptWords(row.receipt)}</Tag>
+    return <Tag tone="bad">{row.receipt === null ? 'Failed' : receiptShort(row.receipt)}</Tag>
   return <Tag>{row.height === null ? 'Final' : `Final in ${integer(row.height)}`}</Tag>
 }
 

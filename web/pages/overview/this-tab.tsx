@@ -1,6 +1,11 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { AccountView, NodeStatus, ValidatorView } from '../../../node-core/node/node-api.ts'
+import type {
+  AccountView,
+  NodeStatus,
+  StakePositionsView,
+  ValidatorView,
+} from '../../../node-core/node/node-api.ts'
 import { useNode } from '../../hooks/node-context.tsx'
 import { useQuery } from '../../hooks/use-query.ts'
 import { capital, integer, percent } from '../../i18n/format.ts'
@@ -54,11 +59,24 @@ function WithKey({ status, account }: { readonly status: NodeStatus; readonly ac
     return (
       <Observing rows={[...money(held.data), ...common(status)]} bonded={held.data?.isValidator === true} />
     )
+  return <Earning account={account} status={status} before={money(held.data)} />
+}
+
+interface EarningProps {
+  readonly account: string
+  readonly status: NodeStatus
+  readonly before: Rows
+}
+
+/** A node that has the state: with what its account has at validators, and earned there. */
+function Earning({ account, status, before }: EarningProps) {
+  const { data } = useQuery('stake_positions', { address: account })
+  const rows = [...before, ...(data === null ? [] : earned(data.totals))]
   const validator = status.validator?.address
-  if (validator !== undefined) return <Duty address={validator} status={status} before={money(held.data)} />
+  if (validator !== undefined) return <Duty address={validator} status={status} before={rows} />
   return (
     <>
-      <KeyValues rows={[...money(held.data), ...common(status)]} />
+      <KeyValues rows={[...rows, ...common(status)]} />
       <p className="mt-2 text-sm text-ink-2">
         It watches and verifies.{' '}
         <Link to="/validators" className="underline">
@@ -100,6 +118,19 @@ function money(account: AccountView | null): Rows {
   if (BigInt(account.stake) > 0n) rows.push(['My stake', <Amount key="stake" value={account.stake} />])
   if (unbonding > 0n) rows.push(['Unbonding', <Amount key="unbonding" value={unbonding.toString()} />])
   return rows
+}
+
+function earned({ active, rewards }: StakePositionsView['totals']): Rows {
+  if (active === '0' && rewards === '0') return []
+  return [
+    ['At validators', <Amount key="active" value={active} />],
+    [
+      <Link key="name" to="/validators" className="underline underline-offset-3">
+        Rewards to claim
+      </Link>,
+      <Amount key="rewards" value={rewards} />,
+    ],
+  ]
 }
 
 interface DutyProps {

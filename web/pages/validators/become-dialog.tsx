@@ -1,17 +1,16 @@
 import { type FormEvent, useState } from 'react'
 import { useAct } from '../../hooks/use-act.ts'
-import { percentOf } from '../../i18n/format.ts'
+import { shortPercent } from '../../i18n/format.ts'
 import { Amount } from '../../ui/amount.tsx'
 import { amountWords } from '../../ui/amount-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
-import { ErrorState } from '../../ui/states.tsx'
-import { spanWords } from '../../ui/time-words.ts'
 import type { ParametersView } from '../chain-parameters.ts'
+import { NotSent } from '../signing/not-sent.tsx'
 import { Progress } from '../signing/progress.tsx'
-import { notSentWords } from '../signing/progress-words.ts'
 import { Review } from '../signing/review.tsx'
+import { Effects } from '../signing/sign-dialog.tsx'
 import {
   commissionProblem,
   KEPT_FOR_FEES,
@@ -20,6 +19,7 @@ import {
   readCommission,
   stakeProblem,
 } from './become-form.ts'
+import { riskLines } from './stake-words.ts'
 
 const STEPS = ['Name', 'Stake', 'Commission', 'Review'] as const
 
@@ -110,21 +110,15 @@ export function BecomeDialog({ parameters, balance, onClose }: BecomeDialogProps
               suffix="%"
               onText={(commission) => setForm({ ...form, commission })}
               problem={problems[2]}
-              hint={`Your share of what your delegators earn, between ${whole(parameters.minimumCommission)} and ${whole(parameters.maximumCommission)} %. A change is announced one epoch ahead.`}
+              hint={`Your share of what your delegators earn, between ${shortPercent(parameters.minimumCommission).slice(0, -2)} and ${shortPercent(parameters.maximumCommission)}. A change is announced one epoch ahead.`}
             />
           )}
-          {step === 3 && <ReviewStep request={request} unbondingMs={parameters.unbondingMs} />}
-          {submit.error !== null && (
-            <ErrorState error={submit.error} what="registering" done={notSentWords(submit.error)} />
-          )}
+          {step === 3 && <ReviewStep request={request} parameters={parameters} />}
+          <NotSent error={submit.error} what="registering" />
         </form>
       )}
     </Dialog>
   )
-}
-
-function whole(millionths: number): string {
-  return percentOf(millionths).replace(/\.0$/, '')
 }
 
 function Steps({
@@ -207,10 +201,10 @@ function StakeStep({ form, problem, limits, onForm }: StakeStepProps) {
 
 function ReviewStep({
   request,
-  unbondingMs,
+  parameters,
 }: {
   request: { type: 'validator.register'; name: string; stake: string; commission: number }
-  unbondingMs: number | null
+  parameters: ParametersView
 }) {
   return (
     <>
@@ -219,25 +213,17 @@ function ReviewStep({
         rows={[
           ['Name', request.name],
           ['Stake', <Amount key="stake" value={request.stake} form="full" />],
-          ['Commission', `${whole(request.commission)} %`],
+          ['Commission', shortPercent(request.commission)],
         ]}
       />
       <div className="grid gap-1.5 text-sm text-ink-2">
         <h3>What can be lost</h3>
-        <ul className="grid list-disc gap-1 pl-5">
-          <li>
-            Half of the stake, and the place in the set for good, if this key signs two different votes for
-            one step: never run it twice.
-          </li>
-          <li>
-            A tenth, at the third time, if more than half of a window of blocks goes unsigned without a pause.
-          </li>
-          <li>
-            The stake returns{' '}
-            {unbondingMs === null ? 'after the unbonding time' : `${spanWords(unbondingMs)} after leaving`},
-            not before.
-          </li>
-        </ul>
+        <Effects
+          lines={[
+            'The place in the set for good, if this key signs two votes for one step: never run it twice.',
+            ...riskLines(parameters),
+          ]}
+        />
       </div>
     </>
   )

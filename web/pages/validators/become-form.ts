@@ -1,6 +1,6 @@
 /** What a person types to become a validator, and what is wrong with it. Pure. */
 import { parseAit } from '../../../node-core/protocol/amount.ts'
-import { percentOf } from '../../i18n/format.ts'
+import { shortPercent } from '../../i18n/format.ts'
 import { amountWords } from '../../ui/amount-words.ts'
 
 const NAME_MAXIMUM_BYTES = 32
@@ -52,10 +52,7 @@ export function commissionProblem(text: string, minimum: number, maximum: number
   if (text.trim() === '') return null
   const commission = readCommission(text)
   if (commission === null) return 'A percentage, as 5 or 2.5'
-  if (commission < minimum || commission > maximum) return `Between ${trim(minimum)} and ${trim(maximum)} %`
+  if (commission < minimum || commission > maximum)
+    return `Between ${shortPercent(minimum).slice(0, -2)} and ${shortPercent(maximum)}`
   return null
-}
-
-function trim(millionths: number): string {
-  return percentOf(millionths).replace(/\.0$/, '')
 }

@@ -8,11 +8,23 @@ import { KeyValues } from '../../ui/figure.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { useNow } from '../../ui/time.tsx'
-import { clockWords, spanWords } from '../../ui/time-words.ts'
 import type { ParametersView } from '../chain-parameters.ts'
+import type { ValidatorAct } from './act-words.ts'
+import { announcedWords, jailWords, offenceCount } from './slash-words.ts'
+import type { StakeMove } from './stake-form.ts'
 import { entryProgress, stateWords } from './validators-words.ts'
 
-export type ValidatorsDialog = '' | 'become' | 'pause' | 'resume' | 'leave'
+export type ValidatorsDialog =
+  | ValidatorAct
+  | StakeMove
+  | 'become'
+  | 'withdraw'
+  | 'claim'
+  | 'compound'
+  | 'position'
+  | 'compare'
+  | 'admit'
+  | 'expel'
 
 export interface OwnValidatorProps {
   readonly validator: ValidatorView | null
@@ -33,21 +45,16 @@ export function OwnValidator({
   onDo,
 }: OwnValidatorProps) {
   return (
-    <>
-      <Section
-        title="My validator"
-        end={validator !== null && <span className="lab">{stateWords(validator)}</span>}
-      >
-        {validator === null || validator.state === 'left' ? (
-          <NotYet parameters={parameters} account={account} />
-        ) : (
-          <Standing validator={validator} head={head} blockIntervalMs={blockIntervalMs} onDo={onDo} />
-        )}
-      </Section>
-      {account?.unbonding != null && account.unbonding.length > 0 && (
-        <Unbonding parts={account.unbonding} unbondingMs={parameters.unbondingMs} />
+    <Section
+      title="My validator"
+      end={validator !== null && <span className="lab">{stateWords(validator)}</span>}
+    >
+      {validator === null || validator.state === 'left' ? (
+        <NotYet parameters={parameters} account={account} />
+      ) : (
+        <Standing validator={validator} head={head} blockIntervalMs={blockIntervalMs} onDo={onDo} />
       )}
-    </>
+    </Section>
   )
 }
 
@@ -89,15 +96,25 @@ function Standing({
   blockIntervalMs: number | null
   onDo: (dialog: ValidatorsDialog) => void
 }) {
+  const announced = announcedWords(validator)
+  const jail = jailWords(validator, useNow())
   const entering = validator.state === 'registered' || validator.state === 'entering'
   return (
     <>
       {entering && <EntrySteps validator={validator} head={head} blockIntervalMs={blockIntervalMs} />}
       <KeyValues
         rows={[
-          ['Stake, bonded', <Amount key="stake" value={validator.stake} />],
+          ['Stake behind it', <Amount key="stake" value={validator.stake} />],
+          ['Of that, my own', <Amount key="own" value={validator.selfStake} />],
+          ['Delegators', integer(validator.delegators)],
           ['Share of power', validator.power === 0 ? 'none' : percent(validator.power)],
           ['Commission', percent(validator.commission)],
+          ...(announced === null ? [] : [['Commission, announced', announced] as const]),
+          [
+            'Offences',
+            offenceCount(validator) ?? 'none',
+            offenceCount(validator) === null ? undefined : 'text-warn',
+          ],
           ['Performance', (validator.performance / 1_000_000).toFixed(3)],
           [
             'Voting since height',
@@ -105,8 +122,10 @@ function Standing({
           ],
         ]}
       />
-      {validator.state !== 'leaving' && (
+      {jail !== null && <p className="mt-3 text-sm text-bad">{jail}</p>}
+      {validator.state !== 'leaving' && validator.state !== 'tombstoned' && (
         <div className="btns mt-3">
+          <Button onClick={() => onDo('rotate')}>Change keys</Button>
           <Button look="danger" onClick={() => onDo('leave')}>
             Leave
           </Button>
@@ -151,45 +170,9 @@ function EntrySteps({
   )
 }
 
-function Unbonding({
-  parts,
-  unbondingMs,
-}: {
-  parts: NonNullable<AccountView['unbonding']>
-  unbondingMs: number | null
-}) {
-  const now = useNow()
-  return (
-    <Section title="Unbonding">
-      <ul className="list text-sm">
-        {parts.map((part) => {
-          const left = part.releasedAtMs === null ? null : Math.max(0, part.releasedAtMs - now)
-          const done =
-            left === null || unbondingMs === null ? 0 : Math.max(0, Math.min(1, 1 - left / unbondingMs))
-          return (
-            <li key={part.position}>
-              <div className="flex justify-between">
-                <Amount value={part.amount} />
-                <b className="font-[540]">
-                  {part.releasedAtMs === null ? 'waits' : clockWords(part.releasedAtMs)}
-                </b>
-              </div>
-              <div className="meter mt-2 mb-1">
-                <i style={{ width: `${done * 100}%` }} />
-              </div>
-              <span className="text-xs text-ink-3">
-                {left === null
-                  ? 'Its time runs from the end of the last epoch in which it backs power.'
-                  : left === 0
-                    ? 'Released: it can be withdrawn.'
-                    : `${spanWords(left)} left. Can still be slashed.`}
-              </span>
-            </li>
-          )
-        })}
-      </ul>
-    </Section>
-  )
+/** The page's primary act is about the own validator. */
+export function headIsPrimary(validator: ValidatorView | null): boolean {
+  return ['none', 'left', 'paused', 'pausing', 'jailed'].includes(validator?.state ?? 'none')
 }
 
 /** The act that fits the state, for the head of the page. */
@@ -226,7 +209,18 @@ export function HeadAct({
       </Button>
     )
   }
-  if (state === 'leaving') return null
+  if (state === 'jailed') {
+    return (
+      <Button
+        look="primary"
+        icon={<Sun size={15} strokeWidth={1.75} aria-hidden />}
+        onClick={() => onDo('unjail')}
+      >
+        Bring my validator back
+      </Button>
+    )
+  }
+  if (state === 'leaving' || state === 'tombstoned') return null
   return (
     <Button icon={<Moon size={15} strokeWidth={1.75} aria-hidden />} onClick={() => onDo('pause')}>
       Pause my validator

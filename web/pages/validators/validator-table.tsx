@@ -1,7 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
-import type { ValidatorListView, ValidatorView } from '../../../node-core/node/node-api.ts'
-import { capital, countWord, integer, percentOf } from '../../i18n/format.ts'
+import type { ValidatorView } from '../../../node-core/node/node-api.ts'
+import { integer, percentOf, shortPercent } from '../../i18n/format.ts'
 import { Unit } from '../../ui/amount.tsx'
 import { wholeAit } from '../../ui/amount-words.ts'
 import { Button } from '../../ui/button.tsx'
@@ -10,12 +9,10 @@ import { Heartbeat } from '../../ui/heartbeat.tsx'
 import { signedOf } from '../../ui/heartbeat-words.ts'
 import { Tag } from '../../ui/tag.tsx'
 import { Who } from '../../ui/who.tsx'
+import { offenceCount } from './slash-words.ts'
 import { isPunished, stateWords } from './validators-words.ts'
 
 const BY_POWER: Sort = { column: 'power', descending: true }
-/** Performance below these departs from normal, millionths. */
-const LOW_PERFORMANCE = 950_000
-const BAD_PERFORMANCE = 900_000
 /** Signed of the last heights below these shares. */
 const LOW_SIGNED = 0.98
 const BAD_SIGNED = 0.94
@@ -25,17 +22,31 @@ export interface ValidatorTableProps {
   readonly own: string | null
   /** Address → "44 s" of those that are silent. */
   readonly silent: ReadonlyMap<string, string>
+  /** Addresses of those to compare, two at most. */
+  readonly picked: readonly string[]
+  readonly onPick: (picked: readonly string[]) => void
+  /** null: this tab has nothing to delegate with. */
+  readonly onStake: ((address: string) => void) | null
+  /** Where this tab has stake already. */
+  readonly staked: ReadonlySet<string>
 }
 
 /** The set in force, by power. */
-export function ValidatorTable({ validators, own, silent }: ValidatorTableProps) {
+export function ValidatorTable(props: ValidatorTableProps) {
+  const { validators, own } = props
   const navigate = useNavigate()
   const digits = validators.every((validator) => validator.commission % 10_000 === 0) ? 0 : 1
   const openHeight = (height: number) => void navigate({ to: `/explorer/block/${height}` })
   return (
     <DataTable
       caption="Validators of this epoch"
-      columns={[...standing({ own, silent }), ...record({ own, openHeight, digits })]}
+      className="dense"
+      columns={[
+        picking(props),
+        ...standing(props),
+        ...record({ own, openHeight, digits }),
+        ...staking(props),
+      ]}
       rows={validators}
       rowKey={(validator) => validator.address}
       isMine={(validator) => validator.address === own}
@@ -45,6 +56,62 @@ export function ValidatorTable({ validators, own, silent }: ValidatorTableProps)
 }
 
 type Columns = readonly Column<ValidatorView>[]
+
+/** Two to compare: of three the one picked first is let go. */
+const MOST_PICKED = 2
+
+function picking({ picked, onPick }: ValidatorTableProps): Column<ValidatorView> {
+  return {
+    id: 'pick',
+    head: <span className="sr">Compare</span>,
+    phone: 'off',
+    width: '32px',
+    cell: ({ address, name }) => (
+      <label className="inline-grid h-6 w-6 place-items-center">
+        <input
+          type="checkbox"
+          className="accent-[var(--ink-2)]"
+          aria-label={`Compare ${name}`}
+          checked={picked.includes(address)}
+          onChange={(event) =>
+            onPick(
+              event.target.checked
+                ? [...picked, address].slice(-MOST_PICKED)
+                : picked.filter((one) => one !== address),
+            )
+          }
+        />
+      </label>
+    ),
+  }
+}
+
+function staking({ onStake, staked }: ValidatorTableProps): Columns {
+  if (onStake === null) return []
+  return [
+    {
+      id: 'stake-act',
+      head: <span className="sr">My stake</span>,
+      align: 'right',
+      phone: 'off',
+      cell: ({ address, name }) => {
+        const words = staked.has(address) ? 'Manage' : 'Delegate'
+        return (
+          <Button
+            look="quiet"
+            size="small"
+            aria-label={
+              staked.has(address) ? `Manage my stake at ${name}, in the table` : `Delegate to ${name}`
+            }
+            onClick={() => onStake(address)}
+          >
+            {words}
+          </Button>
+        )
+      },
+    },
+  ]
+}
 
 /** Who it is and what it weighs. */
 function standing({ own, silent }: Pick<ValidatorTableProps, 'own' | 'silent'>): Columns {
@@ -81,6 +148,22 @@ function standing({ own, silent }: Pick<ValidatorTableProps, 'own' | 'silent'>):
           <span className="card-only faint">stake </span>
           {wholeAit(validator.stake)}
         </>
+      ),
+    },
+    {
+      id: 'delegated',
+      head: 'Delegated',
+      align: 'right',
+      phone: 'off',
+      roomy: true,
+      sortBy: (validator) => Number(validator.stake) - Number(validator.selfStake),
+      cell: ({ stake, selfStake, delegators }) => (
+        <span
+          title={`${wholeAit(selfStake)} AIT of its own; ${integer(delegators)} ${delegators === 1 ? 'delegator' : 'delegators'}`}
+        >
+          {wholeAit(String(BigInt(stake) - BigInt(selfStake)))}
+          <Unit>{`by ${integer(delegators)}`}</Unit>
+        </span>
       ),
     },
     {
@@ -127,18 +210,6 @@ function record({ own, openHeight, digits }: RecordProps): Columns {
       ),
     },
     {
-      id: 'performance',
-      head: 'Performance',
-      align: 'right',
-      phone: 'off',
-      sortBy: (validator) => validator.performance,
-      cell: (validator) => (
-        <span className={tone(validator.performance, LOW_PERFORMANCE, BAD_PERFORMANCE)}>
-          {(validator.performance / 1_000_000).toFixed(3)}
-        </span>
-      ),
-    },
-    {
       id: 'commission',
       head: 'Commission',
       align: 'right',
@@ -152,6 +223,15 @@ function record({ own, openHeight, digits }: RecordProps): Columns {
         </>
       ),
     },
+    {
+      id: 'rate',
+      head: 'A year',
+      align: 'right',
+      phone: 'off',
+      sortBy: (validator) => validator.annualRate ?? 0,
+      cell: ({ annualRate }) =>
+        annualRate === null ? <span className="faint">not yet</span> : <Percent millionths={annualRate} />,
+    },
   ]
 }
 
@@ -164,10 +244,18 @@ function Tags({
   own: boolean
   silent: string | undefined
 }) {
+  const { announced, commission } = validator
+  const announcement =
+    announced === null || announced.commission === commission
+      ? null
+      : `soon ${shortPercent(announced.commission)}`
+  const offences = offenceCount(validator)
   return (
     <>
       {own && <Tag tone="you">this tab</Tag>}
       {isPunished(validator) && <Tag tone="bad">{stateWords(validator)}</Tag>}
+      {announcement !== null && <Tag tone="info">{announcement}</Tag>}
+      {offences !== null && <Tag tone="warn">{offences}</Tag>}
       {silent !== undefined && <Tag tone="bad">silent {silent}</Tag>}
       {validator.state === 'pausing' && <Tag>pausing</Tag>}
       {validator.state === 'leaving' && <Tag>leaving</Tag>}
@@ -201,129 +289,5 @@ export function Percent({ millionths }: { millionths: number }) {
       {percentOf(millionths)}
       <Unit>%</Unit>
     </>
-  )
-}
-
-/** Who comes and who goes with the next epoch; the whole set when asked for. */
-export function NextSet({ next, own }: { next: ValidatorListView['next']; own: string | null }) {
-  const [whole, setWhole] = useState(false)
-  const stay = next.filter((member) => member.change === 'stays').length
-  const shown = whole ? next : next.filter((member) => member.change !== 'stays')
-  const columns: readonly Column<ValidatorListView['next'][number]>[] = [
-    {
-      id: 'name',
-      head: 'Validator',
-      phone: 'name',
-      cell: (member) => (
-        <Who
-          address={member.address}
-          name={member.name}
-          own={member.address === own}
-          to={`/validators/${member.address}`}
-        />
-      ),
-    },
-    {
-      id: 'change',
-      head: 'Change',
-      phone: 'minor',
-      cell: (member) => <Change change={member.change} />,
-      sortBy: (member) => member.change,
-    },
-    {
-      id: 'power',
-      head: 'Power',
-      align: 'right',
-      phone: 'main',
-      cell: (member) =>
-        member.change === 'leaves' ? (
-          <span className="faint">none</span>
-        ) : (
-          <Percent millionths={member.power} />
-        ),
-      sortBy: (member) => member.power,
-    },
-  ]
-  return (
-    <>
-      {shown.length > 0 && (
-        <DataTable
-          caption="Validators of the next epoch"
-          columns={columns}
-          rows={shown}
-          rowKey={(member) => member.address}
-          isMine={(member) => member.address === own}
-          sort={BY_POWER}
-        />
-      )}
-      {stay > 0 && (
-        <p className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-2">
-          {stay === 1 ? 'One validator stays.' : `${capital(countWord(stay))} validators stay.`}
-          <Button look="quiet" size="small" aria-expanded={whole} onClick={() => setWhole(!whole)}>
-            {whole ? 'Show the changes alone' : 'Show the whole set'}
-          </Button>
-        </p>
-      )}
-    </>
-  )
-}
-
-function Change({ change }: { change: 'stays' | 'enters' | 'leaves' }) {
-  if (change === 'stays') return <span className="faint">stays</span>
-  return <Tag tone={change === 'enters' ? 'info' : 'warn'}>{change}</Tag>
-}
-
-/** Registered ones without power: they wait, rest, leave or are jailed. */
-export function Outside({ validators, own }: { validators: readonly ValidatorView[]; own: string | null }) {
-  const columns: readonly Column<ValidatorView>[] = [
-    {
-      id: 'name',
-      head: 'Validator',
-      phone: 'name',
-      cell: (validator) => (
-        <Who
-          address={validator.address}
-          name={validator.name}
-          own={validator.address === own}
-          to={`/validators/${validator.address}`}
-        />
-      ),
-    },
-    {
-      id: 'state',
-      head: 'State',
-      phone: 'minor',
-      cell: (validator) => (
-        <span className={isPunished(validator) ? 'text-bad' : 'dim'}>{stateWords(validator)}</span>
-      ),
-    },
-    {
-      id: 'from',
-      head: 'Enters at height',
-      align: 'right',
-      phone: 'minor-2',
-      cell: (validator) =>
-        validator.activeFromHeight === null ? (
-          <span className="faint">not known</span>
-        ) : (
-          integer(validator.activeFromHeight)
-        ),
-    },
-    {
-      id: 'stake',
-      head: 'Stake, AIT',
-      align: 'right',
-      phone: 'main',
-      cell: (validator) => wholeAit(validator.stake),
-    },
-  ]
-  return (
-    <DataTable
-      caption="Validators outside of the set"
-      columns={columns}
-      rows={validators}
-      rowKey={(validator) => validator.address}
-      isMine={(validator) => validator.address === own}
-    />
   )
 }

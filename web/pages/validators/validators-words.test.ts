@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { ValidatorView } from '../../../node-core/node/node-api.ts'
+import { actWords, voteWords } from './act-words.ts'
 import { commissionProblem, nameProblem, readAmount, readCommission, stakeProblem } from './become-form.ts'
 import {
-  actWords,
   entryProgress,
   epochReason,
   inSet,
@@ -115,6 +115,10 @@ test('each act says what it costs', () => {
   expect(actWords('leave', 120_000).effects.join(' ')).toContain('2 min after its last epoch')
   expect(actWords('pause', null).effects.join(' ')).toContain('keep this tab open')
   expect(actWords('resume', null).effects).not.toHaveLength(0)
+  expect(actWords('rotate', null).effects.join(' ')).toContain('old keys vote until')
+  expect(actWords('unjail', null).lead).toContain('time in jail')
+  expect(voteWords('expel', 'Tern')).toMatchObject({ title: 'Expel Tern', button: 'Sign and vote to expel' })
+  expect(voteWords('admit', 'Tern').lead).toContain('two thirds of the power')
 })
 
 describe('the form', () => {

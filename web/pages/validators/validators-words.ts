@@ -2,7 +2,7 @@
 import type { ValidatorListView, ValidatorState, ValidatorView } from '../../../node-core/node/node-api.ts'
 import { capital, countWord, integer, nameList } from '../../i18n/format.ts'
 import { membersToDecide, membersToStop } from '../../ui/power-share.ts'
-import { aboutWords, blocksWords, spanWords } from '../../ui/time-words.ts'
+import { aboutWords, blocksWords } from '../../ui/time-words.ts'
 
 /** "Three validators together could stop the chain; five could decide it." */
 export function powerSentence(powers: readonly number[]): string {
@@ -78,6 +78,11 @@ export function isPunished({ state }: Pick<ValidatorView, 'state'>): boolean {
   return state === 'jailed' || state === 'tombstoned'
 }
 
+/** Stake can be put there. */
+export function takesStake({ state, tombstoned }: Pick<ValidatorView, 'state' | 'tombstoned'>): boolean {
+  return !tombstoned && state !== 'leaving' && state !== 'left'
+}
+
 export interface Step {
   readonly name: string
   readonly state: 'done' | 'now' | 'later'
@@ -111,57 +116,4 @@ export function entryProgress(
     { name: 'Enters', state: mark(2), line: entering },
     { name: 'Active', state: mark(3), line: at === 4 ? 'votes count' : 'from then on its votes count' },
   ]
-}
-
-/** What each act does and what it may cost, for the review before signing. */
-export interface ActWords {
-  readonly title: string
-  readonly lead: string
-  readonly button: string
-  readonly busy: string
-  readonly effects: readonly string[]
-}
-
-export type ValidatorAct = 'pause' | 'resume' | 'leave'
-
-export function actWords(act: ValidatorAct, unbondingMs: number | null): ActWords {
-  const unbonding = unbondingMs === null ? 'the unbonding time' : spanWords(unbondingMs)
-  switch (act) {
-    case 'pause':
-      return {
-        title: 'Pause my validator',
-        lead: 'It rests without an offence, and comes back when you resume.',
-        button: 'Sign and pause',
-        busy: 'Signing…',
-        effects: [
-          'It keeps voting until the first set that is not announced yet; keep this tab open until then.',
-          'While it rests it earns nothing, and absence is not counted.',
-          'The stake stays bonded.',
-        ],
-      }
-    case 'resume':
-      return {
-        title: 'Resume my validator',
-        lead: 'It comes back with the first set that is not announced yet.',
-        button: 'Sign and resume',
-        busy: 'Signing…',
-        effects: [
-          'From then on it must vote: more than half of a window unsigned is an offence.',
-          'The node says “ready” by itself once it is at the head.',
-        ],
-      }
-    case 'leave':
-      return {
-        title: 'Leave the validators',
-        lead: 'It gives its power back, and the stake returns after the unbonding time.',
-        button: 'Sign and leave',
-        busy: 'Signing…',
-        effects: [
-          'It keeps voting until the first set that is not announced yet; keep this tab open until then.',
-          `The whole stake returns ${unbonding} after its last epoch with power.`,
-          'Until then it can still be slashed for what was signed before.',
-          'To come back it must register again.',
-        ],
-      }
-  }
 }

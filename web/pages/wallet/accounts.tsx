@@ -39,6 +39,9 @@ export function Accounts({ accounts, active, onCreate, onSwitched }: AccountsPro
               <Id value={account.address} kind="address" />
             </span>
             <span className="flex flex-wrap justify-end gap-1.5">
+              {account.passkey && (
+                <Tag title="Its key is a passkey, which asks you at each signature">passkey</Tag>
+              )}
               {account.backedUpAtMs === null && !account.passkey && <Tag tone="warn">no backup</Tag>}
               {account.address === active ? (
                 <Tag tone="you">in use</Tag>

@@ -6,9 +6,8 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Flag } from '../../ui/flag.tsx'
 import { Id } from '../../ui/id.tsx'
-import { ErrorState } from '../../ui/states.tsx'
+import { NotSent } from '../signing/not-sent.tsx'
 import { Progress, useTransaction } from '../signing/progress.tsx'
-import { notSentWords } from '../signing/progress-words.ts'
 import { Review } from '../signing/review.tsx'
 import { useNames } from '../use-names.ts'
 import { readAmount } from '../validators/become-form.ts'
@@ -92,11 +91,7 @@ export function SendDialog({ own, balance, onClose }: SendDialogProps) {
       ) : (
         <ReviewSend request={request} />
       )}
-      {submit.error !== null && (
-        <div className="mt-4">
-          <ErrorState error={submit.error} what="sending" done={notSentWords(submit.error)} />
-        </div>
-      )}
+      <NotSent error={submit.error} what="sending" />
     </Dialog>
   )
 }

@@ -7,13 +7,11 @@ import { Amount } from '../../ui/amount.tsx'
 import { amountWords } from '../../ui/amount-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
-import { Flag } from '../../ui/flag.tsx'
-import { Tag } from '../../ui/tag.tsx'
 import { ToggleGroup } from '../../ui/toggle-group.tsx'
 import { readParameters } from '../chain-parameters.ts'
-import { useNames } from '../use-names.ts'
+import { Recipient } from './recipient.tsx'
 import type { SendValues } from './send-dialog.tsx'
-import { amountProblem, feeAt, isAddress, recipientProblem, SPEEDS } from './send-form.ts'
+import { amountProblem, feeAt, isAddress, SPEEDS } from './send-form.ts'
 
 export interface SendFieldsProps {
   readonly values: SendValues
@@ -41,7 +39,7 @@ export function SendFields({ values, own, balance, onValues }: SendFieldsProps) 
   }
   return (
     <>
-      <Recipient values={values} own={own} onValues={onValues} />
+      <Recipient to={values.to} own={own} onTo={(to) => onValues({ ...values, to })} />
       <Field
         label="Amount"
         value={values.amount}
@@ -58,49 +56,6 @@ export function SendFields({ values, own, balance, onValues }: SendFieldsProps) 
       />
       <SpeedChoice values={values} onValues={onValues} />
     </>
-  )
-}
-
-/** The address with its flag as soon as it is whole, and whose it is. */
-function Recipient({ values, own, onValues }: Omit<SendFieldsProps, 'balance'>) {
-  const names = useNames()
-  const whole = isAddress(values.to)
-  const address = values.to.trim().toLowerCase()
-  const name = whole ? names.nameOf(address) : null
-  return (
-    <div className="grid gap-2">
-      <Field
-        autoFocus
-        label="To"
-        value={values.to}
-        onText={(to) => onValues({ ...values, to })}
-        problem={recipientProblem(values.to, own)}
-        hint={whole ? undefined : 'The recipient’s address, ait1 and 38 more characters.'}
-        spellCheck={false}
-        autoComplete="off"
-        autoCapitalize="none"
-        className="[&_input]:font-mono"
-        beside={
-          <span className="grid h-8 w-8 place-items-center max-phone:h-11 max-phone:w-11">
-            {whole ? (
-              <Flag address={address} size={26} own={names.isOwn(address)} />
-            ) : (
-              <span className="block h-[26px] w-[26px] rounded-mark border border-dashed border-line-strong" />
-            )}
-          </span>
-        }
-      />
-      {whole && (
-        <p className="flex items-center gap-2 text-xs text-ink-2">
-          {name === null ? (
-            'No name is known for it here; compare the flag and the last characters.'
-          ) : (
-            <b className="font-[540] text-ink">{name}</b>
-          )}
-          {names.isOwn(address) && <Tag tone="you">yours</Tag>}
-        </p>
-      )}
-    </div>
   )
 }
 

@@ -4,8 +4,8 @@ import { useMemo } from 'react'
 import type { AccountView } from '../../../node-core/node/node-api.ts'
 import type { AccountKeyView } from '../../../node-core/node/wallet-api.ts'
 import { useNode } from '../../hooks/node-context.tsx'
+import { type DialogState, useDialogState } from '../../hooks/use-dialog-state.ts'
 import { useQuery, useWalletQuery } from '../../hooks/use-query.ts'
-import { useUrlState } from '../../hooks/use-url-state.ts'
 import { amountWords } from '../../ui/amount-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { PageHead, Section } from '../../ui/section.tsx'
@@ -15,11 +15,14 @@ import { readParameters } from '../chain-parameters.ts'
 import { TransactionTable } from '../explorer/transaction-table.tsx'
 import { useBlockIntervalMs } from '../use-block-interval.ts'
 import { Accounts } from './accounts.tsx'
+import { CreateDialog } from './create-dialog.tsx'
 import { SendDialog } from './send-dialog.tsx'
-import { CreateDialog, FaucetDialog, ReceiveDialog } from './wallet-dialogs.tsx'
+import { SharedAccounts } from './shared-accounts.tsx'
+import { SharedDialogs, type SharedDialogsProps } from './shared-dialogs.tsx'
+import { FaucetDialog, ReceiveDialog } from './wallet-dialogs.tsx'
 import { nextDripHeight, nextDripWords, walletReason, walletSentence, wantsBackup } from './wallet-words.ts'
 
-type WalletDialog = '' | 'send' | 'receive' | 'faucet' | 'create'
+export type WalletDialog = SharedDialogsProps['dialog'] | 'send' | 'receive' | 'faucet' | 'create'
 
 const HISTORY = 100
 
@@ -27,8 +30,8 @@ export function WalletPage() {
   const active = useNode((state) => state.status?.account ?? null)
   const known = useNode((state) => state.status !== null)
   const accounts = useWalletQuery('wallet_accounts', {}, 'head')
-  const [dialog, setDialog] = useUrlState<WalletDialog>('do', '')
-  const close = () => setDialog('')
+  const state = useDialogState<WalletDialog>()
+  const { dialog, open, close } = state
   const created = () => {
     accounts.retry()
     close()
@@ -38,14 +41,13 @@ export function WalletPage() {
       {!known ? (
         <Skeleton rows={6} label="Reading the wallet" />
       ) : active === null ? (
-        <NoAccount onCreate={() => setDialog('create')} />
+        <NoAccount onCreate={() => open('create')} />
       ) : (
         <Held
           key={active}
           address={active}
           accounts={accounts.data ?? []}
-          dialog={dialog}
-          onDo={setDialog}
+          state={state}
           onSwitched={accounts.retry}
         />
       )}
@@ -77,20 +79,22 @@ function NoAccount({ onCreate }: { onCreate: () => void }) {
 interface HeldProps {
   readonly address: string
   readonly accounts: readonly AccountKeyView[]
-  readonly dialog: WalletDialog
-  readonly onDo: (dialog: WalletDialog) => void
+  readonly state: DialogState<WalletDialog>
   readonly onSwitched: () => void
 }
 
-function Held({ address, accounts, dialog, onDo, onSwitched }: HeldProps) {
+function Held({ address, accounts, state, onSwitched }: HeldProps) {
+  const { dialog, at, open: onDo, close } = state
+  const shared = useQuery('multisig_list', { member: address })
   const query = useQuery('chain_account', { address, historyLimit: HISTORY })
   const raw = useQuery('chain_parameters', {}, 'once').data
   const parameters = useMemo(() => readParameters(raw ?? {}), [raw])
   const key = accounts.find((account) => account.address === address) ?? null
   const drip = parameters.faucetDrip !== null && parameters.faucetDrip > 0n ? parameters.faucetDrip : null
   const wait = useDripWait(query.data, parameters.faucetIntervalBlocks)
+  // Where there is work in them they stand first, else they would only be in the way.
+  const some = (shared.data ?? []).length > 0
   const backup = wantsBackup(key, query.data)
-  const close = () => onDo('')
   return (
     <>
       <PageHead
@@ -101,41 +105,54 @@ function Held({ address, accounts, dialog, onDo, onSwitched }: HeldProps) {
       />
       {backup && query.data !== null && <BackupTurn account={query.data} />}
       <div className="cols" style={{ gridTemplateColumns: 'minmax(0,1fr) 360px' }}>
-        <Section title="History" note="newest first">
-          <States
-            query={query}
-            what="the account"
-            skeletonRows={6}
-            isEmpty={(account) => account.history?.length === 0}
-            empty={<NoHistory />}
-          >
-            {({ history }) =>
-              history === null ? (
-                <NotObserved what="the history of accounts" />
-              ) : (
-                <TransactionTable
-                  transactions={history}
-                  caption="Transactions of your account"
-                  ofOneAccount
-                />
-              )
-            }
-          </States>
-        </Section>
-        <Accounts
-          accounts={accounts}
-          active={address}
-          onCreate={() => onDo('create')}
-          onSwitched={onSwitched}
-        />
+        <div className="min-w-0">
+          {some && <SharedAccounts query={shared} own={address} onDo={onDo} />}
+          <Section title="History" note="newest first">
+            <States
+              query={query}
+              what="the account"
+              skeletonRows={6}
+              isEmpty={(account) => account.history?.length === 0}
+              empty={<NoHistory />}
+            >
+              {({ history }) =>
+                history === null ? (
+                  <NotObserved what="the history of accounts" />
+                ) : (
+                  <TransactionTable
+                    transactions={history}
+                    caption="Transactions of your account"
+                    ofOneAccount
+                  />
+                )
+              }
+            </States>
+          </Section>
+        </div>
+        <div className="min-w-0">
+          <Accounts
+            accounts={accounts}
+            active={address}
+            onCreate={() => onDo('create')}
+            onSwitched={onSwitched}
+          />
+          {!some && <SharedAccounts query={shared} own={address} onDo={onDo} />}
+        </div>
       </div>
       {dialog === 'send' && query.data !== null && (
         <SendDialog own={address} balance={query.data.balance} onClose={close} />
       )}
       {dialog === 'receive' && <ReceiveDialog address={address} name={key?.name ?? ''} onClose={close} />}
+      {isShared(dialog) && (
+        <SharedDialogs dialog={dialog} at={at} own={address} query={shared} onClose={close} />
+      )}
       {dialog === 'faucet' && drip !== null && <FaucetDialog drip={drip} wait={wait} onClose={close} />}
     </>
   )
+}
+
+function isShared(dialog: string): dialog is SharedDialogsProps['dialog'] {
+  return ['share', 'propose', 'approve', 'revoke', 'execute'].includes(dialog)
 }
 
 function NoHistory() {

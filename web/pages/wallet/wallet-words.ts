@@ -58,3 +58,14 @@ export function nextDripWords(next: number, head: number, blockIntervalMs: numbe
   const blocks = next - head
   return `Next at height ${integer(next)}: ${blocksWords(blocks)} left, ${aboutWords(blocks, blockIntervalMs)}.`
 }
+
+const IP_ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[.*\]|[0-9a-f]*:[0-9a-f:]*)$/i
+
+/** Why no passkey can be made here; null: one can, as far as the page can tell. */
+export function passkeyObstacle(hasWebAuthn: boolean, hostname: string): string | null {
+  if (!hasWebAuthn)
+    return 'This browser has no passkeys (WebAuthn): keep the key in it, or use another browser.'
+  return IP_ADDRESS.test(hostname)
+    ? 'Passkeys belong to a site’s name: open this page by a name, such as localhost, not by an IP address.'
+    : null
+}

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { addressOf, formatAddress } from '../../../node-core/protocol/address.ts'
 import { amountProblem, feeAt, isAddress, recipientProblem } from './send-form.ts'
-import { nextDripHeight, nextDripWords, walletReason, walletSentence, wantsBackup } from './wallet-words.ts'
+import {
+  nextDripHeight,
+  nextDripWords,
+  passkeyObstacle,
+  walletReason,
+  walletSentence,
+  wantsBackup,
+} from './wallet-words.ts'
 
 const AIT = 1_000_000_000n
 const address = (seed: number) => formatAddress(addressOf(0, new Uint8Array(32).fill(seed)))
@@ -89,4 +96,12 @@ test('the faucet says when it gives again', () => {
   expect(nextDripHeight([drip(450, 'failed')], 100, 500)).toBeNull()
   expect(nextDripHeight([drip(400)], 100, 500)).toBeNull()
   expect(nextDripWords(550, 500, 1_000)).toBe('Next at height 550: 50 blocks left, about 50 s.')
+})
+
+test('a passkey needs a browser that has them, and a page of a name', () => {
+  expect(passkeyObstacle(true, 'localhost')).toBeNull()
+  expect(passkeyObstacle(true, 'mesh.example')).toBeNull()
+  expect(passkeyObstacle(false, 'localhost')).toContain('WebAuthn')
+  for (const host of ['127.0.0.1', '[::1]', '::1'])
+    expect(passkeyObstacle(true, host)).toContain('not by an IP address')
 })

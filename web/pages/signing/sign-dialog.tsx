@@ -1,0 +1,71 @@
+import type { ReactNode } from 'react'
+import type { SubmitRequest } from '../../../node-core/node/wallet-api.ts'
+import { useAct } from '../../hooks/use-act.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { NotSent } from './not-sent.tsx'
+import { Progress } from './progress.tsx'
+import { Review, type ReviewRows } from './review.tsx'
+
+export interface SignDialogProps {
+  readonly title: string
+  readonly lead?: ReactNode
+  /** What it does and what it may cost. */
+  readonly effects: readonly string[]
+  readonly request: SubmitRequest
+  readonly rows?: ReviewRows
+  /** On the button, as "Sign and pause". */
+  readonly button: string
+  readonly danger?: boolean
+  readonly onClose: () => void
+  /** Under the effects. */
+  readonly children?: ReactNode
+}
+
+/** One act without a form: what it does, what it costs, then sign, then its way until it is decided. */
+export function SignDialog(props: SignDialogProps) {
+  const { title, lead, effects, request, rows, button, danger = false, onClose, children } = props
+  const submit = useAct('wallet_submit')
+  const sent = submit.result
+  const foot =
+    sent !== null ? (
+      <Button onClick={onClose}>Done</Button>
+    ) : (
+      <>
+        <Button look="quiet" onClick={onClose}>
+          Not now
+        </Button>
+        <Button
+          look={danger ? 'danger' : 'primary'}
+          busy={submit.busy ? 'Signing…' : null}
+          onClick={() => void submit.run({ request })}
+        >
+          {submit.error === null ? button : 'Sign again'}
+        </Button>
+      </>
+    )
+  return (
+    <Dialog open onClose={onClose} title={title} lead={sent === null ? lead : undefined} foot={foot}>
+      {sent !== null ? (
+        <Progress hash={sent.hash} />
+      ) : (
+        <>
+          <Effects lines={effects} />
+          {children}
+          <Review request={request} rows={rows} />
+          <NotSent error={submit.error} what={title.toLowerCase()} />
+        </>
+      )}
+    </Dialog>
+  )
+}
+
+export function Effects({ lines }: { readonly lines: readonly string[] }) {
+  return (
+    <ul className="mb-4 grid list-disc gap-1.5 pl-5 text-sm text-ink-2">
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  )
+}
