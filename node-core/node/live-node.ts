@@ -84,20 +84,7 @@ export class LiveNode {
     this.pool = new TransactionPool(poolChain(chain))
     this.recorder = new ConsensusRecorder(clock)
     this.peers = new PeerBook({ network, clock, telemetry })
-    this.evidence = new EvidenceDesk({
-      chain,
-      storage,
-      network,
-      verifier,
-      clock,
-      telemetry,
-      owner: () => this.host,
-      kept: (evidence) => {
-        this.recorder.evidence(evidence.first.height)
-        this.#tell('evidence', evidence)
-        this.economy.alerts.evidence(evidence)
-      },
-    })
+    this.evidence = this.#createEvidence()
     this.history = new HistoryIndex(storage)
     this.economy = new NodeEconomy({
       node: this,
@@ -323,6 +310,25 @@ export class LiveNode {
       this.#tell('pooled', id)
     }
     return { ok: true, isNew: added.isNew, id }
+  }
+
+  #createEvidence(): EvidenceDesk {
+    const { chain, storage } = this
+    const { network, verifier, clock, telemetry } = this.options
+    return new EvidenceDesk({
+      chain,
+      storage,
+      network,
+      verifier,
+      clock,
+      telemetry,
+      owner: () => this.host,
+      kept: (evidence) => {
+        this.recorder.evidence(evidence.first.height)
+        this.#tell('evidence', evidence)
+        this.economy.alerts.evidence(evidence)
+      },
+    })
   }
 
   #createHost(): ReplicaHost {
