@@ -61,7 +61,8 @@ export class EvidenceReporter {
       const known = this.#reported.get(id) ?? { seenAt: chain.height, sentAt: null }
       const isDue = this.#isDue(known, proof, self)
       open.set(id, isDue ? { ...known, sentAt: chain.height } : known)
-      if (isDue) this.#send(proof)
+      // One after another: each takes the nonce after the one before.
+      if (isDue) await this.#send(proof)
     }
     this.#reported = open
   }
@@ -94,13 +95,13 @@ export class EvidenceReporter {
     })
   }
 
-  #send(proof: EvidenceProof): void {
+  async #send(proof: EvidenceProof): Promise<void> {
     const bytes = encodeEvidenceProof(proof)
     const sent =
       bytes.length > MAX_EVIDENCE_BYTES
         ? Promise.reject(new CodedError('too-large', { bytes: bytes.length, limit: MAX_EVIDENCE_BYTES }))
         : this.#submit({ type: 'evidence.submit', proof: bytes })
-    sent.catch((error: unknown) => this.#complain(`evidence.submit was refused: ${String(error)}`))
+    await sent.catch((error: unknown) => this.#complain(`evidence.submit was refused: ${String(error)}`))
   }
 
   #complain(what: string): void {

@@ -50,6 +50,8 @@ export class NodeWorld {
   now = 0
   crashes = 0
   messages = 0
+  /** Blocks that honest nodes adopted, each for itself. */
+  decisions = 0
   /** Something ran whose promises have to settle before the next event. */
   isUnsettled = false
 
@@ -113,6 +115,7 @@ export class NodeWorld {
 
   decidedBy(node: SimNode, height: Height, blockId: Hash): void {
     if (node.behaviour) return
+    this.decisions++
     this.checkers.onDecided(height, blockId, true)
     this.plan.onHeight(height)
   }
