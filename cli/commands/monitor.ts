@@ -1,6 +1,6 @@
-/** `aitbc monitor`: one line for each decided block, until Ctrl-C or `--blocks N`. */
+/** `aitbc monitor`: one line for each decided block and each alert, until Ctrl-C or `--blocks N`. As JSON blocks alone. */
 import type { Command } from 'commander'
-import type { BlockSummary } from '../../node-core/node/node-api.ts'
+import type { AlertView, BlockSummary } from '../../node-core/node/node-api.ts'
 import { amountsInAit } from '../ait-json.ts'
 import type { Bind, Context } from '../context.ts'
 import { CommandFailure } from '../failure.ts'
@@ -10,7 +10,7 @@ import { percent, timeWords } from '../words.ts'
 export function monitorCommand(program: Command, bind: Bind): void {
   const monitor = program
     .command('monitor')
-    .description('one line for each decided block, until Ctrl-C')
+    .description('one line for each decided block and each alert, until Ctrl-C')
     .option('--blocks <n>', 'stop after so many')
   bind(monitor, async (context, _args, options) => {
     const blocks =
@@ -35,9 +35,15 @@ async function follow({ rpc, io, json }: Context, blocks: number): Promise<void>
     io.out(json ? JSON.stringify(amountsInAit(head)) : headLine(head))
     if (remaining === 0) finish()
   })
+  const alerts = json
+    ? null
+    : await rpc.subscribe('alerts', (event) => {
+        if ('alert' in event) io.out(alertLine(event.alert))
+      })
   const end = await Promise.race([finished, stream.ended.then(() => 'ended' as const)])
   io.signal.removeEventListener('abort', finish)
   stream.close()
+  alerts?.close()
   if (end === 'ended')
     throw new CommandFailure('connection-lost', 'the node ended the connection', { url: rpc.url })
 }
@@ -46,4 +52,9 @@ function headLine(head: BlockSummary): string {
   const decided = head.decisionMs === null ? '' : `, decided in ${Math.round(head.decisionMs)} ms`
   const round = head.round === 0 ? '' : `, round ${head.round}`
   return `${timeWords(head.timestampMs)}  ${head.height}  ${head.proposerName}  ${head.transactionCount ?? '?'} transactions, ${percent(head.signedPower)} signed${round}${decided}`
+}
+
+function alertLine({ atMs, kind, level, data, active }: AlertView): string {
+  const facts = Object.entries(data).map(([name, value]) => `${name} ${value}`)
+  return `${timeWords(atMs)}  alert, ${active ? level : 'over'}: ${[kind, ...facts].join(', ')}`
 }

@@ -143,8 +143,14 @@ export class LiveNode {
       claimed: (peer, headHeight) => this.#catchUp.claimed(peer, headHeight),
       changed: () => this.#tell('peers'),
     })
-    this.#announcements = new DecidedAnnouncements({
-      chain,
+    this.#announcements = this.#createAnnouncements()
+    this.host = this.#createHost()
+  }
+
+  #createAnnouncements(): DecidedAnnouncements {
+    const { network, telemetry, clock } = this.options
+    return new DecidedAnnouncements({
+      chain: this.chain,
       network,
       checker: this.#checker,
       certificates: this.#certificates,
@@ -154,7 +160,6 @@ export class LiveNode {
       claimed: (peer, height) => this.#catchUp.claimed(peer, height),
       refused: (certificate) => this.economy.attacks.refused(certificate),
     })
-    this.host = this.#createHost()
   }
 
   async start(): Promise<void> {

@@ -181,7 +181,13 @@ describe('wash trading', () => {
 
   it('is a ring that praises itself, and no client with its worker', () => {
     expect(look(times(3, deal(A, B), deal(B, C), deal(C, A)))).toMatchObject({ threat: 'medium', value: 9 })
+    const [ab, ba, ac, ca, bc, cb] = [deal(A, B), deal(B, A), deal(A, C), deal(C, A), deal(B, C), deal(C, B)]
+    expect(look(times(3, ab, ba, ac, ca, bc, cb))).toMatchObject({ threat: 'high', value: 18 })
     expect(look(times(20, deal(A, B))).threat).toBeNull()
+    // A quarter and more of their praise comes from elsewhere.
+    expect(
+      look([...times(5, ab, ba), ...times(1, deal(D, A), deal(D, B), deal(C, A), deal(C, B))]).threat,
+    ).toBeNull()
     // Most of their praise comes from elsewhere.
     const others = times(13, deal(D, A), deal(D, B))
     expect(look([...times(3, deal(A, B), deal(B, A)), ...others]).threat).toBeNull()

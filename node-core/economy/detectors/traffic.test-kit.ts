@@ -40,6 +40,8 @@ interface Run {
   readonly outage: { readonly of: Address; readonly from: number; readonly until: number }
   readonly busy: { readonly from: number; readonly until: number; readonly times: number }
   readonly gasAttackFrom: number
+  /** Somebody who moves all of a large stake, a few times. */
+  readonly mover: { readonly every: number; readonly times: number; readonly validator: Address }
 }
 
 const addressOf = (kind: number, number: number) =>
@@ -91,6 +93,7 @@ function begin(seed: number, attack: AttackType | null): Run {
       times: attack === 'gas-manipulation' ? 1 : 1 + random.below(6),
     },
     gasAttackFrom: WARM_BLOCKS + random.below(120),
+    mover: { every: 4 + random.below(20), times: random.below(10), validator: random.pick(holders).address },
   }
 }
 
@@ -134,6 +137,7 @@ function blockOf(run: Run, i: number, baseFee: Amount): BlockFacts {
   const proposer = run.attack === 'front-running' && random.chance(0.2) ? run.villain : random.pick(holders)
   const transactions = transactionsOf(run, i)
   if (run.attack === 'front-running' && proposer === run.villain) frontRun(run, transactions)
+  move(run, i, transactions)
   if (run.attack === 'stake-grinding') grind(run, i, transactions)
   if (run.attack === 'gas-manipulation') fill(run, i, transactions)
   return {
@@ -201,6 +205,23 @@ function frontRun({ random, strength, villain }: Run, transactions: TransactionF
   const sender = random.chance(0.5) ? villain.address : addressOf(5, random.below(3))
   const own: TransactionFacts = { ...transactions[at]!, sender, party: villain.address, stake: [] }
   transactions.splice(at + random.below(2), 0, own)
+}
+
+function move({ mover, stakes }: Run, i: number, transactions: TransactionFacts[]): void {
+  const step = (i - WARM_BLOCKS) / mover.every
+  if (!Number.isInteger(step) || step < 0 || step >= mover.times) return
+  const { validator } = mover
+  const amount = (stakes.get(validator)! * 4n) / 5n
+  const sender = addressOf(10, 0)
+  transactions.push({
+    sender,
+    party: sender,
+    type: 'stake.undelegate',
+    gas: 60_000,
+    counterparties: [validator],
+    stake: [[{ validator, change: step % 2 === 0 ? -amount : amount }]],
+    done: true,
+  })
 }
 
 /** In and out at one validator; what is beyond ten in an hour is refused. */

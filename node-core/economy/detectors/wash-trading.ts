@@ -11,6 +11,8 @@ export const WASH_WINDOW_MS = 24 * 3_600_000
 export const CHANCE_DEALS = 2
 /** Of the praise that a worker has, at least a quarter comes from the one before it in a ring. */
 const RING_DIVISOR = 4
+/** Of the praise that those of a ring have, at least three quarters comes from within. */
+const INSULAR = { part: 3, whole: 4 }
 /** Parties of a ring; more of them that work for each other are a market. */
 const RING_PARTIES = 6
 const HIGH_DEALS = 10
@@ -73,9 +75,23 @@ function ringsOf(deals: readonly Deal[]): ReadonlySet<Address>[] {
   for (const [from, reached] of reach) {
     if (!reached.has(from) || rings.some((ring) => ring.has(from))) continue
     const ring = new Set([...reached].filter((each) => reach.get(each)?.has(from)))
-    if (ring.size <= RING_PARTIES) rings.push(ring)
+    if (ring.size <= RING_PARTIES && isInsular(ring, praised)) rings.push(ring)
   }
   return rings
+}
+
+function isInsular(
+  ring: ReadonlySet<Address>,
+  praised: ReadonlyMap<Address, ReadonlyMap<Address, number>>,
+): boolean {
+  let [within, all] = [0, 0]
+  for (const worker of ring) {
+    for (const [from, count] of praised.get(worker) ?? []) {
+      all += count
+      if (ring.has(from)) within += count
+    }
+  }
+  return within * INSULAR.whole >= all * INSULAR.part
 }
 
 /** By worker: which clients praised it, how often. */
