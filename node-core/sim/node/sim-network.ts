@@ -110,7 +110,7 @@ export class SimNetwork implements Network {
 
   receive(topic: TopicName, bytes: Uint8Array, from: PeerId): void {
     if (!this.running || !this.#openedAtMs.has(from) || !this.#gossip) return
-    const id = topic + toHex(digest(bytes))
+    const id = topic + contentId(bytes)
     if (this.#seen.has(id)) return
     this.#seen.add(id)
     void this.#gossip(topic, bytes.slice(), from)
@@ -243,4 +243,15 @@ function connectionTo(peer: PeerId, openedAtMs: number): PeerConnection {
     bytesIn: 0,
     bytesOut: 0,
   }
+}
+
+/** PERF: one array goes to everyone, so what it is called is worked out once. */
+const contentIds = new WeakMap<Uint8Array, string>()
+
+function contentId(bytes: Uint8Array): string {
+  const known = contentIds.get(bytes)
+  if (known !== undefined) return known
+  const id = toHex(digest(bytes))
+  contentIds.set(bytes, id)
+  return id
 }
