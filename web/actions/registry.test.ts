@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { status } from '../store/fixtures.ts'
 import { createNodeStore } from '../store/node-store.ts'
 import { actionWords, shortcutWords } from './action.ts'
-import { ACTIONS, actionById } from './registry.ts'
+import { ACTIONS } from './registry.ts'
+import { shellAction } from './shell-actions.ts'
 import { createShortcutReader, SEQUENCE_MS } from './shortcuts.ts'
 
 const state = createNodeStore().getState()
@@ -74,7 +75,7 @@ describe('shortcuts', () => {
   it('leave text fields alone, but for those with Ctrl', () => {
     const reader = createShortcutReader(ACTIONS)
     expect(reader.press(press('p', { inField: true }))).toBeNull()
-    expect(reader.press(press('k', { inField: true, mod: true }))).toBe(actionById('view.search'))
+    expect(reader.press(press('k', { inField: true, mod: true }))).toBe(shellAction('view.search'))
   })
 
   it('forget a first key after a moment', () => {

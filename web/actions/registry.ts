@@ -1,4 +1,7 @@
-/** Every action there is. Ids and shortcuts are unique; registry.test.ts holds that. */
+/**
+ * Every action there is. Ids and shortcuts are unique; registry.test.ts holds that. The frame has its own at once, and loads
+ * this behind the first paint, with the icons of all.
+ */
 import type { Action } from './action.ts'
 import { consensusActions } from './consensus-actions.ts'
 import { explorerActions } from './explorer-actions.ts'
@@ -18,10 +21,3 @@ export const ACTIONS: readonly Action[] = [
   ...explorerActions,
   ...nodeActions,
 ]
-
-/** Throws when there is none: ids are written in the code. */
-export function actionById(id: string): Action {
-  const action = ACTIONS.find((candidate) => candidate.id === id)
-  if (action === undefined) throw new Error(`no action ${id}`)
-  return action
-}

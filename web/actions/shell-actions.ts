@@ -58,6 +58,13 @@ export const shellActions: readonly Action[] = [
   },
 ]
 
+/** Throws when there is none: ids are written in the code. */
+export function shellAction(id: string): Action {
+  const action = shellActions.find((candidate) => candidate.id === id)
+  if (action === undefined) throw new Error(`no action ${id}`)
+  return action
+}
+
 interface Page {
   readonly to: string
   readonly name: string

@@ -1,7 +1,7 @@
 /** The sentence over one height: how far it is, and what is still needed. */
 import type { ConsensusView, VoteView } from '../../node-core/node/node-api.ts'
 import { integer, nameList, percent, secondsWords } from './format.ts'
-import { failureWords } from './words.ts'
+import { failureWords } from './round-words.ts'
 
 export function heightSentence(view: ConsensusView): string {
   if (view.committedMs !== null) return decided(view)

@@ -5,7 +5,9 @@ import { status, view, vote } from '../store/fixtures.ts'
 import { countWord, integer, millisecondsShort, nameList, percent, secondsFigure } from './format.ts'
 import { type HealthFacts, healthOf } from './health.ts'
 import { heightSentence } from './height-sentence.ts'
-import { errorWords, receiptShort, receiptWords, roundReasonWords, stallWords } from './words.ts'
+import { receiptWords, refusalWords } from './receipt-words.ts'
+import { roundReasonWords } from './round-words.ts'
+import { errorWords, stallWords } from './words.ts'
 
 const plain = (text: string | null) => text?.replaceAll('\u00a0', ' ') ?? null
 
@@ -31,7 +33,7 @@ describe('figures', () => {
 
 describe('codes', () => {
   it('are sentences, with their data', () => {
-    expect(errorWords({ code: 'fee-too-low', data: {} })).toBe('The fee was too low')
+    expect(refusalWords({ code: 'fee-too-low', data: {} })).toBe('The fee was too low')
     expect(receiptWords({ code: 'insufficient-balance', data: {} })).toBe('The balance is too small')
     expect(receiptWords({ code: 'expired', data: { validUntilHeight: '1200' } })).toContain('1,200')
     expect(stallWords({ code: 'catching-up', remainingBlocks: 1204 })).toBe('Catching up, 1,204 blocks to go')
@@ -57,7 +59,6 @@ describe('codes', () => {
     expect(receiptWords({ code: 'still-unbonding', data: { releasesAtMs: '' } })).toContain('next epoch')
     const short = { minimum: '10000000000', actual: '1' }
     expect(receiptWords({ code: 'below-minimum-delegation', data: short })).toContain('10.00 AIT')
-    expect(receiptShort({ code: 'proposal-closed', data: {} })).toBe('The proposal is over')
     expect(receiptWords({ code: 'proposal-closed', data: { proposal: '3' } })).toContain('executed twice')
   })
 
@@ -76,11 +77,12 @@ describe('codes', () => {
     expect(told).toContain('malformed')
     expect(told).toContain('pool-full')
     expect(told.length).toBeGreaterThan(25)
-    expect(told.filter((code) => errorWords({ code, data: {} }).includes('no words for'))).toEqual([])
+    expect(told.filter((code) => refusalWords({ code, data: {} }).includes('no words for'))).toEqual([])
   })
 
   it('that are unknown show themselves after a general sentence', () => {
     expect(errorWords({ code: 'never-heard-of', data: {} })).toContain('never-heard-of')
+    expect(refusalWords({ code: 'never-heard-of', data: {} })).toContain('never-heard-of')
     expect(receiptWords({ code: 'never-heard-of', data: {} })).toContain('never-heard-of')
     expect(roundReasonWords('never-heard-of')).toBe('never heard of')
   })

@@ -2,7 +2,7 @@ import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { createContext, type ReactNode, use, useCallback, useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import { type Action, type ActionContext, actionWords } from '../actions/action.ts'
-import { actionById } from '../actions/registry.ts'
+import { shellAction } from '../actions/shell-actions.ts'
 import { useConnection, useNode, useNodeStore } from '../hooks/node-context.tsx'
 import type { Session, SessionState } from '../store/session.ts'
 import type { UiState, UiStore } from '../store/ui-store.ts'
@@ -62,9 +62,9 @@ export interface BoundAction {
   readonly run: () => void
 }
 
-/** An action for a button: its words and whether it can be done now. */
+/** An action of the frame for a button: its words and whether it can be done now. */
 export function useAction(id: string): BoundAction {
-  const action = actionById(id)
+  const action = shellAction(id)
   const run = useRunAction()
   const words = useNode((state) => actionWords(action, state))
   const enabled = useNode((state) => action.enabled(state))

@@ -1,6 +1,6 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef } from 'react'
-import { ACTIONS } from '../actions/registry.ts'
+import { pageActions, shellActions } from '../actions/shell-actions.ts'
 import { createShortcutReader } from '../actions/shortcuts.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { ErrorState } from '../ui/states.tsx'
@@ -70,7 +70,10 @@ function useShortcuts(): void {
   const run = useRunAction()
   const { ui } = useApp()
   useEffect(() => {
-    const reader = createShortcutReader(ACTIONS)
+    let reader = createShortcutReader([...shellActions, ...pageActions])
+    void import('../actions/registry.ts').then(({ ACTIONS }) => {
+      reader = createShortcutReader(ACTIONS)
+    })
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.repeat) return
       const inField =

@@ -13,6 +13,8 @@ export interface StatesProps<T> {
   readonly query: Query<T>
   /** What is read, as "the validators"; used by skeleton and error. */
   readonly what: string
+  /** Why it failed, where errors of more than a call are met. Default: the words of calls. */
+  readonly words?: (error: ApiError) => string
   readonly skeletonRows?: number
   readonly isEmpty?: (data: T) => boolean
   /** Shown in place of the data when it is empty: usually an <Empty>. */
@@ -23,12 +25,14 @@ export interface StatesProps<T> {
 }
 
 /** One wrapper for all data: skeleton, empty, stale, error, or the data itself. Never hides data already held. */
-export function States<T>({ query, what, skeletonRows, isEmpty, empty, nowMs, children }: StatesProps<T>) {
+export function States<T>(props: StatesProps<T>) {
+  const { query, what, words = errorWords, skeletonRows, isEmpty, empty, nowMs, children } = props
   if (query.state === 'loading') return <Skeleton rows={skeletonRows} label={`Reading ${what}`} />
-  if (query.state === 'failed') return <ErrorState error={query.error} what={what} onRetry={query.retry} />
+  if (query.state === 'failed')
+    return <ErrorState error={query.error} words={words(query.error)} what={what} onRetry={query.retry} />
   if (query.error !== null)
     return (
-      <Stale ageMs={(nowMs ?? Date.now()) - query.atMs} cause={errorWords(query.error)} onRetry={query.retry}>
+      <Stale ageMs={(nowMs ?? Date.now()) - query.atMs} cause={words(query.error)} onRetry={query.retry}>
         {children(query.data)}
       </Stale>
     )
@@ -126,6 +130,8 @@ export interface ErrorStateProps {
   readonly error: ApiError
   /** What was attempted, as "the validators" or "sending". */
   readonly what: string
+  /** The code as a sentence. Default: that of a call. */
+  readonly words?: string
   /** What was and was not done. */
   readonly done?: ReactNode
   readonly onRetry?: () => void
@@ -138,6 +144,7 @@ export interface ErrorStateProps {
 export function ErrorState({
   error,
   what,
+  words = errorWords(error),
   done,
   onRetry,
   retryWords = 'Try again',
@@ -153,7 +160,7 @@ export function ErrorState({
     <div role="alert">
       <p className="flex items-center gap-2 text-md font-strong text-bad">
         <CircleX size={16} aria-hidden />
-        {errorWords(error)}
+        {words}
       </p>
       <p className="mt-1 max-w-[60ch] text-sm text-ink-2">{done ?? errorDetail(error, what)}</p>
       <p className="mt-1 font-mono text-xs text-ink-2">{error.code}</p>

@@ -93,7 +93,8 @@ function withPersistence(wallet: WalletApi): WalletApi {
 
 function isStake(method: WalletMethod, params: unknown): boolean {
   if (method !== 'wallet_submit') return false
-  return (params as WalletMethods['wallet_submit']['params']).request.type === 'validator.register'
+  const { type } = (params as WalletMethods['wallet_submit']['params']).request
+  return type === 'validator.register' || type === 'stake.delegate'
 }
 
 function detailOf(error: unknown): Record<string, unknown> {

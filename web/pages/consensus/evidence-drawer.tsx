@@ -1,6 +1,6 @@
 import type { EvidenceView } from '../../../node-core/node/node-api.ts'
 import { integer } from '../../i18n/format.ts'
-import { offenceWords } from '../../i18n/words.ts'
+import { offenceWords } from '../../i18n/round-words.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { KeyValues } from '../../ui/figure.tsx'
 import { Id } from '../../ui/id.tsx'

@@ -1,6 +1,6 @@
 import type { ConsensusView, RoundView } from '../../../node-core/node/node-api.ts'
 import { integer, percent } from '../../i18n/format.ts'
-import { failureWords } from '../../i18n/words.ts'
+import { failureWords } from '../../i18n/round-words.ts'
 import { Unit } from '../../ui/amount.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Flag } from '../../ui/flag.tsx'

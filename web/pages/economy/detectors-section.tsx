@@ -74,7 +74,7 @@ function Detector({
           look="quiet"
           size="small"
           aria-expanded={open}
-          aria-label={`${name}: what it rests on`}
+          aria-label={`${open ? 'Less' : 'More'} about what “${name}” rests on`}
           onClick={onToggle}
         >
           {open ? 'Less' : 'More'}

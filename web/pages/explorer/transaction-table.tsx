@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { TransactionView } from '../../../node-core/node/node-api.ts'
 import { integer } from '../../i18n/format.ts'
-import { receiptWords } from '../../i18n/words.ts'
+import { receiptWords } from '../../i18n/receipt-words.ts'
 import { Unit } from '../../ui/amount.tsx'
 import { nanoWords } from '../../ui/amount-words.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'

@@ -1,5 +1,5 @@
 import { CircleX } from 'lucide-react'
-import { MISSING_SENTENCES } from '../../i18n/en.ts'
+import { MISSING_SENTENCES } from '../../i18n/en-missing.ts'
 import { useApp, useSession } from '../../shell/app-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Disc } from '../../ui/disc.tsx'

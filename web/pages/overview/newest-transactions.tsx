@@ -2,7 +2,6 @@ import { Link } from '@tanstack/react-router'
 import type { TransactionView } from '../../../node-core/node/node-api.ts'
 import { useNode, useNodeEachSecond } from '../../hooks/node-context.tsx'
 import { integer } from '../../i18n/format.ts'
-import { receiptShort } from '../../i18n/words.ts'
 import { Amount } from '../../ui/amount.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Flag } from '../../ui/flag.tsx'
@@ -90,8 +89,7 @@ function From({ address }: { readonly address: string }) {
 function State({ row }: { readonly row: TransactionView }) {
   if (row.status === 'pending') return <Tag>Waiting</Tag>
   if (row.status === 'dropped') return <Tag tone="warn">Dropped</Tag>
-  if (row.status === 'failed')
-    return <Tag tone="bad">{row.receipt === null ? 'Failed' : receiptShort(row.receipt)}</Tag>
+  if (row.status === 'failed') return <Tag tone="bad">Refused</Tag>
   return <Tag>{row.height === null ? 'Final' : `Final in ${integer(row.height)}`}</Tag>
 }
 

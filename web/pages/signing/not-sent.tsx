@@ -1,4 +1,5 @@
 import type { ApiError } from '../../../node-core/node/node-api.ts'
+import { refusalWords } from '../../i18n/receipt-words.ts'
 import { ErrorState } from '../../ui/states.tsx'
 import { notSentWords } from './progress-words.ts'
 
@@ -7,7 +8,7 @@ export function NotSent({ error, what }: { readonly error: ApiError | null; read
   if (error === null) return null
   return (
     <div className="mt-4">
-      <ErrorState error={error} what={what} done={notSentWords(error)} />
+      <ErrorState error={error} words={refusalWords(error)} what={what} done={notSentWords(error)} />
     </div>
   )
 }

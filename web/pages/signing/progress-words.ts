@@ -1,7 +1,7 @@
 /** What happens to a sent transaction, in words. Pure. */
 import type { ApiError, TransactionView } from '../../../node-core/node/node-api.ts'
 import { integer } from '../../i18n/format.ts'
-import { receiptWords } from '../../i18n/words.ts'
+import { receiptWords } from '../../i18n/receipt-words.ts'
 
 export type ProgressTone = 'waiting' | 'good' | 'bad'
 

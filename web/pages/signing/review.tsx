@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { SubmitRequest } from '../../../node-core/node/wallet-api.ts'
 import { useWalletQuery } from '../../hooks/use-query.ts'
 import { integer } from '../../i18n/format.ts'
+import { refusalWords } from '../../i18n/receipt-words.ts'
 import { Amount } from '../../ui/amount.tsx'
 import { KeyValues } from '../../ui/figure.tsx'
 import { States } from '../../ui/states.tsx'
@@ -23,7 +24,7 @@ export function Review({ request, rows = [] }: ReviewProps) {
   const accounts = useWalletQuery('wallet_accounts', {}).data
   const passkey = accounts?.some((account) => account.active && account.passkey) === true
   return (
-    <States query={query} what="the fee" skeletonRows={4}>
+    <States query={query} what="the fee" words={refusalWords} skeletonRows={4}>
       {(review) => (
         <>
           <KeyValues

@@ -1,4 +1,5 @@
 import { useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { StakePositionsView, StakeRewardsView, ValidatorView } from '../../../node-core/node/node-api.ts'
 import type { Query } from '../../store/query.ts'
 import { Amount } from '../../ui/amount.tsx'
@@ -110,7 +111,10 @@ interface OfPositionProps extends Omit<StakeDialogsProps, 'dialog'> {
 function OfPosition({ dialog, at, own, stake, validators, parameters, onDo, onClose }: OfPositionProps) {
   const now = useNow()
   const positions = stake?.positions.data?.positions ?? []
-  const position = delegationsOf(positions).find((one) => one.validator === at)
+  const live = delegationsOf(positions).find((one) => one.validator === at)
+  const opened = useFirst(live)
+  // What is signed changes the position, or ends it: the dialog stays with the one that it was opened for.
+  const position = dialog === 'position' ? (live ?? opened) : opened
   if (position === undefined || own === null) return null
   const lock = lockWords(positions, at, now)
   if (dialog === 'position')
@@ -153,9 +157,16 @@ function OfPosition({ dialog, at, own, stake, validators, parameters, onDo, onCl
   )
 }
 
+/** The first value that there was. */
+function useFirst<T>(value: T | undefined): T | undefined {
+  const [first, setFirst] = useState(value)
+  if (first === undefined && value !== undefined) setFirst(value)
+  return first ?? value
+}
+
 function Withdraw({ at, stake, onClose }: StakeDialogsProps) {
   const all = stake?.positions.data?.positions ?? []
-  const part = all.find((one) => one.kind === 'unbonding' && String(one.position) === at)
+  const part = useFirst(all.find((one) => one.kind === 'unbonding' && String(one.position) === at))
   if (part?.position == null) return null
   return (
     <SignDialog

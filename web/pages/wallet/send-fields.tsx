@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useConnection } from '../../hooks/node-context.tsx'
 import { useQuery } from '../../hooks/use-query.ts'
-import { errorWords } from '../../i18n/words.ts'
+import { refusalWords } from '../../i18n/receipt-words.ts'
 import { asApiError } from '../../store/query.ts'
 import { Amount } from '../../ui/amount.tsx'
 import { amountWords } from '../../ui/amount-words.ts'
@@ -34,7 +34,7 @@ export function SendFields({ values, own, balance, onValues }: SendFieldsProps) 
       if (most <= 0n) setMaxError('The balance does not cover the fee')
       else onValues({ ...values, amount: amountWords(most.toString(), 'exact') })
     } catch (reason) {
-      setMaxError(errorWords(asApiError(reason)))
+      setMaxError(refusalWords(asApiError(reason)))
     }
   }
   return (
