@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadNodeKeys } from '../../node-core/adapters/nodejs/node-keys.ts'
+import { toHex } from '../../node-core/lib/bytes.ts'
 import { TestCluster, type TestNode, untilBlock } from '../../node-core/node/test-cluster.ts'
 import { formatAddress, parseAddress } from '../../node-core/protocol/address.ts'
 import { type RpcServer, startRpc } from '../../node-core/rpc/server.ts'
@@ -261,5 +263,20 @@ describe('a command line', () => {
     expect(batch.payload).toMatchObject({ type: 'batch', payloads: { length: 64 } })
     const one = batchOf([7], (position) => ({ type: 'stake.withdraw', position }))
     expect(one).toMatchObject({ payload: { type: 'stake.withdraw', position: 7 }, left: 0 })
+  })
+})
+
+describe('keys', () => {
+  it('are changed once in an unbonding period, and both pairs stay in the file', async () => {
+    const before = await done(`validator show ${terns[0]}`)
+    expect(await done('validator rotate-keys --wait')).toMatchObject({ status: 'succeeded' })
+    const after = await done(`validator show ${terns[0]}`)
+    expect(after.validatorKey).not.toBe(before.validatorKey)
+    expect(await refused('validator rotate-keys --wait')).toMatchObject({ code: 'rotation-too-early' })
+    const { spare, ...first } = await loadNodeKeys(path.join(home, 'validator-keys.json'), { type: 'plain' })
+    expect([first, spare].map((pair) => toHex(pair!.validatorKey.publicKey))).toEqual([
+      before.validatorKey,
+      after.validatorKey,
+    ])
   })
 })

@@ -1,15 +1,31 @@
 /** `aitbc validator …`: whoever validates, by the keys of a node. */
 import type { Command } from 'commander'
 import { beginSigningRecordIn } from '../../node-core/adapters/nodejs/node-home.ts'
-import { createNodeKeys } from '../../node-core/adapters/nodejs/node-keys.ts'
+import {
+  createNodeKeys,
+  type NodeKeys,
+  type Protection,
+  prepareRotation,
+} from '../../node-core/adapters/nodejs/node-keys.ts'
+import { fromHex } from '../../node-core/lib/bytes.ts'
 import { formatAddress, parseAddress } from '../../node-core/protocol/address.ts'
 import { formatAit } from '../../node-core/protocol/amount.ts'
 import { possessionMessage } from '../../node-core/protocol/hash.ts'
+import type { Address } from '../../node-core/protocol/ids.ts'
 import { isValidName } from '../../node-core/protocol/name.ts'
 import type { ValidatorRegister } from '../../node-core/protocol/transaction.ts'
-import type { Bind } from '../context.ts'
-import { usageFailure } from '../failure.ts'
-import { keySigner, keysFileOf, openKeysOf, submitAs, withKeys, withKeysAndWait } from '../signer.ts'
+import type { Bind, Context } from '../context.ts'
+import { CommandFailure, usageFailure } from '../failure.ts'
+import { refusalOf } from '../refusals.ts'
+import {
+  keySigner,
+  keysFileOf,
+  type Options,
+  openKeysOf,
+  submitAs,
+  withKeys,
+  withKeysAndWait,
+} from '../signer.ts'
 import { lossWords, review, wayBackWords } from '../stake-risk.ts'
 import { submittedResult } from '../submit.ts'
 import { VALIDATOR_HELP, validatorNamed } from '../validators.ts'
@@ -40,6 +56,7 @@ export function validatorCommands(program: Command, bind: Bind): void {
   addKeys(validator, bind)
   addRegister(validator, bind)
   addUpdate(validator, bind)
+  addRotation(validator, bind)
   for (const [verb, words] of STATES) addStateChange(validator, bind, verb, words)
   for (const [verb, words] of VOTES) addVote(validator, bind, verb, words)
   addSigning(validator, bind)
@@ -87,22 +104,64 @@ function addRegister(validator: Command, bind: Bind): void {
       lossWords('this validator', parameters),
       wayBackWords(parameters, LAST_EPOCH),
     ])
-    const { chainId } = await context.rpc.call('node_status', {})
-    const message = possessionMessage(chainId, sender)
-    const payload: ValidatorRegister = {
-      type: 'validator.register',
-      validatorKey: keys.validatorKey.publicKey,
-      randomnessKey: keys.randomnessKey.publicKey,
-      validatorKeyProof: await keys.validatorKey.sign(message),
-      randomnessKeyProof: (await keys.randomnessKey.prove(message)).proof,
-      stake,
-      commission,
-      name,
-    }
+    const proved = await possession(context, sender, keys)
+    const payload: ValidatorRegister = { type: 'validator.register', ...proved, stake, commission, name }
     return submittedResult(
       await submitAs(context, { address: sender, key: keys.accountKey }, payload, options),
     )
   })
+}
+
+/** Public keys with the proofs that they are here. */
+async function possession(
+  { rpc }: Context,
+  sender: Address,
+  { validatorKey, randomnessKey }: Pick<NodeKeys, 'validatorKey' | 'randomnessKey'>,
+) {
+  const { chainId } = await rpc.call('node_status', {})
+  const message = possessionMessage(chainId, sender)
+  return {
+    validatorKey: validatorKey.publicKey,
+    randomnessKey: randomnessKey.publicKey,
+    validatorKeyProof: await validatorKey.sign(message),
+    randomnessKeyProof: (await randomnessKey.prove(message)).proof,
+  }
+}
+
+/** Both pairs stay in the file: the old one signs until no set names it. */
+function addRotation(validator: Command, bind: Bind): void {
+  const rotate = withKeysAndWait(validator.command('rotate-keys')).description(
+    'change the keys that sign; start the node again within an epoch, so that it has both pairs',
+  )
+  bind(rotate, async (context, _args, options) => {
+    const keys = await openKeysOf(context, options)
+    const sender = parseAddress(keys.address)!
+    const view = await context.rpc.call('validator_get', { address: keys.address })
+    const parameters = await context.rpc.call('chain_parameters', {})
+    const head = await context.rpc.call('chain_head', {})
+    const nextAtMs = (view.rotatedAtMs ?? 0) + Number(parameters.unbondingMs)
+    // The file would let go of a pair that may still have to sign.
+    if (view.rotatedAtMs !== null && head.timestampMs < nextAtMs) {
+      const code = 'rotation-too-early'
+      const { message, data } = refusalOf(code, { nextAtMs: String(nextAtMs) })
+      throw new CommandFailure(code, message, data)
+    }
+    const registered = fromHex(view.validatorKey)!
+    const made = await prepareRotation(keysFileOf(context, options), protectionOf(options), registered)
+    const payload = { type: 'validator.rotateKey', ...(await possession(context, sender, made)) } as const
+    const submitted = await submitAs(context, { address: sender, key: keys.accountKey }, payload, options)
+    const result = submittedResult(submitted)
+    return {
+      ...result,
+      lines: [...result.lines, 'start the node again: it signs with the old keys until no set names them'],
+    }
+  })
+}
+
+function protectionOf({ passwordFile }: Options): Protection {
+  return passwordFile === undefined
+    ? { type: 'plain' }
+    : { type: 'password', password: readPassword(passwordFile as string) }
 }
 
 function addUpdate(validator: Command, bind: Bind): void {

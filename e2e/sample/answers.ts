@@ -187,6 +187,7 @@ export function validatorAt({ chain, head }: Moment, member: Member): ValidatorV
     performance: Math.round(940_000 + (signed / 50) * 58_000),
     heartbeat: beats,
     registeredAtHeight: 1,
+    rotatedAtMs: null,
     activeFromHeight: 1,
   }
 }

@@ -150,6 +150,7 @@ function outsider(name: string, state: ValidatorState, activeFromHeight: number 
     performance: 1_000_000,
     heartbeat: [],
     registeredAtHeight: 48_100,
+    rotatedAtMs: null,
     activeFromHeight,
   }
 }

@@ -254,6 +254,8 @@ export interface ValidatorView {
   /** Last 50 heights as this node saw them, oldest first. */
   readonly heartbeat: readonly Heartbeat[]
   readonly registeredAtHeight: number
+  /** Block time of its last change of keys; null: never. */
+  readonly rotatedAtMs: number | null
   /** First height with power, when known; null otherwise. */
   readonly activeFromHeight: number | null
 }

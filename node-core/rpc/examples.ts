@@ -82,6 +82,7 @@ const validator: ValidatorView = {
   performance: 1_000_000,
   heartbeat: [{ height: 42, mark: 'proposed' }],
   registeredAtHeight: 0,
+  rotatedAtMs: null,
   activeFromHeight: 1,
 }
 

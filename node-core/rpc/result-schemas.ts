@@ -166,6 +166,7 @@ const validatorSchemas: SchemaTable = {
     performance: number,
     heartbeat: list(ref('Heartbeat')),
     registeredAtHeight: count,
+    rotatedAtMs: nullable(timeMs),
     activeFromHeight: nullable(count),
   }),
   ValidatorList: object({

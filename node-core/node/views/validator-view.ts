@@ -94,6 +94,7 @@ export function validatorView(
     performance: record.performance,
     heartbeat,
     registeredAtHeight: record.registeredAtHeight,
+    rotatedAtMs: record.rotatedAtMs === 0 ? null : record.rotatedAtMs,
     activeFromHeight: activeFrom(node, record.address, sets),
   }
 }

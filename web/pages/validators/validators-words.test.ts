@@ -36,6 +36,7 @@ function validator(over: Partial<ValidatorView>): ValidatorView {
     performance: 1_000_000,
     heartbeat: [],
     registeredAtHeight: 100,
+    rotatedAtMs: null,
     activeFromHeight: 240,
     ...over,
   }
