@@ -113,7 +113,7 @@ function Alert({
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
       <Icon size={16} className={alert.active ? 'text-warn' : 'text-ink-3'} aria-hidden />
       <span className="min-w-48 grow">
-        <Link className="more" to={alertPath(alert)}>
+        <Link className="more whitespace-normal" to={alertPath(alert)}>
           {alertWords(alert, wordsFor)}
         </Link>
         <span className="block text-xs text-ink-3">

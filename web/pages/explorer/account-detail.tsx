@@ -70,7 +70,7 @@ function Body({ account }: { account: AccountView }) {
           value={account.stake === '0' ? null : amountWords(account.stake)}
           missing="none"
           unit="AIT"
-          sub={account.isValidator ? 'bonded as a validator' : 'not a validator'}
+          sub={account.isValidator ? 'behind its validator, all of it' : 'not a validator'}
           to={account.isValidator ? `/validators/${account.address}` : undefined}
         />
         <Figure

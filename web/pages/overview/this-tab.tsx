@@ -59,19 +59,19 @@ function WithKey({ status, account }: { readonly status: NodeStatus; readonly ac
     return (
       <Observing rows={[...money(held.data), ...common(status)]} bonded={held.data?.isValidator === true} />
     )
-  return <Earning account={account} status={status} before={money(held.data)} />
+  return <Earning account={account} status={status} held={held.data} />
 }
 
 interface EarningProps {
   readonly account: string
   readonly status: NodeStatus
-  readonly before: Rows
+  readonly held: AccountView | null
 }
 
 /** A node that has the state: with what its account has at validators, and earned there. */
-function Earning({ account, status, before }: EarningProps) {
-  const { data } = useQuery('stake_positions', { address: account })
-  const rows = [...before, ...(data === null ? [] : earned(data.totals))]
+function Earning({ account, status, held }: EarningProps) {
+  const totals = useQuery('stake_positions', { address: account }).data?.totals ?? null
+  const rows = [...money(held, totals !== null), ...(totals === null ? [] : earned(totals))]
   const validator = status.validator?.address
   if (validator !== undefined) return <Duty address={validator} status={status} before={rows} />
   return (
@@ -111,11 +111,13 @@ function Observing({ rows, bonded }: ObservingProps) {
   )
 }
 
-function money(account: AccountView | null): Rows {
+/** `known`: what is at validators stands under it, all of it. */
+function money(account: AccountView | null, known = false): Rows {
   if (account === null) return [['Balance', 'not read yet', 'faint']]
   const unbonding = (account.unbonding ?? []).reduce((sum, entry) => sum + BigInt(entry.amount), 0n)
   const rows: [ReactNode, ReactNode][] = [['Balance', <Amount key="balance" value={account.balance} />]]
-  if (BigInt(account.stake) > 0n) rows.push(['My stake', <Amount key="stake" value={account.stake} />])
+  if (!known && BigInt(account.stake) > 0n)
+    rows.push(['My stake', <Amount key="stake" value={account.stake} />])
   if (unbonding > 0n) rows.push(['Unbonding', <Amount key="unbonding" value={unbonding.toString()} />])
   return rows
 }
@@ -123,7 +125,7 @@ function money(account: AccountView | null): Rows {
 function earned({ active, rewards }: StakePositionsView['totals']): Rows {
   if (active === '0' && rewards === '0') return []
   return [
-    ['At validators', <Amount key="active" value={active} />],
+    ['My stake', <Amount key="active" value={active} />],
     [
       <Link key="name" to="/validators" className="underline underline-offset-3">
         Rewards to claim

@@ -20,7 +20,14 @@ import { SendDialog } from './send-dialog.tsx'
 import { SharedAccounts } from './shared-accounts.tsx'
 import { SharedDialogs, type SharedDialogsProps } from './shared-dialogs.tsx'
 import { FaucetDialog, ReceiveDialog } from './wallet-dialogs.tsx'
-import { nextDripHeight, nextDripWords, walletReason, walletSentence, wantsBackup } from './wallet-words.ts'
+import {
+  type Money,
+  nextDripHeight,
+  nextDripWords,
+  walletReason,
+  walletSentence,
+  wantsBackup,
+} from './wallet-words.ts'
 
 export type WalletDialog = SharedDialogsProps['dialog'] | 'send' | 'receive' | 'faucet' | 'create'
 
@@ -89,21 +96,24 @@ function Held({ address, accounts, state, onSwitched }: HeldProps) {
   const query = useQuery('chain_account', { address, historyLimit: HISTORY })
   const raw = useQuery('chain_parameters', {}, 'once').data
   const parameters = useMemo(() => readParameters(raw ?? {}), [raw])
+  // What is mine at validators; an observer has only what stands behind the own one.
+  const bonded = useQuery('stake_positions', { address }).data?.totals.active ?? query.data?.stake ?? '0'
+  const money = query.data === null ? null : { balance: query.data.balance, stake: bonded }
   const key = accounts.find((account) => account.address === address) ?? null
   const drip = parameters.faucetDrip !== null && parameters.faucetDrip > 0n ? parameters.faucetDrip : null
   const wait = useDripWait(query.data, parameters.faucetIntervalBlocks)
   // Where there is work in them they stand first, else they would only be in the way.
   const some = (shared.data ?? []).length > 0
-  const backup = wantsBackup(key, query.data)
+  const backup = wantsBackup(key, money)
   return (
     <>
       <PageHead
         title="Wallet"
-        sentence={query.data === null ? 'Reading what you hold.' : walletSentence(query.data)}
+        sentence={money === null ? 'Reading what you hold.' : walletSentence(money)}
         why={query.data === null ? null : walletReason(key?.name ?? '', query.data.height)}
         end={<Acts primary={!backup} drip={drip} wait={wait} money={query.data} onDo={onDo} />}
       />
-      {backup && query.data !== null && <BackupTurn account={query.data} />}
+      {backup && money !== null && <BackupTurn money={money} />}
       <div className="cols" style={{ gridTemplateColumns: 'minmax(0,1fr) 360px' }}>
         <div className="min-w-0">
           {some && <SharedAccounts query={shared} own={address} onDo={onDo} />}
@@ -213,8 +223,8 @@ function Acts({ primary, drip, wait, money, onDo }: ActsProps) {
 }
 
 /** The one bordered box: money is here, and its key is nowhere else. */
-function BackupTurn({ account }: { account: AccountView }) {
-  const worth = (BigInt(account.balance) + BigInt(account.stake)).toString()
+function BackupTurn({ money }: { money: Money }) {
+  const worth = (BigInt(money.balance) + BigInt(money.stake)).toString()
   return (
     <section
       className="call you my-5 flex flex-wrap items-center justify-between gap-x-6 gap-y-3.5"

@@ -5,8 +5,10 @@ import { integer } from '../../i18n/format.ts'
 import { amountWords } from '../../ui/amount-words.ts'
 import { aboutWords, blocksWords } from '../../ui/time-words.ts'
 
-interface Money {
+/** Base units. */
+export interface Money {
   readonly balance: string
+  /** At validators. */
   readonly stake: string
 }
 
