@@ -1,4 +1,5 @@
 import { useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { StakePositionsView, StakeRewardsView, ValidatorView } from '../../../node-core/node/node-api.ts'
 import type { Query } from '../../store/query.ts'
 import { Amount } from '../../ui/amount.tsx'
@@ -110,7 +111,7 @@ interface OfPositionProps extends Omit<StakeDialogsProps, 'dialog'> {
 function OfPosition({ dialog, at, own, stake, validators, parameters, onDo, onClose }: OfPositionProps) {
   const now = useNow()
   const positions = stake?.positions.data?.positions ?? []
-  const position = delegationsOf(positions).find((one) => one.validator === at)
+  const position = useLastKnown(delegationsOf(positions).find((one) => one.validator === at))
   if (position === undefined || own === null) return null
   const lock = lockWords(positions, at, now)
   if (dialog === 'position')
@@ -155,7 +156,7 @@ function OfPosition({ dialog, at, own, stake, validators, parameters, onDo, onCl
 
 function Withdraw({ at, stake, onClose }: StakeDialogsProps) {
   const all = stake?.positions.data?.positions ?? []
-  const part = all.find((one) => one.kind === 'unbonding' && String(one.position) === at)
+  const part = useLastKnown(all.find((one) => one.kind === 'unbonding' && String(one.position) === at))
   if (part?.position == null) return null
   return (
     <SignDialog
@@ -170,4 +171,11 @@ function Withdraw({ at, stake, onClose }: StakeDialogsProps) {
       onClose={onClose}
     />
   )
+}
+
+/** What is signed here may end the position that it is about: the dialog goes on to show how it was decided. */
+function useLastKnown<T>(value: T | undefined): T | undefined {
+  const [known, setKnown] = useState(value)
+  if (value !== undefined && value !== known) setKnown(value)
+  return value ?? known
 }
