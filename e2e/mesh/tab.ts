@@ -1,5 +1,8 @@
 /** A person at a tab: what they see and press, nothing else. */
 import { type BrowserContext, expect, type Page } from '@playwright/test'
+import type { AddressString, HashString } from '../../node-core/node/node-api.ts'
+
+const DECIDED_TIMEOUT_MS = 120_000
 
 export class Tab {
   readonly page: Page
@@ -27,9 +30,14 @@ export class Tab {
     await this.page.goto(`${this.#url}${path}`)
   }
 
+  /** By the navigation, within the page: its node goes on. */
+  async turnTo(name: string): Promise<void> {
+    await this.page.getByRole('navigation').getByRole('link', { name, exact: true }).first().click()
+  }
+
   /** What this tab is, on the Node page; the node starts again in place. */
   async choose(mode: 'Light node' | 'Observer'): Promise<void> {
-    await this.page.getByRole('navigation').getByRole('link', { name: 'Node', exact: true }).first().click()
+    await this.turnTo('Node')
     const choice = this.page.getByRole('button', { name: mode, exact: true })
     await choice.click()
     await expect(choice).toHaveAttribute('aria-pressed', 'true', { timeout: 30_000 })
@@ -58,6 +66,32 @@ export class Tab {
     await next()
     await dialog.getByRole('button', { name: 'Sign and register' }).click()
     await dialog.getByRole('button', { name: 'Done' }).click({ timeout: 60_000 })
+  }
+
+  /** The address of the account in use, on the wallet's page. */
+  async address(): Promise<AddressString> {
+    await this.visit('/wallet?do=receive')
+    const dialog = this.page.getByRole('dialog', { name: 'Receive AIT' })
+    return (await dialog.getByText(/^ait1[0-9a-z]{38}$/).textContent())!
+  }
+
+  /** From the validators' page to the review of a delegation. */
+  async reviewDelegation(to: string, amount: string): Promise<void> {
+    await this.visit('/validators')
+    await this.page.getByRole('button', { name: `Delegate to ${to}` }).click()
+    const dialog = this.page.getByRole('dialog', { name: 'Delegate' })
+    await dialog.getByLabel('Amount').fill(amount)
+    await dialog.getByRole('button', { name: 'Review' }).click()
+  }
+
+  /** Signs what the open dialog reviews and closes it once a block has decided it. Resolves with the transaction's hash. */
+  async sign(button: string): Promise<HashString> {
+    const dialog = this.page.getByRole('dialog')
+    await dialog.getByRole('button', { name: button, exact: true }).click()
+    await expect(dialog.getByText(/^Decided in block/)).toBeVisible({ timeout: DECIDED_TIMEOUT_MS })
+    const path = await dialog.getByRole('link', { name: 'Show it' }).getAttribute('href')
+    await dialog.getByRole('button', { name: 'Done' }).click()
+    return path!.split('/').at(-1)!
   }
 
   async send(to: string, amount: string): Promise<void> {

@@ -15,7 +15,7 @@ import { BEHIND_HEIGHTS } from './constants.ts'
 import type { AlertView } from './node-api.ts'
 import { type Person, TestCluster, type TestNode, untilBlock } from './test-cluster.ts'
 
-const TIMEOUT_MS = 30_000
+const TIMEOUT_MS = 90_000
 const block = (digit: string) => `0x${digit.repeat(64)}` as Hash
 
 let cluster: TestCluster

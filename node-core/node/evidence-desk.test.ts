@@ -23,7 +23,7 @@ import {
   STATUS_PROTOCOL,
 } from './wire-protocols.ts'
 
-const TIMEOUT_MS = 30_000
+const TIMEOUT_MS = 90_000
 const block = (digit: string) => `0x${digit.repeat(64)}` as Hash
 
 let cluster: TestCluster

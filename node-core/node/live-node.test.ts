@@ -75,5 +75,5 @@ describe('a network of whole nodes', () => {
     })
     await untilBlock(joining.node, () => own)
     expect(own).toBe(true)
-  }, 20_000)
+  })
 })

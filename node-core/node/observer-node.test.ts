@@ -135,7 +135,7 @@ describe('an observer', () => {
       unbonding: null,
       history: null,
     })
-  }, 30_000)
+  })
 
   it('gives the nonce of a transaction that no peer took to the next one', async () => {
     const poor = await person('poor')

@@ -44,7 +44,7 @@ describe('stake', () => {
       positions: [{ state: 'withdrawn', position: 0, validator: address, amount: STAKE, lost: '0' }],
       totals: { active: '0', unstaking: '0', withdrawable: '0' },
     })
-  }, 30_000)
+  })
 })
 
 describe('epochs', () => {
@@ -77,5 +77,5 @@ describe('epochs', () => {
     const lasting = epochs.filter(({ height }) => height <= again.node.chain.height)
     expect(kept.epochs.slice(0, lasting.length)).toEqual(lasting)
     expect((await again.api.call('stake_rewards', { address })).history).toHaveLength(kept.epochs.length)
-  }, 30_000)
+  })
 })

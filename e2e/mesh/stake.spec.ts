@@ -1,0 +1,84 @@
+/** Stake of a new tab's account, from the faucet's drip to a validator, with what it earns, and back to the balance. */
+import { expect } from '@playwright/test'
+import { DevNetwork, QUICK_PARAMETERS } from './dev-network.ts'
+import { test } from './mesh-test.ts'
+import { Tab } from './tab.ts'
+import { balanceOf, receiptOf } from './watched-account.ts'
+
+/** Rewards that outweigh a fee within some epochs, and a way back that is short. */
+const PARAMETERS = {
+  ...QUICK_PARAMETERS,
+  annualReward: 1_000_000,
+  genesisBaseFeePerGas: '10',
+  unbondingMs: 10_000,
+}
+const VALIDATOR = 'Kestrel'
+const EPOCHS_TIMEOUT_MS = 180_000
+
+test('stake is delegated, earns, is claimed, taken back and withdrawn', async ({ browser }) => {
+  test.setTimeout(480_000)
+  const network = new DevNetwork({ validators: 2 })
+  try {
+    await network.start(PARAMETERS)
+    const tab = await Tab.open(await browser.newContext(), network.url)
+    const { page } = tab
+    await tab.firstRun()
+    await tab.askFaucet()
+    const own = await tab.address()
+    const { validators } = await network.call('validator_list', {})
+    const { address: validator } = validators.find((each) => each.name === VALIDATOR)!
+
+    await tab.reviewDelegation(VALIDATOR, '2000')
+    const delegating = page.getByRole('dialog', { name: 'Delegate' })
+    await expect(delegating.getByText('2,000.000000000')).toBeVisible()
+    await expect(delegating.getByText('50 % if the validator signs two votes')).toBeVisible()
+    await tab.sign('Sign and delegate')
+    await expect(page.getByText('2,000.00 AIT are at one validator')).toBeVisible()
+
+    // Its page and a Node validator, which the tab does not ask, have the same in view.
+    const position = async () =>
+      (await network.call('stake_positions', { address: own })).positions.find(
+        (each) => each.kind === 'delegation',
+      )
+    await expect.poll(position).toMatchObject({ validator, state: 'active', amount: '2000000000000' })
+    const rewards = async () => BigInt((await position())?.rewards ?? '0')
+    const earned = await grown(rewards, 0n)
+    await grown(rewards, earned)
+
+    const before = await balanceOf(network, own)
+    await page.getByRole('button', { name: /^Claim 0\.00\d+ AIT/ }).click()
+    const claim = await receiptOf(network, await tab.sign('Sign and claim'))
+    const claimed = (await balanceOf(network, own)) - before + BigInt(claim.feePaid)
+    expect(claimed).toBeGreaterThan(earned)
+
+    await page.getByRole('button', { name: `Manage my stake at ${VALIDATOR}`, exact: true }).click()
+    await page.getByRole('button', { name: 'Take back' }).click()
+    const taking = page.getByRole('dialog', { name: 'Take stake back' })
+    await taking.getByRole('button', { name: 'All' }).click()
+    await taking.getByRole('button', { name: 'Review' }).click()
+    await tab.sign('Sign and take it back')
+    await expect(page.getByText(/Its time runs from the end of the last epoch/)).toBeVisible()
+
+    const withdraw = page.getByRole('button', { name: `Withdraw 2,000.00 AIT from ${VALIDATOR}` })
+    await expect(withdraw).toBeVisible({ timeout: EPOCHS_TIMEOUT_MS })
+    const bonded = await balanceOf(network, own)
+    await withdraw.click()
+    const { feePaid } = await receiptOf(network, await tab.sign('Sign and withdraw'))
+    expect((await balanceOf(network, own)) - bonded + BigInt(feePaid)).toBe(2_000_000_000_000n)
+    await expect(page.getByText('Nothing of yours backs a validator.')).toBeVisible()
+    await expect(page.getByText('It is in your balance.')).toBeVisible()
+  } finally {
+    await network.remove()
+  }
+})
+
+/** Until it is more than `before`. */
+async function grown(amount: () => Promise<bigint>, before: bigint): Promise<bigint> {
+  let now = before
+  const grows = async () => {
+    now = await amount()
+    return now > before
+  }
+  await expect.poll(grows, { timeout: EPOCHS_TIMEOUT_MS }).toBe(true)
+  return now
+}
