@@ -17,8 +17,7 @@ import { RecentlyUsed } from '../lib/recently-used.ts'
 import type { RandomnessKey, SigningKey, Verifier } from '../ports/crypto.ts'
 import { ED25519_SIGNATURE_BYTES, VALIDATOR_KEY_BYTES } from '../protocol/constants.ts'
 import { decodeVrfKey, proveVrf, verifyVrf, vrfPublicKey } from './ecvrf.ts'
-import { Ed25519Batch } from './ed25519-batch.ts'
-import { p256Verifier } from './p256.ts'
+import type { Ed25519Batch } from './ed25519-batch.ts'
 import { SignatureCollector } from './signature-collector.ts'
 
 const ED25519 = 'Ed25519'
@@ -35,10 +34,11 @@ type RandomnessPoint = NonNullable<ReturnType<typeof decodeVrfKey>>
 /** The platform's `subtle`, and batches once they are wanted; others are for tests. */
 export function createVerifier(
   subtle: SubtleCrypto = crypto.subtle,
-  makeBatch: () => Promise<Ed25519Batch> = Ed25519Batch.create,
+  makeBatch: () => Promise<Ed25519Batch> = createBatch,
 ): Verifier {
   const platformKeys = new RecentlyUsed<string, CryptoKey>(CACHED_KEYS)
   const randomnessKeys = new RecentlyUsed<string, RandomnessPoint>(CACHED_RANDOMNESS_KEYS)
+  let passkeys: Verifier['verifyP256'] | null = null
   const collector = new SignatureCollector(makeBatch, async ({ publicKey, message, signature }) => {
     if (await platformAccepts(subtle, platformKeys, publicKey, message, signature)) return true
     return ed25519.verify(signature, message, publicKey, { zip215: true })
@@ -49,7 +49,10 @@ export function createVerifier(
         return false
       return collector.verify({ publicKey, message, signature })
     },
-    verifyP256: p256Verifier(subtle),
+    async verifyP256(...signed) {
+      passkeys ??= (await import('./p256.ts')).p256Verifier(subtle)
+      return passkeys(...signed)
+    },
     async verifyVrf(publicKey, message, proof) {
       const name = toHex(publicKey)
       const key = randomnessKeys.get(name) ?? decodeVrfKey(publicKey)
@@ -58,6 +61,15 @@ export function createVerifier(
       return verifyVrf(key, message, proof)
     },
   }
+}
+
+async function createBatch(): Promise<Ed25519Batch> {
+  return (await import('./ed25519-batch.ts')).Ed25519Batch.create()
+}
+
+/** What a verifier loads when it is first wanted, loaded before: a tab whose relay is gone could not any more. */
+export async function preloadVerifier(): Promise<void> {
+  await Promise.all([import('./p256.ts'), import('./ed25519-batch.ts')])
 }
 
 async function platformAccepts(

@@ -9,7 +9,7 @@ import type { ByteBridge } from '../../node-core/adapters/browser/rtc-messages.t
 import { holdWebLock } from '../../node-core/adapters/browser/web-lock.ts'
 import { createLibp2pNetwork } from '../../node-core/adapters/libp2p/create-network.ts'
 import { createTelemetry } from '../../node-core/adapters/telemetry.ts'
-import { createVerifier } from '../../node-core/adapters/verifier.ts'
+import { createVerifier, preloadVerifier } from '../../node-core/adapters/verifier.ts'
 import { createNode, type NodeOptions } from '../../node-core/node/create-node.ts'
 import { knownPeersStore } from '../../node-core/node/known-peers.ts'
 import type { LiveNode } from '../../node-core/node/live-node.ts'
@@ -102,6 +102,9 @@ export async function runNode(
   const server = serveNode(api, { node: service, wallet })
   tell({ step: 'node', state: 'done' })
   reportBoot(node, network, tell)
+  preloadVerifier().catch(() =>
+    telemetry.log('warn', 'node', 'a part of the verifier was not loaded; it is tried again'),
+  )
   const driver = createMeshDriver({
     network,
     clock: browserClock,

@@ -23,7 +23,7 @@ import { sortedMembers } from '../../protocol/multisig-account.ts'
 import type { Payload, UnsignedTransaction } from '../../protocol/transaction.ts'
 import type { BrowserKeystore } from './browser-keystore.ts'
 import type { BrowserSeat } from './browser-seat.ts'
-import { PasskeyDesk, readPasskey, recoverPasskey } from './passkey-desk.ts'
+import type { PasskeyDesk } from './passkey-desk.ts'
 
 const DIAL_TIMEOUT_MS = 15_000
 /** Until the person asks for the relays again. */
@@ -51,7 +51,8 @@ export class BrowserWallet implements WalletApi {
   readonly #keystore: BrowserKeystore
   readonly #network: Network
   readonly #clock: Clock
-  readonly #passkeys: PasskeyDesk
+  /** Loaded when an account with a passkey is met: its curve is a tenth of all that a node loads. */
+  #passkeys: PasskeyDesk | null = null
   readonly #handlers: Handlers
 
   constructor(options: {
@@ -69,7 +70,6 @@ export class BrowserWallet implements WalletApi {
     this.#keystore = options.keystore
     this.#network = options.network
     this.#clock = options.clock
-    this.#passkeys = new PasskeyDesk(options.desk)
     this.#handlers = this.#build()
   }
 
@@ -110,15 +110,17 @@ export class BrowserWallet implements WalletApi {
       wallet_review: ({ request }) => this.#review(request),
       wallet_submit: ({ request }) => this.#submit(request),
       wallet_passkey_keep: async ({ name, credentialId, publicKey }) => {
+        const { readPasskey } = await import('./passkey-desk.ts')
         const passkey = readPasskey(credentialId, publicKey) ?? refuse('passkey-unusable', {})
         return this.#activated(await keystore.keepPasskey(passkey, await this.#named(name)))
       },
       wallet_passkey_recover: async ({ name, assertions }) => {
+        const { recoverPasskey } = await import('./passkey-desk.ts')
         const passkey = recoverPasskey(assertions) ?? refuse('passkey-unusable', {})
         return this.#activated(await keystore.keepPasskey(passkey, await this.#named(name)))
       },
       wallet_passkey_begin: ({ request }) => this.#ask(request),
-      wallet_passkey_finish: async (answer) => ({ hash: await this.#passkeys.finish(answer) }),
+      wallet_passkey_finish: async (answer) => ({ hash: await (await this.#passkeyDesk()).finish(answer) }),
       mesh_dial: async ({ address }) => ({
         peer: await this.#network.dial(address, { timeoutMs: DIAL_TIMEOUT_MS }),
       }),
@@ -181,7 +183,14 @@ export class BrowserWallet implements WalletApi {
 
   async #ask(request: SubmitRequest): Promise<PasskeyQuestion | null> {
     const passkey = await this.#keystore.passkeyOf(await this.#requireText())
-    return passkey && this.#passkeys.begin(passkey, await this.#unsigned(request))
+    return passkey && (await this.#passkeyDesk()).begin(passkey, await this.#unsigned(request))
+  }
+
+  /** One, since it holds what waits for an answer. */
+  async #passkeyDesk(): Promise<PasskeyDesk> {
+    const { PasskeyDesk } = await import('./passkey-desk.ts')
+    this.#passkeys ??= new PasskeyDesk(this.#desk)
+    return this.#passkeys
   }
 
   async #unsigned(request: SubmitRequest): Promise<UnsignedTransaction> {

@@ -111,14 +111,10 @@ interface OfPositionProps extends Omit<StakeDialogsProps, 'dialog'> {
 function OfPosition({ dialog, at, own, stake, validators, parameters, onDo, onClose }: OfPositionProps) {
   const now = useNow()
   const positions = stake?.positions.data?.positions ?? []
-<<<<<<< HEAD
   const live = delegationsOf(positions).find((one) => one.validator === at)
   const opened = useFirst(live)
   // What is signed changes the position, or ends it: the dialog stays with the one that it was opened for.
   const position = dialog === 'position' ? (live ?? opened) : opened
-=======
-  const position = useLastKnown(delegationsOf(positions).find((one) => one.validator === at))
->>>>>>> wt-e2e
   if (position === undefined || own === null) return null
   const lock = lockWords(positions, at, now)
   if (dialog === 'position')
@@ -170,11 +166,7 @@ function useFirst<T>(value: T | undefined): T | undefined {
 
 function Withdraw({ at, stake, onClose }: StakeDialogsProps) {
   const all = stake?.positions.data?.positions ?? []
-<<<<<<< HEAD
   const part = useFirst(all.find((one) => one.kind === 'unbonding' && String(one.position) === at))
-=======
-  const part = useLastKnown(all.find((one) => one.kind === 'unbonding' && String(one.position) === at))
->>>>>>> wt-e2e
   if (part?.position == null) return null
   return (
     <SignDialog
@@ -189,11 +181,4 @@ function Withdraw({ at, stake, onClose }: StakeDialogsProps) {
       onClose={onClose}
     />
   )
-}
-
-/** What is signed here may end the position that it is about: the dialog goes on to show how it was decided. */
-function useLastKnown<T>(value: T | undefined): T | undefined {
-  const [known, setKnown] = useState(value)
-  if (value !== undefined && value !== known) setKnown(value)
-  return value ?? known
 }
