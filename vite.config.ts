@@ -38,6 +38,45 @@ function bootFirst(): Plugin {
   }
 }
 
+/** Parts of libraries that no tab's node runs, each with what stands in its place. */
+const UNUSED: readonly { readonly file: RegExp; readonly from: string; readonly instead: string }[] = [
+  // Some hundred metrics with their descriptions, for a collector that a tab has not.
+  {
+    file: /gossipsub\/dist\/src\/metrics\.js$/,
+    from: 'export function getMetrics(',
+    instead: 'export function getMetrics() { throw new Error("no collector") }',
+  },
+  // Keys of peers are Ed25519 here; one that shows a key of this curve is refused as any that cannot be read.
+  {
+    file: /@noble\/curves\/secp256k1\.js$/,
+    from: '',
+    instead:
+      'const refuse = () => { throw new Error("keys of peers are Ed25519") }; export const secp256k1 = { lengths: { secretKey: 32, publicKey: 33 }, getPublicKey: refuse, sign: refuse, verify: refuse, utils: { randomSecretKey: refuse }, Point: { fromBytes: refuse } }',
+  },
+  // Lines for a developer of libp2p, which nobody turns on in a tab.
+  {
+    file: /weald\/dist\/src\/index\.js$/,
+    from: '',
+    instead:
+      'const line = () => Object.assign(() => {}, { enabled: false }); export default Object.assign(line, { formatters: {}, names: [], enabled: () => false, enable: () => {}, disable: () => {} })',
+  },
+  // SHA-256 for engines without SIMD: those with Ed25519, which the page asks for, have it.
+  { file: /as-sha256\/lib\/wasmCode\.js$/, from: '', instead: 'export const wasmCode = new Uint8Array()' },
+]
+
+function withoutUnused(): Plugin {
+  return {
+    name: 'without-unused',
+    transform(code, id) {
+      const unused = UNUSED.find(({ file }) => file.test(id))
+      if (!unused) return null
+      const from = code.indexOf(unused.from)
+      if (from < 0) throw new Error(`${id} has no ${unused.from}`)
+      return { code: code.slice(0, from) + unused.instead, map: null }
+    },
+  }
+}
+
 /** What every page needs before anything can be shown. */
 const FRAME =
   /node_modules\/(react|react-dom|scheduler|zustand|@tanstack\/(react-router|router-core|history|react-store|store))\//
@@ -48,7 +87,14 @@ function fileOf(name: string): string {
 
 export default defineConfig({
   plugins: [react(), tailwindcss(), preloadInterfaceFont(), bootFirst()],
-  worker: { format: 'es' },
+  worker: {
+    format: 'es',
+    plugins: () => [withoutUnused()],
+    // Trees that SSZ could build, and the serving side of relays: what is not asked of them is left out.
+    rolldownOptions: {
+      treeshake: { moduleSideEffects: (id) => !/\/(?:persistent-merkle-tree|circuit-relay-v2)\//.test(id) },
+    },
+  },
   build: {
     outDir: 'dist',
     target: 'es2024',

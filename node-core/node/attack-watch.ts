@@ -3,11 +3,11 @@
  * asks the detectors after each.
  */
 import { type Entity, entitiesOf, type Holder } from '../economy/concentration.ts'
-import { detect } from '../economy/detectors/detect.ts'
+import type { detect } from '../economy/detectors/detect.ts'
 import type { Finding } from '../economy/detectors/finding.ts'
 import type { Equivocation, Observation, RefusedCertificate } from '../economy/detectors/observation.ts'
-import { SYBIL_WINDOW_MS } from '../economy/detectors/sybil.ts'
 import { TrafficWindow } from '../economy/detectors/traffic-window.ts'
+import { SYBIL_WINDOW_MS } from '../economy/detectors/windows.ts'
 import { trustingPeriodMs } from '../light/trusted-state.ts'
 import type { Address, Amount, Epoch } from '../protocol/ids.ts'
 import { validatorKey } from '../state/keys.ts'
@@ -38,9 +38,13 @@ export class AttackWatch {
   readonly #refused: RefusedCertificate[] = []
   #power: (Power & { readonly epoch: Epoch; readonly hosts: string }) | null = null
   #findings: readonly Finding[] | null = null
+  #detect: typeof detect | null = null
+  /** Resolves when the detectors are loaded: a tab's node starts without them. */
+  readonly ready: Promise<void>
 
   constructor(parts: AttackWatchParts) {
     this.#parts = parts
+    this.ready = this.#load()
   }
 
   /** Blocks in order: those of before, and each that joins. */
@@ -55,10 +59,15 @@ export class AttackWatch {
     this.#findings = null
   }
 
-  /** What each detector says of the chain up to its head. */
+  /** What each detector says of the chain up to its head; nothing before they are loaded. */
   findings(): readonly Finding[] {
-    this.#findings ??= detect(this.#observe())
+    if (!this.#detect) return []
+    this.#findings ??= this.#detect(this.#observe())
     return this.#findings
+  }
+
+  async #load(): Promise<void> {
+    this.#detect = (await import('../economy/detectors/detect.ts')).detect
   }
 
   #observe(): Observation {

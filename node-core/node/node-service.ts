@@ -173,7 +173,10 @@ export class NodeService implements NodeApi {
       economy_history: ({ limit }) => ({
         epochs: node.economy.epochs.figures(rows(limit, NOTED_EPOCHS, NOTED_EPOCHS)),
       }),
-      economy_attacks: () => attacksView(node),
+      economy_attacks: async () => {
+        await node.economy.attacks.ready
+        return attacksView(node)
+      },
       alert_list: () => ({
         evidence: node.evidence.book.all().map(evidenceView),
         alerts: node.economy.alerts.book.all(),

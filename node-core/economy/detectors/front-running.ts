@@ -6,8 +6,8 @@ import { ONE_MILLION } from '../../protocol/constants.ts'
 import type { Address, Millionths } from '../../protocol/ids.ts'
 import { type Finding, namedHeights, namedSuspects, percentOf } from './finding.ts'
 import type { BlockFacts, Observation, ProposerSum, TransactionFacts } from './observation.ts'
+import { FRONT_RUNNING_WINDOW_MS } from './windows.ts'
 
-export const FRONT_RUNNING_WINDOW_MS = 3_600_000
 /** Of a proposer's blocks. */
 export const FRONT_RUNNING_SHARE: Millionths = 100_000
 /** Fewer such blocks are chance. */

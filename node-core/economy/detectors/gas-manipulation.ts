@@ -3,8 +3,8 @@ import { ONE_MILLION } from '../../protocol/constants.ts'
 import type { Address, Gas, Millionths } from '../../protocol/ids.ts'
 import { type Finding, namedHeights, namedSuspects, percentOf } from './finding.ts'
 import type { GasMinute, Observation } from './observation.ts'
+import { GAS_WINDOW_MS } from './windows.ts'
 
-export const GAS_WINDOW_MS = 30 * 60_000
 /** Of the lowest base fee of the window, millionths. */
 export const FEE_RISE: Millionths = 2 * ONE_MILLION
 /** Of the gas used since the fee was lowest, by one sender. */

@@ -2,9 +2,8 @@
 import type { Millionths } from '../../protocol/ids.ts'
 import { type Finding, namedHeights, percentOf } from './finding.ts'
 import type { Observation, RefusedCertificate } from './observation.ts'
+import { LONG_RANGE_WINDOW_MS } from './windows.ts'
 
-/** How long one is spoken of. The window of what it is about is the trusting period. */
-export const LONG_RANGE_WINDOW_MS = 3_600_000
 /** Of a certificate's power, of keys that are in use no more. */
 export const RETIRED_POWER: Millionths = 800_000
 

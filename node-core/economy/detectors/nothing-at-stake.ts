@@ -3,8 +3,8 @@ import { ONE_MILLION } from '../../protocol/constants.ts'
 import type { Address, Millionths } from '../../protocol/ids.ts'
 import { type Finding, namedHeights, namedSuspects, percentOf } from './finding.ts'
 import type { Equivocation, Observation, PresenceSum } from './observation.ts'
+import { VOTES_WINDOW_MS } from './windows.ts'
 
-export const VOTES_WINDOW_MS = 2 * 3_600_000
 /** Of the certificates that a validator was expected in, those without it. */
 export const ABSTENTION: Millionths = 500_000
 /** Who was expected in fewer has not been there for long enough to be judged. */

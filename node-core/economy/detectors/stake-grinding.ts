@@ -3,8 +3,8 @@ import { ONE_MILLION } from '../../protocol/constants.ts'
 import type { Address, Amount, Millionths } from '../../protocol/ids.ts'
 import { type Finding, namedHeights, namedSuspects, percentOf } from './finding.ts'
 import type { Observation, StakeOperation } from './observation.ts'
+import { GRINDING_WINDOW_MS } from './windows.ts'
 
-export const GRINDING_WINDOW_MS = 3_600_000
 /** Operations of one account; those that the cool-down refused are among them. */
 export const GRINDING_OPERATIONS = 10
 /** Of the most that the validator had behind it: how far this account's moves alone made it vary. */

@@ -4,9 +4,8 @@ import type { Millionths } from '../../protocol/ids.ts'
 import type { Entity } from '../concentration.ts'
 import { type Finding, namedSuspects, percentOf, type ThreatLevel } from './finding.ts'
 import type { Observation } from './observation.ts'
+import { SYBIL_WINDOW_MS } from './windows.ts'
 
-/** Within which validators that one account funded count as one party. */
-export const SYBIL_WINDOW_MS = 24 * 3_600_000
 /** Of the power, held by one party. */
 export const SYBIL_SHARE: Millionths = 100_000
 const HIGH_SHARE: Millionths = 200_000

@@ -5,13 +5,14 @@ import type { Entity } from '../concentration.ts'
 import { detectFrontRunning, standsBesideOwn } from './front-running.ts'
 import { detectGasManipulation } from './gas-manipulation.ts'
 import { detectLongRange } from './long-range.ts'
-import { detectNothingAtStake, VOTES_WINDOW_MS } from './nothing-at-stake.ts'
+import { detectNothingAtStake } from './nothing-at-stake.ts'
 import type { BlockFacts, Deal, StakeOperation, TransactionFacts } from './observation.ts'
 import { detectStakeConcentration } from './stake-concentration.ts'
-import { detectStakeGrinding, GRINDING_WINDOW_MS } from './stake-grinding.ts'
+import { detectStakeGrinding } from './stake-grinding.ts'
 import { detectSybil } from './sybil.ts'
 import { TrafficWindow } from './traffic-window.ts'
 import { detectWashTrading } from './wash-trading.ts'
+import { GRINDING_WINDOW_MS, VOTES_WINDOW_MS } from './windows.ts'
 
 const NOW_MS = 10_000_000_000
 const address = (number: number) => `0x${number.toString(16).padStart(40, '0')}` as Address

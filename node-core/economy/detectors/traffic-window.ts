@@ -3,9 +3,7 @@
  * PERF: a block costs what is in it; how long a window is costs memory alone, which named limits bound.
  */
 import type { Address, Gas, Height, TimestampMs } from '../../protocol/ids.ts'
-import { FRONT_RUNNING_WINDOW_MS, standsBesideOwn } from './front-running.ts'
-import { GAS_WINDOW_MS } from './gas-manipulation.ts'
-import { VOTES_WINDOW_MS } from './nothing-at-stake.ts'
+import { standsBesideOwn } from './front-running.ts'
 import type {
   BlockFacts,
   GasMinute,
@@ -14,7 +12,7 @@ import type {
   ProposerSum,
   StakeOperation,
 } from './observation.ts'
-import { GRINDING_WINDOW_MS } from './stake-grinding.ts'
+import { FRONT_RUNNING_WINDOW_MS, GAS_WINDOW_MS, GRINDING_WINDOW_MS, VOTES_WINDOW_MS } from './windows.ts'
 
 /** Operations remembered: as many as full blocks of a quarter of an hour hold. The oldest give way. */
 const STAKE_OPERATIONS = 10_000

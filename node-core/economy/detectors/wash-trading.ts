@@ -5,8 +5,8 @@
 import type { Address } from '../../protocol/ids.ts'
 import { type Finding, namedHeights, namedSuspects } from './finding.ts'
 import type { Deal, Observation } from './observation.ts'
+import { WASH_WINDOW_MS } from './windows.ts'
 
-export const WASH_WINDOW_MS = 24 * 3_600_000
 /** Deals of one party with itself or within a ring, and praise of one by another in it: no more of them are chance. */
 export const CHANCE_DEALS = 2
 /** Of the praise that a worker has, at least a quarter comes from the one before it in a ring. */
