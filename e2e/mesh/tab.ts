@@ -70,14 +70,17 @@ export class Tab {
 
   /** The address of the account in use, on the wallet's page. */
   async address(): Promise<AddressString> {
-    await this.visit('/wallet?do=receive')
+    await this.turnTo('Wallet')
+    await this.page.getByRole('button', { name: 'Receive', exact: true }).click()
     const dialog = this.page.getByRole('dialog', { name: 'Receive AIT' })
-    return (await dialog.getByText(/^ait1[0-9a-z]{38}$/).textContent())!
+    const address = await dialog.getByText(/^ait1[0-9a-z]{38}$/).textContent()
+    await this.page.keyboard.press('Escape')
+    return address!
   }
 
   /** From the validators' page to the review of a delegation. */
   async reviewDelegation(to: string, amount: string): Promise<void> {
-    await this.visit('/validators')
+    await this.turnTo('Validators & stake')
     await this.page.getByRole('button', { name: `Delegate to ${to}` }).click()
     const dialog = this.page.getByRole('dialog', { name: 'Delegate' })
     await dialog.getByLabel('Amount').fill(amount)
@@ -95,7 +98,7 @@ export class Tab {
   }
 
   async send(to: string, amount: string): Promise<void> {
-    await this.visit('/wallet')
+    await this.turnTo('Wallet')
     await this.page.getByRole('button', { name: 'Send', exact: true }).click()
     const dialog = this.page.getByRole('dialog')
     await dialog.getByLabel('To').fill(to)

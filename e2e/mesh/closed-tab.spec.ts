@@ -1,0 +1,49 @@
+/** A validating tab that pauses and is closed at once: what it does not sign from then on is no offence. */
+import { expect } from '@playwright/test'
+import { DevNetwork, QUICK_PARAMETERS } from './dev-network.ts'
+import { test } from './mesh-test.ts'
+import { Tab } from './tab.ts'
+import { hasSigned, untilActive } from './watched-validator.ts'
+
+const NAME = 'Knot'
+/** 1,000 of 5,000: the others decide without it. */
+const STAKE = '1000'
+/** Whoever is missing in more than half of such a window goes to jail. */
+const WINDOW = 16
+const TIMEOUT_MS = 240_000
+
+test('a tab that was paused before it was closed is neither slashed nor jailed', async ({ browser }) => {
+  test.setTimeout(600_000)
+  const network = new DevNetwork({ validators: 4 })
+  try {
+    await network.start({ ...QUICK_PARAMETERS, presenceWindowBlocks: WINDOW })
+    const tab = await Tab.open(await browser.newContext(), network.url)
+    await tab.firstRun()
+    await tab.askFaucet()
+    await tab.becomeValidator(NAME, STAKE)
+    const address = await untilActive(network, NAME)
+    await tab.page.getByRole('button', { name: 'Pause my validator' }).click()
+    const dialog = tab.page.getByRole('dialog', { name: 'Pause my validator' })
+    await expect(dialog.getByText('absence is not counted')).toBeVisible()
+    await tab.sign('Sign and pause')
+    // It is in the set for an epoch or two yet.
+    await tab.page.close()
+
+    const head = async () => (await network.call('chain_head', {})).height
+    const own = () => network.call('validator_get', { address })
+    await expect.poll(async () => (await own()).state, { timeout: TIMEOUT_MS }).toBe('paused')
+    const closed = await head()
+    const judged = (Math.ceil(closed / WINDOW) + 1) * WINDOW
+    await expect.poll(head, { timeout: TIMEOUT_MS }).toBeGreaterThan(judged + 1)
+    expect(await hasSigned(network, address, await head())).toBe(false)
+    expect(await own()).toMatchObject({
+      state: 'paused',
+      stake: '1000000000000',
+      jail: null,
+      slashes: [],
+      offences: { unavailable: 0, slow: 0 },
+    })
+  } finally {
+    await network.remove()
+  }
+})
