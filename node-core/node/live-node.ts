@@ -167,6 +167,8 @@ export class LiveNode {
     await this.economy.open(this.history)
     await this.evidence.open()
     serveBodies(network, { transactions: this.#transactions, checker: this.#checker })
+    // Not when it is durable: the next block may be made before that, and holds this one's certificate.
+    this.chain.onState(() => this.#takeUpHead())
     this.chain.onDecided((decided) => this.#decided(decided))
     new InboundGate({
       chain: this.chain,
@@ -198,7 +200,7 @@ export class LiveNode {
     this.#repairStore()
   }
 
-  /** The head of a store, or of a state that came whole. */
+  /** A new head, the head of a store, or of a state that came whole. */
   #takeUpHead(): void {
     const { head } = this.chain
     if (head) this.#lateCommits.reset(head.certificate, this.chain.setAt(head.certificate.height)!.set)
@@ -400,7 +402,6 @@ export class LiveNode {
     const { block, certificate, height, id } = decided
     this.#headSinceMs = this.options.clock.wallMs()
     const { set } = this.chain.setAt(height)!
-    this.#lateCommits.reset(certificate, set)
     const included = new Set(decided.outcome.transactionIds)
     const dropped = this.pool.settle(
       included,
