@@ -69,7 +69,7 @@ export class BlockBuilder {
     if (!this.#proposer || !key || order.height !== this.#chain.height + 1) return null
     const reveal = await this.#revealFor(parent.id, key)
     if (order.height !== this.#chain.height + 1) return null
-    const parentCertificate = this.#lateCommits.certificate()
+    const parentCertificate = this.#lateCommits.certificate(this.#chain.head?.certificate ?? null)
     const startedMs = this.#clock.monotonicMs()
     const { header, transactions, outcome } = proposeBlock(this.#chain.state, parent, {
       proposer: this.#proposer,

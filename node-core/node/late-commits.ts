@@ -47,8 +47,13 @@ export class LateCommits {
     )
   }
 
-  /** The head's certificate with every COMMIT received so far; null before the first block. */
-  certificate(): Certificate | null {
-    return this.#set && certificateFromCommits(this.#set, [...this.#commits.values()])
+  /**
+   * The head's certificate with every COMMIT received so far. What was gathered for another block is none of it: a proposal
+   * with that would be invalid, and its proposer punished.
+   */
+  certificate(head: Certificate | null): Certificate | null {
+    const isOfHead = head !== null && this.#certificate?.blockId === head.blockId
+    if (!this.#set || !isOfHead) return head
+    return certificateFromCommits(this.#set, [...this.#commits.values()])
   }
 }
