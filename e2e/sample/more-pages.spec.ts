@@ -189,7 +189,7 @@ async function fillSend(page: Page, amount: string): Promise<void> {
 
 test('sending: a flag while typing, every decimal before signing, then its way until it is decided', async () => {
   const { page, context } = await open('/wallet')
-  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: 'Send AIT' })
   const to = dialog.getByLabel('To')
   await to.fill(SOMEBODY.slice(0, 20))
