@@ -140,6 +140,7 @@ test('where a passkey was carried to, its account is found again', async ({ brow
   await page.waitForFunction(() => 'ask' in window)
   const account = await wallet(page, 'wallet_passkey_create', { name: 'Phone' })
   const { credentials } = await session.send('WebAuthn.getCredentials', { authenticatorId })
+  await page.close()
 
   const elsewhere = await browser.newContext()
   const other = await elsewhere.newPage()

@@ -198,7 +198,9 @@ test('a sorted head stands on the line of the others', async () => {
     .first()
     .getByRole('columnheader')
     .evaluateAll((heads) =>
-      heads.map((head) => {
+      heads.flatMap((head) => {
+        // A head for those alone who do not see the table stands on no line.
+        if (head.querySelector('.sr')) return []
         const words = document.createRange()
         words.selectNodeContents(head.querySelector('button') ?? head)
         return Math.round(words.getBoundingClientRect().bottom)
