@@ -309,7 +309,7 @@ export class LiveNode {
       this.#transactions.remember(verdict.verified)
       for (const each of added.gaveWay) this.#tell('dropped', each.transaction, each.reason)
       if (source === 'local') {
-        this.#gossip.send(verdict.verified.bytes)
+        this.#gossip.enter(id, verdict.verified.bytes, this.chain.height)
         this.economy.fees.sent(verdict.verified)
       }
       // The replica asks at each height; in between it is told of the first alone.
@@ -408,6 +408,7 @@ export class LiveNode {
       new Set(block.body.transactions.map((each) => each.sender)),
       height,
     )
+    this.#gossip.repeat(height, (each) => this.pool.has(each))
     this.history.add(height, decided)
     this.economy.decided(decided, included)
     const { proposer } = block.header

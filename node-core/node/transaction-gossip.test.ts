@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { MemoryClock } from '../adapters/memory/memory-clock.ts'
 import { createMemoryHub } from '../adapters/memory/memory-hub.ts'
 import { createTelemetry } from '../adapters/telemetry.ts'
+import type { Hash } from '../protocol/ids.ts'
 import { BUNDLE_BYTES, BUNDLE_DELAY_MS, BUNDLE_INTERVAL_MS, BUNDLE_TRANSACTIONS } from './constants.ts'
 import { TransactionGossip } from './transaction-gossip.ts'
 import { decodeList } from './wire-protocols.ts'
@@ -89,6 +90,26 @@ describe('transactions leave in bundles', () => {
     await linked
     await pass(BUNDLE_INTERVAL_MS)
     expect(heard).toEqual([BUNDLE_TRANSACTIONS, 2])
+  })
+
+  it('again every few blocks while it waits, in a message of other bytes, and not for ever', async () => {
+    const id = `0x${'1'.repeat(64)}` as Hash
+    let waits = true
+    gossip.enter(id, transaction(1), 10)
+    await pass(BUNDLE_DELAY_MS)
+    for (let height = 11; height <= 16; height++) gossip.repeat(height, () => waits)
+    await pass(0)
+    expect(heard).toEqual([1, 2, 3])
+    for (let height = 17; height <= 100; height++) gossip.repeat(height, () => waits)
+    await pass(0)
+    expect(heard).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+
+    waits = false
+    gossip.enter(id, transaction(2), 100)
+    await pass(BUNDLE_INTERVAL_MS)
+    gossip.repeat(103, () => waits)
+    await pass(0)
+    expect(heard).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 1])
   })
 
   it('and none after the end', async () => {

@@ -7,6 +7,7 @@
 import type { Clock, Timer } from '../ports/clock.ts'
 import type { Network } from '../ports/network.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
+import type { Hash, Height } from '../protocol/ids.ts'
 import {
   BUNDLE_BYTES,
   BUNDLE_DELAY_MS,
@@ -16,6 +17,10 @@ import {
 } from './constants.ts'
 import { encodeList } from './wire-protocols.ts'
 
+/** Blocks between two tellings of a transaction, and how often it is told in all. */
+const TOLD_AGAIN_BLOCKS = 3
+const TOLD_TIMES = 8
+
 export class TransactionGossip {
   readonly #network: Network
   readonly #clock: Clock
@@ -23,6 +28,11 @@ export class TransactionGossip {
   /** Full bundles, the oldest first. */
   #full: Uint8Array[] = []
   #waiting: Uint8Array[] = []
+  /** What entered here, with the height at which it was told last, and how often. */
+  readonly #own = new Map<
+    Hash,
+    { readonly bytes: Uint8Array; readonly height: Height; readonly times: number }
+  >()
   #bytes = 0
   #timer: Timer | null = null
   /** When the last bundle left, monotonic. */
@@ -41,6 +51,27 @@ export class TransactionGossip {
     this.#bytes += bytes.length
     if (this.#waiting.length >= BUNDLE_TRANSACTIONS) this.#close()
     else this.#timer ??= this.#clock.setTimer(this.#delayMs(), () => this.#flush())
+  }
+
+  /**
+   * What entered here and still waits is told again every few blocks: whoever listened the first time may have been nobody who
+   * passes it on. Gossip knows a message by its bytes, so the transaction stands in the next one once more.
+   */
+  repeat(height: Height, waits: (id: Hash) => boolean): void {
+    for (const [id, told] of this.#own) {
+      if (!waits(id) || told.times >= TOLD_TIMES) this.#own.delete(id)
+      else if (height >= told.height + TOLD_AGAIN_BLOCKS) {
+        this.#own.set(id, { ...told, height, times: told.times + 1 })
+        const copies = new Array<Uint8Array>(told.times + 1).fill(told.bytes)
+        if (copies.length * told.bytes.length <= BUNDLE_BYTES) this.#publish(encodeList(copies))
+      }
+    }
+  }
+
+  /** Sent, and told again while it waits; `height`: of the head. Those beyond a full bundle are told once. */
+  enter(id: Hash, bytes: Uint8Array, height: Height): void {
+    if (this.#own.size < BUNDLE_TRANSACTIONS) this.#own.set(id, { bytes, height, times: 1 })
+    this.send(bytes)
   }
 
   #delayMs(): number {
@@ -77,9 +108,12 @@ export class TransactionGossip {
     this.#waiting = []
     this.#bytes = 0
     this.#sentMs = this.#clock.monotonicMs()
-    for (const bundle of bundles)
-      this.#network.publish('transactions', bundle).catch((error: unknown) => {
-        this.#telemetry.log('warn', 'gossip', `a bundle was not sent: ${String(error)}`)
-      })
+    for (const bundle of bundles) this.#publish(bundle)
+  }
+
+  #publish(bundle: Uint8Array): void {
+    this.#network.publish('transactions', bundle).catch((error: unknown) => {
+      this.#telemetry.log('warn', 'gossip', `a bundle was not sent: ${String(error)}`)
+    })
   }
 }
