@@ -7,6 +7,7 @@ import { MemoryDisk } from '../adapters/memory/memory-storage.ts'
 import { systemClock } from '../adapters/nodejs/system-clock.ts'
 import { createTelemetry } from '../adapters/telemetry.ts'
 import { createRandomnessKey, createSigningKey, createVerifier } from '../adapters/verifier.ts'
+import { PARAMETERS } from '../execution/test-chain.ts'
 import { assert } from '../lib/assert.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { RandomnessKey, SigningKey } from '../ports/crypto.ts'
@@ -24,49 +25,18 @@ import { createObserver, type ObserverNode } from './observer-node.ts'
 import { ObserverService } from './observer-service.ts'
 import { beginSigningRecord } from './signer.ts'
 
+/** The rules of the chain without consensus, at the pace of a test. */
 export const TEST_PARAMETERS: ChainParameters = {
+  ...PARAMETERS,
   blockTimeMs: 100,
   emptyIntervalMs: 200,
   roundTimeoutMs: 2_000,
   roundTimeoutCapMs: 10_000,
   clockPrecisionMs: 200,
-  messageDelayMs: 500,
   epochBlocks: 4,
-  maxValidators: 100,
-  minimumSelfStake: 1_000n * UNITS_PER_AIT,
-  minimumDelegation: 1_000_000_000n,
-  maximumDelegators: 100,
-  admission: 'stake',
-  enteringPower: 100_000,
-  leavingPower: 333_333,
-  powerCap: 200_000,
-  powerCapFromValidators: 8,
-  proposerSelection: 'hybrid',
-  minimumCommission: 10_000,
-  maximumCommission: 100_000,
   unbondingMs: 2_000,
-  annualReward: 50_000,
-  stakeOperationsPerWindow: 10,
-  stakeWindowMs: 60_000,
-  presenceWindowBlocks: 20,
-  jailMs: 30_000,
-  doubleSignSlash: 500_000,
-  invalidBlockSlash: 300_000,
-  unavailableSlash: 100_000,
-  slowSlash: 50_000,
-  unavailableOffences: 3,
-  slowOffences: 5,
-  reporterShare: 50_000,
-  blockGasLimit: 30_000_000,
-  senderGasShare: 500_000,
   genesisBaseFeePerGas: 100n,
-  burnedFee: 500_000,
   maximumTransactionBytes: 32_768,
-  transferGas: 21_000,
-  stakeOperationGas: 60_000,
-  consensusOperationGas: 80_000,
-  contractOperationGas: 31_500,
-  contractByteGas: 24,
   batchSavingGas: 15_000,
   faucetDrip: 2_500n * UNITS_PER_AIT,
   faucetIntervalBlocks: 100,
