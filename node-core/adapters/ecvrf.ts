@@ -7,11 +7,11 @@ import { mulAddUnsafe, normalizeZ } from '@noble/curves/abstract/curve.js'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { sha512 } from '@noble/hashes/sha2.js'
 import { assert } from '../lib/assert.ts'
-import { concatBytes } from '../lib/bytes.ts'
+import { concatBytes, littleEndian } from '../lib/bytes.ts'
 import { RANDOMNESS_KEY_BYTES, VRF_PROOF_BYTES } from '../protocol/constants.ts'
 
 const { Point } = ed25519
-type CurvePoint = InstanceType<typeof Point>
+export type CurvePoint = InstanceType<typeof Point>
 
 const ORDER = Point.Fn.ORDER
 const SUITE = 0x03
@@ -23,6 +23,26 @@ const POINT_BYTES = 32
 const CHALLENGE_BYTES = 16
 /** Each try fails with a chance of one half: more are never needed. */
 const MAXIMUM_TRIES = 256
+
+/** What of a verification may be done elsewhere, with the same results. */
+export interface PointArithmetic {
+  /** RFC 8032 decoding; null for bytes that are no point or not its canonical form. */
+  decode(bytes: Uint8Array): CurvePoint | null
+  /** a P + b Q. The scalars are below the order. */
+  sum(P: CurvePoint, a: bigint, Q: CurvePoint, b: bigint): CurvePoint
+}
+
+const libraryArithmetic: PointArithmetic = {
+  decode(bytes) {
+    try {
+      return Point.fromBytes(bytes, false)
+    } catch {
+      return null
+    }
+  },
+  // PERF: both multiples at once share their doublings, a quarter of the whole verification.
+  sum: (P, a, Q, b) => mulAddUnsafe(Point, [P, Q], [a, b]),
+}
 
 interface VrfProof {
   /** 80 bytes. */
@@ -38,7 +58,7 @@ export function vrfPublicKey(seed: Uint8Array): Uint8Array {
 
 export function proveVrf(seed: Uint8Array, message: Uint8Array): VrfProof {
   const { scalar, prefix, pointBytes } = ed25519.utils.getExtendedPublicKey(seed)
-  const base = encodeToCurve(pointBytes, message)
+  const base = encodeToCurve(libraryArithmetic, pointBytes, message)
   const baseBytes = base.toBytes()
   const gamma = base.multiply(scalar)
   const nonce = Point.Fn.create(littleEndian(sha512(concatBytes(prefix, baseBytes))))
@@ -52,34 +72,42 @@ export function proveVrf(seed: Uint8Array, message: Uint8Array): VrfProof {
 /** A decoded public key that may verify: canonical and not of small order. null: it is no such key. */
 export function decodeVrfKey(publicKey: Uint8Array): CurvePoint | null {
   if (publicKey.length !== RANDOMNESS_KEY_BYTES) return null
-  const point = decodePoint(publicKey)
+  const point = libraryArithmetic.decode(publicKey)
   return point && !point.isSmallOrder() ? point : null
 }
 
 /** The 64-byte output that the proof shows, or null. Total: no bytes make it throw. */
-export function verifyVrf(key: CurvePoint, message: Uint8Array, proof: Uint8Array): Uint8Array | null {
+export function verifyVrf(
+  key: CurvePoint,
+  message: Uint8Array,
+  proof: Uint8Array,
+  { decode, sum }: PointArithmetic = libraryArithmetic,
+): Uint8Array | null {
   if (proof.length !== VRF_PROOF_BYTES) return null
-  const gamma = decodePoint(proof.subarray(0, POINT_BYTES))
+  const gamma = decode(proof.subarray(0, POINT_BYTES))
   const challengeBytes = proof.subarray(POINT_BYTES, POINT_BYTES + CHALLENGE_BYTES)
   const response = littleEndian(proof.subarray(POINT_BYTES + CHALLENGE_BYTES))
   if (!gamma || response >= ORDER) return null
   const challenge = littleEndian(challengeBytes)
   const keyBytes = key.toBytes()
-  const base = encodeToCurve(keyBytes, message)
-  const u = Point.BASE.multiplyUnsafe(response).subtract(key.multiplyUnsafe(challenge))
-  // PERF: both multiples at once share their doublings, a quarter of the whole verification.
-  const v = mulAddUnsafe(Point, [base, gamma.negate()], [response, challenge])
+  const base = encodeToCurve({ decode }, keyBytes, message)
+  const u = sum(Point.BASE, response, key.negate(), challenge)
+  const v = sum(base, response, gamma.negate(), challenge)
   const expected = challengeOf(keyBytes, base, gamma, u, v)
   return littleEndian(expected) === challenge ? outputOf(gamma) : null
 }
 
 /** Try and increment: the first hash that is a point, times the cofactor. */
-function encodeToCurve(keyBytes: Uint8Array, message: Uint8Array): CurvePoint {
+function encodeToCurve(
+  { decode }: Pick<PointArithmetic, 'decode'>,
+  keyBytes: Uint8Array,
+  message: Uint8Array,
+): CurvePoint {
   for (let counter = 0; counter < MAXIMUM_TRIES; counter++) {
     const digest = sha512(
       concatBytes(Uint8Array.of(SUITE, ENCODE_TO_CURVE), keyBytes, message, Uint8Array.of(counter, END)),
     )
-    const point = decodePoint(digest.subarray(0, POINT_BYTES))
+    const point = decode(digest.subarray(0, POINT_BYTES))
     if (point && !point.isSmallOrder()) return point.clearCofactor()
   }
   throw new Error('no point in 256 tries, whose chance is 2^-256')
@@ -101,19 +129,4 @@ function outputOf(gamma: CurvePoint): Uint8Array {
   return sha512(
     concatBytes(Uint8Array.of(SUITE, PROOF_TO_HASH), gamma.clearCofactor().toBytes(), Uint8Array.of(END)),
   )
-}
-
-/** RFC 8032 decoding; null for bytes that are no point or not its canonical form. */
-function decodePoint(bytes: Uint8Array): CurvePoint | null {
-  try {
-    return Point.fromBytes(bytes, false)
-  } catch {
-    return null
-  }
-}
-
-function littleEndian(bytes: Uint8Array): bigint {
-  let value = 0n
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!)
-  return value
 }

@@ -1,7 +1,13 @@
 /** Where things lie in the memory of the WebAssembly module that ed25519-batch.ts drives. Addresses and sizes in bytes. */
 
-/** Two field elements side by side: 12 limbs of two 64-bit floats. */
-export const PAIR_BYTES = 192
+/** A field element is the sum of so many floats; limb n is a whole multiple of 2^startOf(n). */
+export const LIMBS = 12
+/** Bits before limb n; for n = 12 those of the field. */
+export const startOf = (limb: number) => Math.ceil(21.25 * limb)
+export const widthOf = (limb: number) => startOf(limb + 1) - startOf(limb)
+/** Of two elements side by side, limb beside limb: 64-bit floats. */
+export const LIMB_BYTES = 16
+export const PAIR_BYTES = LIMBS * LIMB_BYTES
 /** (x, y) and (t, z), or what of them is added to another point. */
 export const POINT_BYTES = 2 * PAIR_BYTES
 
@@ -27,6 +33,17 @@ export const COMMITMENT_TABLE_BYTES = WINDOWS.commitment.multiples * POINT_BYTES
 /** Of a signature that can be in a batch: a transaction's may have this size. */
 export const LONGEST_MESSAGE_BYTES = 32 * 1_024
 
+/** What an element's limbs are for this number, which may be any below 2^255; balanced. */
+export function limbsOf(value: bigint): number[] {
+  let rest = value
+  return Array.from({ length: LIMBS }, (_, limb) => {
+    const width = widthOf(limb)
+    const digit = limb === LIMBS - 1 ? rest : BigInt.asIntN(width, rest)
+    rest = (rest - digit) >> BigInt(width)
+    return Number(digit) * 2 ** startOf(limb)
+  })
+}
+
 let end = 1_024
 function place(bytes: number): number {
   const address = end
@@ -35,7 +52,9 @@ function place(bytes: number): number {
 }
 
 /** Elements and points that routines work on. */
-export const SCRATCH = place(40 * PAIR_BYTES)
+export const SCRATCH = place(36 * PAIR_BYTES)
+/** The point that a sum ended in. */
+export const SUM = place(POINT_BYTES)
 /** Constants of the field, and those of SHA-512. */
 export const CONSTANTS = place(8 * PAIR_BYTES)
 /** What rounds each limb to the next one's unit. */

@@ -34,7 +34,7 @@ function encode(number: bigint, sign = 0): Uint8Array {
 }
 
 /** The eight points of small order. */
-const TORSION: readonly Point[] = (() => {
+export const TORSION: readonly Point[] = (() => {
   const generator = Point.fromBytes(
     Uint8Array.from(
       'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa'.match(/../g)!,

@@ -6,25 +6,25 @@ import type { Ed25519Batch, SignedMessage } from './ed25519-batch.ts'
 import { BATCH_SIGNATURES, LONGEST_MESSAGE_BYTES } from './ed25519-layout.ts'
 import { inNextTurn } from './next-turn.ts'
 
-/** Fewer are verified by the platform: in Chromium two cost as much there, and in Node it does them beside this thread. */
-const SMALLEST_BATCH = 3
-
 interface Waiting {
   readonly item: SignedMessage
   readonly resolve: (verdict: boolean | Promise<boolean>) => void
 }
 
 export class SignatureCollector {
-  readonly #makeBatch: () => Promise<Ed25519Batch>
+  readonly #makeBatch: () => Promise<Ed25519Batch | null>
   readonly #alone: (item: SignedMessage) => Promise<boolean>
   readonly #waiting: Waiting[] = []
-  /** undefined: not wanted so far. null: this platform cannot have it, and all stays as if it did not exist. */
+  /** undefined: not wanted so far. null: this platform cannot have it, and each is judged alone. */
   #batch: Ed25519Batch | null | undefined
   #isPlanned = false
   #hasRunThisTurn = false
 
-  /** `alone` has the last word on what a batch does not accept. */
-  constructor(makeBatch: () => Promise<Ed25519Batch>, alone: (item: SignedMessage) => Promise<boolean>) {
+  /** `makeBatch` is called once; `alone` has the last word on what a batch does not accept. */
+  constructor(
+    makeBatch: () => Promise<Ed25519Batch | null>,
+    alone: (item: SignedMessage) => Promise<boolean>,
+  ) {
     this.#makeBatch = makeBatch
     this.#alone = alone
   }
@@ -47,17 +47,15 @@ export class SignatureCollector {
   }
 
   #run(): void {
-    const hasCompany = this.#waiting.length >= SMALLEST_BATCH
-    if (hasCompany && this.#batch === undefined) {
-      const begin = (batch: Ed25519Batch | null) => {
+    if (this.#batch === undefined) {
+      void this.#makeBatch().then((batch) => {
         this.#batch = batch
         this.#run()
-      }
-      this.#makeBatch().then(begin, () => begin(null))
+      })
       return
     }
     this.#isPlanned = false
-    if (hasCompany && this.#batch) this.#runBatch(this.#batch)
+    if (this.#batch) this.#runBatch(this.#batch)
     else for (const { item, resolve } of this.#waiting.splice(0)) resolve(this.#alone(item))
   }
 

@@ -18,6 +18,7 @@ const present = existsSync(VECTORS)
 if (!present) console.info(`passed over: no Ed25519 vectors at ${VECTORS}`)
 const vectors = (name: string) => JSON.parse(readFileSync(path.join(VECTORS, name), 'utf8'))
 
+const withoutBatches = () => Promise.reject(new Error('no WebAssembly'))
 /** A platform that has no Ed25519, and one that rejects everything: ZIP-215 decides alone. */
 const lacking = { importKey: () => Promise.reject(new Error('no such algorithm')) } as unknown as SubtleCrypto
 const rejecting = { importKey: async () => ({}), verify: async () => false } as unknown as SubtleCrypto
@@ -31,8 +32,9 @@ function flipped(bytes: Uint8Array, bit: number): Uint8Array {
 describe('Ed25519', () => {
   it.runIf(present).each([
     ['this platform', createVerifier()],
-    ['a platform without Ed25519', createVerifier(lacking)],
-    ['a platform that rejects all', createVerifier(rejecting)],
+    ['this platform without batches', createVerifier(crypto.subtle, withoutBatches)],
+    ['a platform without Ed25519', createVerifier(lacking, withoutBatches)],
+    ['a platform that rejects all', createVerifier(rejecting, withoutBatches)],
   ])('gives the ZIP-215 verdict to every public vector on %s', async (_, each) => {
     const report = await runEd25519Vectors(
       each,
@@ -78,7 +80,10 @@ describe('Ed25519', () => {
   })
 })
 
-describe('the random function', () => {
+describe.each([
+  ['on this platform', verifier],
+  ['on a platform without WebAssembly', createVerifier(crypto.subtle, withoutBatches)],
+])('the random function %s', (_, verifier) => {
   const key = createRandomnessKey(seed)
 
   it('proves its output to everyone, for its key and message alone', async () => {

@@ -39,7 +39,16 @@ export function createVerifier(
   const platformKeys = new RecentlyUsed<string, CryptoKey>(CACHED_KEYS)
   const randomnessKeys = new RecentlyUsed<string, RandomnessPoint>(CACHED_RANDOMNESS_KEYS)
   let passkeys: Verifier['verifyP256'] | null = null
-  const collector = new SignatureCollector(makeBatch, async ({ publicKey, message, signature }) => {
+  let batch: Promise<Ed25519Batch | null> | null = null
+  const batchOrNone = () => {
+    batch ??= makeBatch().catch(() => null)
+    return batch
+  }
+  const fastPoints = async () => {
+    const made = await batchOrNone()
+    return made && (await import('./ed25519-points.ts')).pointArithmetic(made.curve)
+  }
+  const collector = new SignatureCollector(batchOrNone, async ({ publicKey, message, signature }) => {
     if (await platformAccepts(subtle, platformKeys, publicKey, message, signature)) return true
     return ed25519.verify(signature, message, publicKey, { zip215: true })
   })
@@ -58,7 +67,8 @@ export function createVerifier(
       const key = randomnessKeys.get(name) ?? decodeVrfKey(publicKey)
       if (!key) return null
       randomnessKeys.set(name, key)
-      return verifyVrf(key, message, proof)
+      const points = await fastPoints()
+      return (points && verifyVrf(key, message, proof, points)) ?? verifyVrf(key, message, proof)
     },
   }
 }
@@ -69,7 +79,7 @@ async function createBatch(): Promise<Ed25519Batch> {
 
 /** What a verifier loads when it is first wanted, loaded before: a tab whose relay is gone could not any more. */
 export async function preloadVerifier(): Promise<void> {
-  await Promise.all([import('./p256.ts'), import('./ed25519-batch.ts')])
+  await Promise.all([import('./p256.ts'), import('./ed25519-batch.ts'), import('./ed25519-points.ts')])
 }
 
 async function platformAccepts(

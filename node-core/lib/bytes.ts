@@ -72,3 +72,11 @@ const encoder = new TextEncoder()
 export function utf8(text: string): Uint8Array {
   return encoder.encode(text)
 }
+
+/** The number that so many bytes hold, lowest first; a multiple of 8 of them. */
+export function littleEndian(bytes: Uint8Array): bigint {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  let value = 0n
+  for (let i = bytes.length - 8; i >= 0; i -= 8) value = (value << 64n) | view.getBigUint64(i, true)
+  return value
+}

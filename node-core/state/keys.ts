@@ -36,6 +36,8 @@ declare const recordType: unique symbol
 
 /** Accounts that were met lately: some MB. */
 const REMEMBERED_KEYS = 32_768
+/** Of each kind. */
+const REMEMBERED_RECORDS = 4_096
 
 const key = <T>(name: KindName, suffix: string | number = ''): StateKey<T> =>
   `${name}:${suffix}` as StateKey<T>
@@ -133,9 +135,18 @@ export function readKey(encoded: Uint8Array): StateKey<unknown> | null {
   return Number.isSafeInteger(number) ? key(name, number) : null
 }
 
+/** The bytes are shared. */
 export function encodeRecord<T>(of: StateKey<T>, value: T): Uint8Array {
-  return KINDS[kindOf(of)].encode(value as never)
+  return encodings[kindOf(of)].get(value)
 }
+
+/** PERF: a page is stored whole when one of its records changes, and the others are as they were. */
+const encodings = Object.fromEntries(
+  Object.entries(KINDS).map(([name, kind]) => [
+    name,
+    new Memo(REMEMBERED_RECORDS, (value: unknown) => kind.encode(value as never)),
+  ]),
+) as Record<KindName, Memo<unknown, Uint8Array>>
 
 export function decodeRecord<T>(of: StateKey<T>, encoded: Uint8Array): Decoded<T> {
   return KINDS[kindOf(of)].decode(encoded) as Decoded<T>

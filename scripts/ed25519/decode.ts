@@ -1,5 +1,13 @@
 /** Points from their 32 bytes by the rules of ZIP-215: any y below 2^255, and either sign where x is 0. Two at a time. */
-import { DECODED, ENCODED_POINTS, PAIR_BYTES, POINTS } from '../../node-core/adapters/ed25519-layout.ts'
+import {
+  DECODED,
+  ENCODED_POINTS,
+  LIMB_BYTES,
+  PAIR_BYTES,
+  POINTS,
+  startOf,
+  widthOf,
+} from '../../node-core/adapters/ed25519-layout.ts'
 import {
   type Code,
   code,
@@ -15,7 +23,7 @@ import {
   when,
 } from './assembler.ts'
 import type { Constants } from './curve.ts'
-import { eachLimb, type Field, LIMB_BYTES, loadLimb, startOf, storeLimb, widthOf } from './field.ts'
+import { eachLimb, type Field, loadLimb, storeLimb } from './field.ts'
 import { after, ENCODED_BYTES, highs, LANE_BYTES, lows, scratchPairs } from './lanes.ts'
 
 /** Exports decode(number): the encoded points become points, with a byte for each that says whether it is one. */

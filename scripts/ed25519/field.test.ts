@@ -1,18 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MEMORY_BYTES, SCRATCH } from '../../node-core/adapters/ed25519-layout.ts'
-import { I32, I64, WasmModule } from './assembler.ts'
 import {
-  addField,
-  CARRY_OPERANDS,
-  carried,
   LIMB_BYTES,
   LIMBS,
   limbsOf,
-  PRIME,
-  PRODUCT_OPERANDS,
+  MEMORY_BYTES,
+  SCRATCH,
   startOf,
-} from './field.ts'
+} from '../../node-core/adapters/ed25519-layout.ts'
+import { I32, I64, WasmModule } from './assembler.ts'
+import { addField, CARRY_OPERANDS, carried, PRIME, PRODUCT_OPERANDS } from './field.ts'
 
 interface Routines {
   readonly memory: WebAssembly.Memory

@@ -6,7 +6,14 @@
  * rounded. The bounds are computed below and the module is not made where one of them fails. Where products reach 2^255 they
  * begin again at 1, times 19. This is the radix of D. J. Bernstein's "Curve25519: new Diffie-Hellman speed records" (2006).
  */
-import { ROUNDINGS } from '../../node-core/adapters/ed25519-layout.ts'
+import {
+  LIMB_BYTES,
+  LIMBS,
+  limbsOf,
+  ROUNDINGS,
+  startOf,
+  widthOf,
+} from '../../node-core/adapters/ed25519-layout.ts'
 import {
   type Code,
   code,
@@ -23,13 +30,7 @@ import {
   type WasmModule,
 } from './assembler.ts'
 
-export const LIMBS = 12
 export const PRIME = 2n ** 255n - 19n
-export const LIMB_BYTES = 16
-
-/** Bits before limb n; for n = 12 those of the field. */
-export const startOf = (limb: number) => Math.ceil(21.25 * limb)
-export const widthOf = (limb: number) => startOf(limb + 1) - startOf(limb)
 const FLOAT_BITS = 53
 
 /** |limb| after a carry, in its own unit: half of the next one's, and a little that was carried in. */
@@ -37,17 +38,6 @@ export const carried = (limb: number) => 2 ** (widthOf(limb) - 1) + 2 ** 14
 /** What is multiplied may be a sum of carried elements: so many in one operand times so many in the other, as in curve.ts' `double`. */
 export const PRODUCT_OPERANDS = 3 * 4
 export const CARRY_OPERANDS = 4
-
-/** What an element's limbs are for this number, which may be any below 2^255; balanced. */
-export function limbsOf(value: bigint): number[] {
-  let rest = value
-  return Array.from({ length: LIMBS }, (_, limb) => {
-    const width = widthOf(limb)
-    const digit = limb === LIMBS - 1 ? rest : BigInt.asIntN(width, rest)
-    rest = (rest - digit) >> BigInt(width)
-    return Number(digit) * 2 ** startOf(limb)
-  })
-}
 
 /** The bytes of a pair in memory. */
 export function pairBytes(low: bigint, high: bigint): Uint8Array {

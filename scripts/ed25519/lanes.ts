@@ -25,7 +25,7 @@ export const sumAndDifference = (value: Local) => f64x2.add(highNegated(swapped(
 
 /**
  * Addresses for intermediate pairs. A routine owns those it names while it runs: `add` and `double` 0–5, `makeTable` 10–13,
- * `decode` 20–34, the sum 36–39.
+ * `decode` 20–34.
  */
 export const scratchPairs = (first: number, number: number): Code[] =>
   Array.from({ length: number }, (_, n) => i32.const(SCRATCH + (first + n) * PAIR_BYTES))

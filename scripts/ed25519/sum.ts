@@ -2,10 +2,9 @@
 import {
   DIGIT_POSITIONS,
   DIGITS,
-  PAIR_BYTES,
   POINT_BYTES,
   SCALAR,
-  SCRATCH,
+  SUM,
   TABLES,
   TERMS,
 } from '../../node-core/adapters/ed25519-layout.ts'
@@ -18,6 +17,7 @@ import {
   type Local,
   memoryCopy,
   memoryFill,
+  type Routine,
   repeat,
   type WasmModule,
   when,
@@ -29,7 +29,8 @@ const TERMS_AT_ONCE = 8
 
 /**
  * Exports clearDigits(); writeDigits(term, bits): the scalar in signed digits of so many bits, odd or zero, of which at most one of
- * `bits` neighbours is not zero; and isZeroTimesEight(terms) → 1 where eight times the sum is the neutral element.
+ * `bits` neighbours is not zero; sum(terms), which leaves it at SUM; and isZeroTimesEight(terms) → 1 where eight times the sum is the
+ * neutral element.
  */
 export function addSum(module: WasmModule, curve: Curve, neutral: number): void {
   module.data(neutral, [...pairBytes(0n, 1n), ...pairBytes(0n, 1n)])
@@ -37,7 +38,11 @@ export function addSum(module: WasmModule, curve: Curve, neutral: number): void 
     memoryFill(i32.const(DIGITS), i32.const(0), i32.const(DIGIT_POSITIONS * TERMS)),
   )
   addWriteDigits(module)
-  addIsZero(module, curve, neutral)
+  const sum = addSumOfTerms(module, curve, neutral)
+  const double = curve.double.call(i32.const(SUM), i32.const(SUM))
+  module.export('isZeroTimesEight', [I32], [I32], ({ parameters: [terms] }) =>
+    code(sum.call(terms!.get), double, double, double, curve.isNeutral.call(i32.const(SUM))),
+  )
 }
 
 /** From the lowest bit up: a window that starts with a bit unlike the carry is a digit, odd, and negative in its upper half. */
@@ -69,8 +74,8 @@ function addWriteDigits(module: WasmModule): void {
   })
 }
 
-function addIsZero(module: WasmModule, curve: Curve, neutral: number): void {
-  const sum = i32.const(SCRATCH + 36 * PAIR_BYTES)
+function addSumOfTerms(module: WasmModule, curve: Curve, neutral: number): Routine {
+  const sum = i32.const(SUM)
   const addDigit = module.routine([I32, I32], [], ({ parameters: [digit, term] }) => {
     const table = i32.load(i32.add(i32.const(TABLES), i32.shl(term!.get, i32.const(2))))
     const entry = (magnitude: Code) =>
@@ -81,7 +86,7 @@ function addIsZero(module: WasmModule, curve: Curve, neutral: number): void {
       when(digit!.get, curve.subtract.call(sum, sum, entry(i32.sub(i32.const(0), digit!.get)))),
     )
   })
-  module.export('isZeroTimesEight', [I32], [I32], ({ parameters: [terms], local }) => {
+  return module.export('sum', [I32], [], ({ parameters: [terms], local }) => {
     const [position, row, term] = [local(I32), local(I32), local(I32)]
     const double = curve.double.call(sum, sum)
     const each = (address: Local): Code => {
@@ -108,10 +113,6 @@ function addIsZero(module: WasmModule, curve: Curve, neutral: number): void {
           row.set(i32.sub(row.get, i32.const(TERMS))),
         ),
       ),
-      double,
-      double,
-      double,
-      curve.isNeutral.call(sum),
     )
   })
 }
