@@ -14,6 +14,8 @@ export interface SignDialogProps {
   readonly effects: readonly string[]
   readonly request: SubmitRequest
   readonly rows?: ReviewRows
+  /** Base units that it brings to the balance. */
+  readonly gain?: bigint
   /** On the button, as "Sign and pause". */
   readonly button: string
   readonly danger?: boolean
@@ -24,7 +26,7 @@ export interface SignDialogProps {
 
 /** One act without a form: what it does, what it costs, then sign, then its way until it is decided. */
 export function SignDialog(props: SignDialogProps) {
-  const { title, lead, effects, request, rows, button, danger = false, onClose, children } = props
+  const { title, lead, effects, request, rows, gain, button, danger = false, onClose, children } = props
   const submit = useAct('wallet_submit')
   const sent = submit.result
   const foot =
@@ -52,7 +54,7 @@ export function SignDialog(props: SignDialogProps) {
         <>
           <Effects lines={effects} />
           {children}
-          <Review request={request} rows={rows} />
+          <Review request={request} rows={rows} gain={gain} />
           <NotSent error={submit.error} what={title.toLowerCase()} />
         </>
       )}

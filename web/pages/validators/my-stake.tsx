@@ -13,6 +13,7 @@ import { Section } from '../../ui/section.tsx'
 import { Empty, States } from '../../ui/states.tsx'
 import { useNow } from '../../ui/time.tsx'
 import { Who } from '../../ui/who.tsx'
+import { claimSum } from './claim-words.ts'
 import type { ValidatorsDialog } from './own-validator.tsx'
 import { delegationsOf, returnsOf, returnWords, rewardWords, stakeSentence } from './stake-words.ts'
 
@@ -28,7 +29,7 @@ export interface MyStakeProps {
 
 /** What this account has at validators, what it earned, and what is on its way back. */
 export function MyStake({ own, positions, rewards, unbondingMs, primary, onDo }: MyStakeProps) {
-  const claims = claimsOf(rewards)
+  const claims = claimSum(rewards?.claimable ?? [])
   return (
     <>
       <Section title="My stake">
@@ -99,12 +100,6 @@ function Share({ totals, claims }: Pick<StakePositionsView, 'totals'> & { readon
       />
     </>
   )
-}
-
-/** Base units that a claim of everything would bring, with the commission of the own validator. */
-function claimsOf(rewards: StakeRewardsView | null): bigint {
-  const all = rewards?.claimable ?? []
-  return all.reduce((sum, one) => sum + BigInt(one.amount) + BigInt(one.commission), 0n)
 }
 
 function Acts({
