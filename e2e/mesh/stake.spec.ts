@@ -22,10 +22,8 @@ test('stake is delegated, earns, is claimed, taken back and withdrawn', async ({
   const network = new DevNetwork({ validators: 2 })
   try {
     await network.start(PARAMETERS)
-    const tab = await Tab.open(await browser.newContext(), network.url)
+    const tab = await Tab.openFunded(await browser.newContext(), network.url)
     const { page } = tab
-    await tab.firstRun()
-    await tab.askFaucet()
     const own = await tab.address()
     const { validators } = await network.call('validator_list', {})
     const { address: validator } = validators.find((each) => each.name === VALIDATOR)!
@@ -81,10 +79,8 @@ test('rewards of two validators are claimed by one transaction, for less than by
   const network = new DevNetwork({ validators: 2 })
   try {
     await network.start(PARAMETERS)
-    const tab = await Tab.open(await browser.newContext(), network.url)
+    const tab = await Tab.openFunded(await browser.newContext(), network.url)
     const { page } = tab
-    await tab.firstRun()
-    await tab.askFaucet()
     const own = await tab.address()
     for (const name of [VALIDATOR, OTHER]) {
       await tab.reviewDelegation(name, '1000')

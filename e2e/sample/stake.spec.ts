@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { addressOf, formatAddress } from '../../node-core/protocol/address.ts'
 import { addressOf as sampleAddress } from './people.ts'
-import { PHONE, SampleSite, violations } from './sample-site.ts'
+import { PHONE, type SampleSite, servedSample, violations } from './sample-site.ts'
 
 /** Whole addresses with their checksums: those of the sample are drawn by lot. */
 const [SOMEBODY, FRIEND] = [2, 3].map((of) => formatAddress(addressOf(0, new Uint8Array(32).fill(of)))) as [
@@ -14,20 +14,12 @@ const [SOMEBODY, FRIEND] = [2, 3].map((of) => formatAddress(addressOf(0, new Uin
 const SHARED = sampleAddress('several')
 const DECIDED = { timeout: 10_000 }
 
-let site: SampleSite
-
 test.describe.configure({ mode: 'parallel', timeout: 120_000 })
 
-test.beforeAll(async () => {
-  site = await SampleSite.start('more')
-})
-
-test.afterAll(async () => {
-  await site?.stop()
-})
+const site = servedSample('more')
 
 const open = (path: string, query = '', options: Parameters<SampleSite['open']>[2] = {}) =>
-  site.open(path, query, { reducedMotion: 'reduce', ...options })
+  site().open(path, query, { reducedMotion: 'reduce', ...options })
 
 test('delegating: an amount, what can be lost, then its way until it is decided', async () => {
   const { page, context, errors } = await open('/validators')
@@ -172,7 +164,7 @@ test('a slash has its reporter, and its proof to take along', async () => {
   await expect(dialog.getByText('told by Kestrel')).toBeVisible()
   const downloading = page.waitForEvent('download')
   await dialog.getByRole('button', { name: /Download the proof against Skerry/ }).click()
-  const file = join(site.directory, 'slash.json')
+  const file = join(site().directory, 'slash.json')
   await (await downloading).saveAs(file)
   expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ offence: 'invalid-block', height: 47_406 })
   await context.close()

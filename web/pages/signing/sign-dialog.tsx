@@ -6,6 +6,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { NotSent } from './not-sent.tsx'
 import { Progress } from './progress.tsx'
 import { Review, type ReviewRows } from './review.tsx'
+import { SignButtons } from './sign-buttons.tsx'
 
 export interface SignDialogProps {
   readonly title: string
@@ -33,18 +34,14 @@ export function SignDialog(props: SignDialogProps) {
     sent !== null ? (
       <Button onClick={onClose}>Done</Button>
     ) : (
-      <>
-        <Button look="quiet" onClick={onClose}>
-          Not now
-        </Button>
-        <Button
-          look={danger ? 'danger' : 'primary'}
-          busy={submit.busy ? 'Signing…' : null}
-          onClick={() => void submit.run({ request })}
-        >
-          {submit.error === null ? button : 'Sign again'}
-        </Button>
-      </>
+      <SignButtons
+        submit={submit}
+        button={button}
+        danger={danger}
+        back="Not now"
+        onBack={onClose}
+        onSign={() => void submit.run({ request })}
+      />
     )
   return (
     <Dialog open onClose={onClose} title={title} lead={sent === null ? lead : undefined} foot={foot}>

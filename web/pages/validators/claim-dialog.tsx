@@ -10,6 +10,7 @@ import { Empty } from '../../ui/states.tsx'
 import { NotSent } from '../signing/not-sent.tsx'
 import { Progress } from '../signing/progress.tsx'
 import { Review } from '../signing/review.tsx'
+import { SignButtons } from '../signing/sign-buttons.tsx'
 import { type Claim, claimLead, claimRequest, claimSum, claimsOf, costHeading } from './claim-words.ts'
 
 export interface ClaimDialogProps {
@@ -42,14 +43,13 @@ export function ClaimDialog({ claimable, at, batchSavingGas, onClose }: ClaimDia
         next === undefined ? (
           <Button onClick={onClose}>Done</Button>
         ) : (
-          <>
-            <Button look="quiet" onClick={onClose}>
-              Not now
-            </Button>
-            <Button look="primary" busy={submit.busy ? 'Signing…' : null} onClick={() => void claim()}>
-              {submit.error === null ? 'Sign and claim' : 'Sign again'}
-            </Button>
-          </>
+          <SignButtons
+            submit={submit}
+            button="Sign and claim"
+            back="Not now"
+            onBack={onClose}
+            onSign={() => void claim()}
+          />
         )
       }
     >

@@ -12,7 +12,7 @@ import { KeyValues } from '../../ui/figure.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Empty, States } from '../../ui/states.tsx'
 import { useNow } from '../../ui/time.tsx'
-import { Who } from '../../ui/who.tsx'
+import { ValidatorName } from '../../ui/validator-name.tsx'
 import { claimSum } from './claim-words.ts'
 import type { ValidatorsDialog } from './own-validator.tsx'
 import { delegationsOf, returnsOf, returnWords, rewardWords, stakeSentence } from './stake-words.ts'
@@ -133,7 +133,7 @@ function Position({ position, own, onDo }: PositionProps) {
   const { validator, validatorName, amount, state } = position
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1">
-      <Who address={validator} name={validatorName} own={validator === own} to={`/validators/${validator}`} />
+      <ValidatorName address={validator} name={validatorName} own={own} />
       <Amount value={amount} className="font-[540]" />
       <span className={`pl-[27px] text-xs ${state === 'slashed' ? 'text-bad' : 'text-ink-3'}`}>
         {rewardWords(position)}
