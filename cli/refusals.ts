@@ -67,7 +67,13 @@ const WORDS: Readonly<Record<string, Words>> = {
 export function refusalOf(code: string, facts: Facts, otherwise = code.replaceAll('-', ' ')): Refusal {
   const data = OF_AMOUNTS.has(code) ? amountsOf(facts) : facts
   const words = Object.hasOwn(WORDS, code) ? WORDS[code]! : otherwise
-  return { message: typeof words === 'string' ? words : words(data), data }
+  const message = typeof words === 'string' ? words : words(data)
+  return { message: data.payload === undefined ? message : `${partWords(data.payload)}: ${message}`, data }
+}
+
+/** A batch is done whole or not at all; the chain counts its operations from 0. */
+function partWords(payload: unknown): string {
+  return `nothing of the batch was done, for its operation ${Number(payload) + 1}`
 }
 
 function amountsOf(facts: Facts): Facts {

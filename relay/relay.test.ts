@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { systemClock } from '../node-core/adapters/nodejs/system-clock.ts'
 import { utf8 } from '../node-core/lib/bytes.ts'
 import {
   decodePeers,
@@ -38,14 +39,7 @@ async function askRelay(
 async function drive(network: Network): Promise<void> {
   const driver = createMeshDriver({
     network,
-    clock: {
-      wallMs: () => Date.now(),
-      monotonicMs: () => performance.now(),
-      setTimer: (delayMs, callback) => {
-        const timer = setTimeout(callback, delayMs)
-        return { cancel: () => clearTimeout(timer) }
-      },
-    },
+    clock: systemClock,
     chainId: 'test',
     platform: 'nodejs',
     knownPeers: { load: async () => null, save: async () => {} },

@@ -10,7 +10,6 @@ import { formatAddress, parseAddress } from '../../node-core/protocol/address.ts
 import { type RpcServer, startRpc } from '../../node-core/rpc/server.ts'
 import { accountOf } from '../../node-core/state/ledger.ts'
 import { runLine } from '../run.test-kit.ts'
-import { batchOf } from './stake.ts'
 
 const AIT = 1_000_000_000n
 /** Longer than two commands take on a busy machine. */
@@ -254,15 +253,6 @@ describe('a command line', () => {
   ])('is wrong: %s', async (line) => {
     const { code, json } = await inJson(line)
     expect([code, (json.error as Answer).code]).toEqual([2, 'usage'])
-  })
-
-  it('takes as many operations into a transaction as a batch holds', () => {
-    const numbers = Array.from({ length: 70 }, (_, i) => i)
-    const batch = batchOf(numbers, (position) => ({ type: 'stake.withdraw', position }))
-    expect([batch.taken.length, batch.left]).toEqual([64, 6])
-    expect(batch.payload).toMatchObject({ type: 'batch', payloads: { length: 64 } })
-    const one = batchOf([7], (position) => ({ type: 'stake.withdraw', position }))
-    expect(one).toMatchObject({ payload: { type: 'stake.withdraw', position: 7 }, left: 0 })
   })
 })
 

@@ -3,16 +3,15 @@ import type { Command } from 'commander'
 import type { NodeMethods, ValidatorView } from '../../node-core/node/node-api.ts'
 import { formatAddress, parseAddress } from '../../node-core/protocol/address.ts'
 import { formatAit } from '../../node-core/protocol/amount.ts'
-import { MAX_BATCH_PAYLOADS } from '../../node-core/protocol/constants.ts'
 import type { Address, Amount } from '../../node-core/protocol/ids.ts'
-import type { Payload, SinglePayload } from '../../node-core/protocol/transaction.ts'
 import { amountsInAit, inAit } from '../ait-json.ts'
-import type { Bind, CommandResult, Context } from '../context.ts'
+import type { Bind, Context } from '../context.ts'
 import { CommandFailure } from '../failure.ts'
 import { refusalOf } from '../refusals.ts'
 import { openSigner, submitAs, withSigner } from '../signer.ts'
 import { lossWords, review, wayBackWords } from '../stake-risk.ts'
-import { type Submitted, submittedResult } from '../submit.ts'
+import { submittedResult } from '../submit.ts'
+import { type Operations, submitBatches } from '../submit-batches.ts'
 import { VALIDATOR_HELP, validatorNamed } from '../validators.ts'
 import { readAit, readWhole, wrongValue } from '../values.ts'
 import { partyOf } from '../wallets.ts'
@@ -21,6 +20,7 @@ import { addRewards } from './economics.ts'
 
 type Positions = NodeMethods['stake_positions']['result']
 type Position = Positions['positions'][number]
+type Claim = NodeMethods['stake_rewards']['result']['claimable'][number]
 
 const AMOUNT_HELP = 'AIT, e.g. 1.5'
 const ALL = 'all'
@@ -109,9 +109,13 @@ function addWithdraw(validator: Command, bind: Bind): void {
     const named = text === undefined ? null : readWhole('POSITION', text, 0, Number.MAX_SAFE_INTEGER)
     const signer = await openSigner(context, options)
     const due = named === null ? await duePositions(context, signer.address) : [named]
-    const { payload, taken, left } = batchOf(due, (position) => ({ type: 'stake.withdraw', position }))
-    const submitted = await submitAs(context, signer, payload, options)
-    return withFacts(submitted, { positions: taken }, [`positions  ${taken.join(', ')}`, ...leftLines(left)])
+    const withdrawals: Operations<number> = {
+      of: due,
+      payload: (position) => ({ type: 'stake.withdraw', position }),
+      lines: (positions) => [`positions  ${positions.join(', ')}`],
+      json: (positions) => ({ positions }),
+    }
+    return submitBatches(context, signer, withdrawals, options)
   })
 }
 
@@ -121,17 +125,17 @@ function addClaim(validator: Command, bind: Bind): void {
     .description('have rewards that wait in the balance, a validator its commission too')
   bind(command, async (context, [text], options) => {
     const signer = await openSigner(context, options)
-    const from =
-      text === undefined
-        ? await payers(context, signer.address)
-        : [addressOf(await validatorNamed(context.rpc, text))]
-    const { payload, taken, left } = batchOf(from, (each) => ({
-      type: 'stake.claimRewards',
-      validator: each,
-    }))
-    const submitted = await submitAs(context, signer, payload, options)
-    const validators = taken.map(formatAddress)
-    return withFacts(submitted, { validators }, [`of  ${validators.join(', ')}`, ...leftLines(left)])
+    const at = text === undefined ? null : await validatorNamed(context.rpc, text)
+    const claims: Operations<Claim> = {
+      of: await claimsOf(context, signer.address, at),
+      payload: ({ validator }) => ({ type: 'stake.claimRewards', validator: parseAddress(validator)! }),
+      lines: claimLines,
+      json: (sent) => ({
+        validators: sent.map(({ validator }) => validator),
+        rewards: formatAit(rewardsOf(sent)),
+      }),
+    }
+    return submitBatches(context, signer, claims, options)
   })
 }
 
@@ -222,11 +226,29 @@ async function duePositions({ rpc }: Context, owner: Address): Promise<readonly 
   throw refusedHere('still-unbonding', { releasesAtMs: times.length === 0 ? '' : String(Math.min(...times)) })
 }
 
-async function payers({ rpc }: Context, owner: Address): Promise<readonly Address[]> {
+/** What has rewards, at one validator or at all: a claim of nothing would fail its whole batch. */
+async function claimsOf(
+  { rpc }: Context,
+  owner: Address,
+  at: ValidatorView | null,
+): Promise<readonly Claim[]> {
   const { claimable } = await rpc.call('stake_rewards', { address: formatAddress(owner) })
-  const paying = claimable.filter(({ amount, commission }) => BigInt(amount) + BigInt(commission) > 0n)
+  const asked = claimable.filter(({ validator }) => at === null || validator === at.address)
+  if (at !== null && asked.length === 0) throw refusedHere('unknown-delegation', { validator: at.address })
+  const paying = asked.filter((claim) => rewardsOf([claim]) > 0n)
   if (paying.length === 0) throw refusedHere('nothing-to-claim', {})
-  return paying.map(({ validator }) => parseAddress(validator)!)
+  return paying
+}
+
+function rewardsOf(claims: readonly Claim[]): Amount {
+  return claims.reduce((sum, { amount, commission }) => sum + BigInt(amount) + BigInt(commission), 0n)
+}
+
+function claimLines(claims: readonly Claim[]): string[] {
+  const lines = claims.map(
+    (claim) => `${formatAit(rewardsOf([claim]))} AIT of ${claim.validatorName} (${claim.validator})`,
+  )
+  return claims.length === 1 ? lines : [...lines, `${formatAit(rewardsOf(claims))} AIT in all`]
 }
 
 /** All that the account has with a validator. */
@@ -241,30 +263,6 @@ async function stakeWith({ rpc }: Context, owner: Address, { address }: Validato
 function refusedHere(code: string, facts: Readonly<Record<string, string>>): CommandFailure {
   const { message, data } = refusalOf(code, facts)
   return new CommandFailure(code, message, data)
-}
-
-/** One operation alone, or as many as a batch holds; `left`: those for the next one. `of` is not empty. */
-export function batchOf<T>(
-  of: readonly T[],
-  operation: (each: T) => SinglePayload,
-): { readonly payload: Payload; readonly taken: readonly T[]; readonly left: number } {
-  const taken = of.slice(0, MAX_BATCH_PAYLOADS)
-  const payloads = taken.map(operation)
-  const payload = payloads.length === 1 ? payloads[0]! : ({ type: 'batch', payloads } as const)
-  return { payload, taken, left: of.length - taken.length }
-}
-
-function leftLines(left: number): string[] {
-  return left === 0 ? [] : [`${left} more did not fit into one transaction; ask again`]
-}
-
-function withFacts(
-  submitted: Submitted,
-  facts: Readonly<Record<string, unknown>>,
-  lines: readonly string[],
-): CommandResult {
-  const result = submittedResult(submitted)
-  return { ...result, json: { ...submitted, ...facts }, lines: [...lines, ...result.lines] }
 }
 
 function readPositive(text: string): Amount {

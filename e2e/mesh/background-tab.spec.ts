@@ -34,9 +34,7 @@ test('a tab goes on voting while its page is busy, while it is stuck, and while 
   const { browser, context } = await openOrdinaryBrowser()
   try {
     await network.start()
-    const tab = await Tab.open(context, network.url)
-    await tab.firstRun()
-    await tab.askFaucet()
+    const tab = await Tab.openFunded(context, network.url)
     await tab.becomeValidator(NAME, STAKE)
     const address = await untilActive(network, NAME)
     expect(await votesFromNowOn(network, address), 'at rest').toBeGreaterThanOrEqual(LEAST_VOTES)

@@ -17,9 +17,7 @@ test('a tab that was paused before it was closed is neither slashed nor jailed',
   const network = new DevNetwork({ validators: 4 })
   try {
     await network.start({ ...QUICK_PARAMETERS, presenceWindowBlocks: WINDOW })
-    const tab = await Tab.open(await browser.newContext(), network.url)
-    await tab.firstRun()
-    await tab.askFaucet()
+    const tab = await Tab.openFunded(await browser.newContext(), network.url)
     await tab.becomeValidator(NAME, STAKE)
     const address = await untilActive(network, NAME)
     await tab.page.getByRole('button', { name: 'Pause my validator' }).click()

@@ -35,10 +35,8 @@ test('a frozen tab catches up before it votes again, says that it slept, and sig
   const { browser, context } = await openOrdinaryBrowser()
   try {
     await network.start()
-    const tab = await Tab.open(context, network.url)
+    const tab = await Tab.openFunded(context, network.url)
     const { page } = tab
-    await tab.firstRun()
-    await tab.askFaucet()
     await tab.becomeValidator(NAME, STAKE)
     const address = await untilActive(network, NAME)
     const head = async () => (await network.call('chain_head', {})).height

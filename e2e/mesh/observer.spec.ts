@@ -15,9 +15,7 @@ test('a tab observes: it follows, proves its balance, sends, reloads, and is a l
   browser,
 }) => {
   const context = await browser.newContext()
-  const tab = await Tab.open(context, network.url)
-  await tab.firstRun()
-  await tab.askFaucet()
+  const tab = await Tab.openFunded(context, network.url)
   await tab.choose('Observer')
   await tab.untilGrown(3)
   const peers = await Promise.all([0, 1, 2, 3].map((i) => network.call('network_peers', {}, i)))
@@ -67,9 +65,7 @@ test('a tab may observe from its first page on', async ({ browser }) => {
 })
 
 test('a tab with a validator is asked before it stops voting', async ({ browser }) => {
-  const tab = await Tab.open(await browser.newContext(), network.url)
-  await tab.firstRun()
-  await tab.askFaucet()
+  const tab = await Tab.openFunded(await browser.newContext(), network.url)
   await tab.becomeValidator('Nightjar', '1000')
   await tab.visit('/node')
   await expect(tab.page.getByText('This tab is a validator')).toBeVisible()

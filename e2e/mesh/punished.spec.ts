@@ -42,10 +42,8 @@ test('who signs twice is caught, slashed and removed, and its delegator sees wha
   const network = new DevNetwork({ validators: VALIDATORS })
   try {
     await network.start()
-    const tab = await Tab.open(await browser.newContext(), network.url)
+    const tab = await Tab.openFunded(await browser.newContext(), network.url)
     const { page } = tab
-    await tab.firstRun()
-    await tab.askFaucet()
     await tab.reviewDelegation(NAME, DELEGATED)
     await tab.sign('Sign and delegate')
     const { validators } = await network.call('validator_list', {})

@@ -18,9 +18,7 @@ test('two of three pay from an account of theirs, and no payment is executed twi
   try {
     await network.start()
     const open = async () => {
-      const tab = await Tab.open(await browser.newContext(), network.url)
-      await tab.firstRun()
-      await tab.askFaucet()
+      const tab = await Tab.openFunded(await browser.newContext(), network.url)
       return tab
     }
     const first = await open()

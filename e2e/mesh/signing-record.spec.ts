@@ -42,9 +42,7 @@ test('its record stops the browser that exports it, comes back on a word, and mo
   const network = new DevNetwork({ validators: 4 })
   try {
     await network.start()
-    const old = await Tab.open(await browser.newContext(), network.url)
-    await old.firstRun()
-    await old.askFaucet()
+    const old = await Tab.openFunded(await browser.newContext(), network.url)
     await old.becomeValidator(NAME, STAKE)
     const address = await untilActive(network, NAME)
     const head = async () => (await network.call('chain_head', {})).height

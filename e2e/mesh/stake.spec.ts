@@ -13,6 +13,8 @@ const PARAMETERS = {
   unbondingMs: 10_000,
 }
 const VALIDATOR = 'Kestrel'
+const OTHER = 'Lodestone'
+const CLAIM = { type: 'stake.claimRewards' }
 const EPOCHS_TIMEOUT_MS = 180_000
 
 test('stake is delegated, earns, is claimed, taken back and withdrawn', async ({ browser }) => {
@@ -20,10 +22,8 @@ test('stake is delegated, earns, is claimed, taken back and withdrawn', async ({
   const network = new DevNetwork({ validators: 2 })
   try {
     await network.start(PARAMETERS)
-    const tab = await Tab.open(await browser.newContext(), network.url)
+    const tab = await Tab.openFunded(await browser.newContext(), network.url)
     const { page } = tab
-    await tab.firstRun()
-    await tab.askFaucet()
     const own = await tab.address()
     const { validators } = await network.call('validator_list', {})
     const { address: validator } = validators.find((each) => each.name === VALIDATOR)!
@@ -67,6 +67,43 @@ test('stake is delegated, earns, is claimed, taken back and withdrawn', async ({
     expect((await balanceOf(network, own)) - bonded + BigInt(feePaid)).toBe(2_000_000_000_000n)
     await expect(page.getByText('Nothing of yours backs a validator.')).toBeVisible()
     await expect(page.getByText('It is in your balance.')).toBeVisible()
+  } finally {
+    await network.remove()
+  }
+})
+
+test('rewards of two validators are claimed by one transaction, for less than by two', async ({
+  browser,
+}) => {
+  test.setTimeout(300_000)
+  const network = new DevNetwork({ validators: 2 })
+  try {
+    await network.start(PARAMETERS)
+    const tab = await Tab.openFunded(await browser.newContext(), network.url)
+    const { page } = tab
+    const own = await tab.address()
+    for (const name of [VALIDATOR, OTHER]) {
+      await tab.reviewDelegation(name, '1000')
+      await tab.sign('Sign and delegate')
+    }
+    const waiting = async () =>
+      (await network.call('stake_rewards', { address: own })).claimable.map(({ amount }) => BigInt(amount))
+    const bothPay = async () => (await waiting()).filter((amount) => amount > 0n).length === 2
+    await expect.poll(bothPay, { timeout: EPOCHS_TIMEOUT_MS }).toBe(true)
+    const earned = (await waiting()).reduce((sum, amount) => sum + amount)
+
+    const before = await balanceOf(network, own)
+    await page.getByRole('button', { name: /^Claim 0\.\d+ AIT/ }).click()
+    const dialog = page.getByRole('dialog', { name: 'Claim rewards' })
+    await expect(dialog.getByText('Two claims in one transaction: either all of them')).toBeVisible()
+    await expect(dialog.getByText('Saved against one by one')).toBeVisible()
+    const hash = await tab.sign('Sign and claim')
+    const receipt = await receiptOf(network, hash)
+    expect(receipt).toMatchObject({ code: 'ok', gasUsed: 105_000 })
+    const { payload } = await network.call('chain_transaction', { hash })
+    expect(payload).toMatchObject({ type: 'batch', payloads: [CLAIM, CLAIM] })
+    const claimed = (await balanceOf(network, own)) - before + BigInt(receipt.feePaid)
+    expect(claimed).toBeGreaterThanOrEqual(earned)
   } finally {
     await network.remove()
   }

@@ -12,9 +12,7 @@ test('the chain waits for a third that is away, the page says why, and goes on w
   try {
     await network.start()
     const profile = await browser.newContext()
-    const tab = await Tab.open(profile, network.url)
-    await tab.firstRun()
-    await tab.askFaucet()
+    const tab = await Tab.openFunded(profile, network.url)
     // 2,400 of 6,400: more than a third.
     await tab.becomeValidator('Redshank', '2400')
     const power = async () =>

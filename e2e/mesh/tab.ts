@@ -19,6 +19,14 @@ export class Tab {
     return new Tab(page, url)
   }
 
+  /** Past the first page, and with money of the faucet. */
+  static async openFunded(context: BrowserContext, url: string): Promise<Tab> {
+    const tab = await Tab.open(context, url)
+    await tab.firstRun()
+    await tab.askFaucet()
+    return tab
+  }
+
   /** From the first page to the dashboard, with a key. */
   async firstRun(): Promise<void> {
     await expect(this.page.getByText('This tab is a node.')).toBeVisible({ timeout: 60_000 })

@@ -19,9 +19,7 @@ test('four tabs decide without any Node validator and without the relay, and thr
     await network.start()
     const tabs: Tab[] = []
     for (const name of NAMES) {
-      const tab = await Tab.open(await browser.newContext(), network.url)
-      await tab.firstRun()
-      await tab.askFaucet()
+      const tab = await Tab.openFunded(await browser.newContext(), network.url)
       await tab.becomeValidator(name, '2000')
       tabs.push(tab)
     }

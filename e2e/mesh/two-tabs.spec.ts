@@ -11,9 +11,7 @@ test('a second tab is a view, takes over when the first closes or dies, and noth
   try {
     await network.start()
     const context = await browser.newContext()
-    const first = await Tab.open(context, network.url)
-    await first.firstRun()
-    await first.askFaucet()
+    const first = await Tab.openFunded(context, network.url)
     await first.becomeValidator('Whimbrel', '2000')
     const state = async () =>
       (await network.call('validator_list', {})).validators.find((each) => each.name === 'Whimbrel')

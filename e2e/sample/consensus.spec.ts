@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { checkAccessibility } from './page-checks.ts'
-import { SampleSite } from './sample-site.ts'
+import { servedSample } from './sample-site.ts'
 
 const STATES = [
   ['failed-round', '?freeze', '/consensus?height=48211&round=0', 'Asked for round 1'],
@@ -14,22 +14,14 @@ const STATES = [
   ['view', '?state=view&freeze', '/consensus', 'Last 50 heights'],
 ] as const
 
-let site: SampleSite
-
 test.describe.configure({ timeout: 240_000 })
 
-test.beforeAll(async () => {
-  site = await SampleSite.start('frame')
-})
+const site = servedSample('frame')
 
-test.afterAll(async () => {
-  await site?.stop()
-})
-
-checkAccessibility(() => site, 'consensus-', STATES)
+checkAccessibility(site, 'consensus-', STATES)
 
 test('rounds are stepped through by keys, and stand in the address', async () => {
-  const { page, context } = await site.open('/consensus?height=48211', '?freeze')
+  const { page, context } = await site().open('/consensus?height=48211', '?freeze')
   const rounds = page.getByRole('group', { name: 'Round shown' })
   await expect(rounds.getByRole('button', { name: /^Round 1: Decided/ })).toHaveAttribute(
     'aria-pressed',
@@ -49,7 +41,7 @@ test('rounds are stepped through by keys, and stand in the address', async () =>
 })
 
 test('a failed round says who asked to leave it', async () => {
-  const { page, context } = await site.open('/consensus?height=48211&round=0', '?freeze')
+  const { page, context } = await site().open('/consensus?height=48211&round=0', '?freeze')
   const asked = page.getByRole('table', { name: 'ROUND-CHANGE messages for round 1' })
   await expect(asked.getByRole('row')).toHaveCount(1 + 8)
   await expect(asked).not.toContainText('Bodø')
@@ -58,7 +50,7 @@ test('a failed round says who asked to leave it', async () => {
 })
 
 test('the log says who failed, why, who asked and how it went on, and opens the round', async () => {
-  const { page, context } = await site.open('/consensus', '?freeze')
+  const { page, context } = await site().open('/consensus', '?freeze')
   const log = page.getByRole('table', { name: 'Round changes' })
   await expect(log.getByRole('columnheader')).toHaveText([
     'Height',
@@ -82,7 +74,7 @@ test('the log says who failed, why, who asked and how it went on, and opens the 
 })
 
 test('arrivals count from the round or from the proposal', async () => {
-  const { page, context } = await site.open('/consensus', '?freeze')
+  const { page, context } = await site().open('/consensus', '?freeze')
   const row = page.getByRole('row').filter({ hasText: 'Lodestone' }).first()
   await expect(row.getByText('96', { exact: true })).toBeVisible()
   await page.getByRole('button', { name: 'From proposal' }).click()
@@ -92,7 +84,7 @@ test('arrivals count from the round or from the proposal', async () => {
 })
 
 test('what was signed is opened, copied and kept, by keys alone', async () => {
-  const { page, context } = await site.open('/consensus?height=48211', '?freeze', { acceptDownloads: true })
+  const { page, context } = await site().open('/consensus?height=48211', '?freeze', { acceptDownloads: true })
   await page.getByRole('button', { name: 'Raw messages' }).focus()
   await page.keyboard.press('Enter')
   const list = page.getByRole('dialog', { name: 'Raw messages' })
@@ -106,7 +98,7 @@ test('what was signed is opened, copied and kept, by keys alone', async () => {
   const downloading = page.waitForEvent('download')
   await open.getByRole('button', { name: 'Download' }).focus()
   await page.keyboard.press('Enter')
-  const kept = join(site.directory, 'commit.json')
+  const kept = join(site().directory, 'commit.json')
   await (await downloading).saveAs(kept)
   expect(JSON.parse(await readFile(kept, 'utf8'))).toMatchObject({ type: 'commit', name: 'Lodestone' })
   await page.keyboard.press('Escape')
@@ -117,21 +109,21 @@ test('what was signed is opened, copied and kept, by keys alone', async () => {
 })
 
 test('evidence shows both statements, and is kept as a file', async () => {
-  const { page, context } = await site.open('/consensus', '?freeze&evidence', { acceptDownloads: true })
+  const { page, context } = await site().open('/consensus', '?freeze&evidence', { acceptDownloads: true })
   await page.getByRole('button', { name: 'Both messages' }).click()
   const drawer = page.getByRole('dialog', { name: 'Evidence against Ostrava' })
   await expect(drawer.getByRole('heading', { name: 'First: PREPARE' })).toBeVisible()
   await expect(drawer.getByRole('heading', { name: 'Second: PREPARE' })).toBeVisible()
   const downloading = page.waitForEvent('download')
   await drawer.getByRole('button', { name: 'Download' }).click()
-  const kept = join(site.directory, 'evidence.json')
+  const kept = join(site().directory, 'evidence.json')
   await (await downloading).saveAs(kept)
   expect(JSON.parse(await readFile(kept, 'utf8'))).toMatchObject({ offence: 'double-sign', height: 48_204 })
   await context.close()
 })
 
 test('a tab that looks on says so', async () => {
-  const { page, context } = await site.open('/', '?state=view&freeze')
+  const { page, context } = await site().open('/', '?state=view&freeze')
   await expect(page.getByRole('contentinfo')).toContainText('Validator in another tab, on watch for')
   await context.close()
 })

@@ -1,6 +1,6 @@
 /** Every page by keyboard alone: each stop of the Tab key is seen and named, and its main action is reached. */
 import { expect, type Page, test } from '@playwright/test'
-import { SampleSite } from './sample-site.ts'
+import { servedSample } from './sample-site.ts'
 
 /** Path, switches, the main action's name, and what shows that it ran. */
 const PAGES = [
@@ -20,17 +20,9 @@ const PAGES = [
 /** More stops than any page has before its main action. */
 const MOST_STOPS = 150
 
-let site: SampleSite
-
 test.describe.configure({ timeout: 120_000 })
 
-test.beforeAll(async () => {
-  site = await SampleSite.start('more')
-})
-
-test.afterAll(async () => {
-  await site?.stop()
-})
+const site = servedSample('more')
 
 interface Stop {
   readonly name: string
@@ -67,7 +59,7 @@ function stopOf(page: Page): Promise<Stop> {
 
 for (const [path, query, action, shows] of PAGES)
   test(`${path} is walked through to “${action.source}” by keys alone`, async () => {
-    const { page, context } = await site.open(path, query, { reducedMotion: 'reduce' })
+    const { page, context } = await site().open(path, query, { reducedMotion: 'reduce' })
     await expect(page.locator('main')).toBeVisible()
     await expect(page.locator('.skeleton')).toHaveCount(0)
     const hidden: string[] = []

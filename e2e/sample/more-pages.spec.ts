@@ -5,7 +5,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { addressOf, formatAddress } from '../../node-core/protocol/address.ts'
 import { checkAccessibility } from './page-checks.ts'
 import { addressOf as sampleAddress } from './people.ts'
-import { SampleSite, violations } from './sample-site.ts'
+import { type SampleSite, servedSample, violations } from './sample-site.ts'
 
 /** A whole address with its checksum: those of the sample are drawn by lot. */
 const SOMEBODY = formatAddress(addressOf(0, new Uint8Array(32).fill(2)))
@@ -56,22 +56,14 @@ const PAGES = [
   ['node-signing-resume', '?freeze', '/node?do=signing-resume', 'was imported nowhere'],
 ] as const
 
-let site: SampleSite
-
 test.describe.configure({ mode: 'parallel', timeout: 240_000 })
 
-test.beforeAll(async () => {
-  site = await SampleSite.start('more')
-})
-
-test.afterAll(async () => {
-  await site?.stop()
-})
+const site = servedSample('more')
 
 const open = (path: string, query = '', options: Parameters<SampleSite['open']>[2] = {}) =>
-  site.open(path, query, { reducedMotion: 'reduce', ...options })
+  site().open(path, query, { reducedMotion: 'reduce', ...options })
 
-checkAccessibility(() => site, 'more-', PAGES)
+checkAccessibility(site, 'more-', PAGES)
 
 for (const width of [320, 800, 1440]) {
   test(`no page scrolls sideways at ${width} px`, async () => {
@@ -336,7 +328,7 @@ test('a backup is written, rehearsed and told apart from a wrong password', asyn
   await dialog.getByLabel('The same again').fill('correct horse battery')
   const downloading = page.waitForEvent('download')
   await dialog.getByRole('button', { name: 'Download the file' }).click()
-  const file = join(site.directory, 'backup.json')
+  const file = join(site().directory, 'backup.json')
   await (await downloading).saveAs(file)
   expect(await readFile(file, 'utf8')).toContain('sample')
   await dialog.getByLabel('The file just downloaded').setInputFiles(file)
@@ -351,7 +343,7 @@ test('a backup is written, rehearsed and told apart from a wrong password', asyn
 
 test('a restored key joins the others', async () => {
   const { page, context } = await open('/node', '?freeze')
-  const file = join(site.directory, 'restore.json')
+  const file = join(site().directory, 'restore.json')
   await writeFile(file, '{"sample":true}')
   await page.getByRole('button', { name: 'Restore a backup' }).click()
   const dialog = page.getByRole('dialog', { name: 'Restore keys from a backup' })

@@ -1,7 +1,7 @@
 /** The frame and its pages over the sample network: readable by all, by keyboard, on a phone, and honest when things are not well. */
 import { expect, test } from '@playwright/test'
 import { checkAccessibility } from './page-checks.ts'
-import { PHONE, SampleSite } from './sample-site.ts'
+import { PHONE, type SampleSite, servedSample } from './sample-site.ts'
 
 const PAGES = [
   ['overview', '?freeze', '/', 'Newest transactions'],
@@ -15,22 +15,14 @@ const PAGES = [
   ['consensus-many', '?state=many&freeze', '/consensus', 'Station 100'],
 ] as const
 
-let site: SampleSite
-
 test.describe.configure({ mode: 'parallel', timeout: 240_000 })
 
-test.beforeAll(async () => {
-  site = await SampleSite.start('frame')
-})
-
-test.afterAll(async () => {
-  await site?.stop()
-})
+const site = servedSample('frame')
 
 const open = (path: string, query = '', options: Parameters<SampleSite['open']>[2] = {}) =>
-  site.open(path, query, options)
+  site().open(path, query, options)
 
-checkAccessibility(() => site, '', PAGES)
+checkAccessibility(site, '', PAGES)
 
 for (const [name, query, path, ready] of PAGES) {
   test(`${name} fits a narrow screen without sideways scrolling`, async () => {

@@ -143,21 +143,26 @@ function endsAt({ head, nowMs }: Moment): readonly { epoch: number; height: numb
   })
 }
 
+/** Of the first validator and the own one, or of all where they are many. */
+function claimableAt({ chain, options }: Moment): NodeMethods['stake_rewards']['result']['claimable'] {
+  const paying = chain.members.filter(
+    (member, index) => index === 0 || member.self || options.state === 'many',
+  )
+  return paying.map(({ address, name, self }) => ({
+    validator: address,
+    validatorName: name,
+    amount: self ? '0' : ait(3.4),
+    commission: self ? ait(1.1) : '0',
+  }))
+}
+
 function rewardsAt(moment: Moment, address: string): NodeMethods['stake_rewards']['result'] {
-  const [first] = moment.chain.members
-  const self = moment.chain.members.find((member) => member.self)
-  const own = address === SELF_ADDRESS && first !== undefined
+  const { members } = moment.chain
+  const own = address === SELF_ADDRESS && members.length > 0
   return {
     address,
     height: moment.head,
-    claimable: own
-      ? [
-          { validator: first.address, validatorName: first.name, amount: ait(3.4), commission: '0' },
-          ...(self
-            ? [{ validator: self.address, validatorName: self.name, amount: '0', commission: ait(1.1) }]
-            : []),
-        ]
-      : [],
+    claimable: own ? claimableAt(moment) : [],
     history: own
       ? endsAt(moment).map(({ epoch, atMs }, index) => ({
           epoch,

@@ -4,7 +4,7 @@
  * tab's validator; `faucet=off`; `parameters=late`; `sending=refused|failed`, with `code=` the chain's
  * reason; `admission=authority`; `passkey`: the key of this account is one; `proof=spoilt`.
  */
-import type { ValidatorState } from '../../node-core/node/node-api.ts'
+import { VALIDATOR_STATES } from '../../node-core/node/node-api.ts'
 import type { Connection } from '../../web/store/connection.ts'
 import { withProofs } from './sample-explorer.ts'
 import { createSample as createFrameSample } from './sample-node.ts'
@@ -12,17 +12,6 @@ import type { SampleOptions } from './sample-options.ts'
 import { withSending } from './sample-send.ts'
 import { withValidators } from './sample-validators.ts'
 
-const OWN: readonly ValidatorState[] = [
-  'none',
-  'registered',
-  'entering',
-  'active',
-  'pausing',
-  'paused',
-  'leaving',
-  'left',
-  'jailed',
-]
 const SENDING = ['no', 'refused', 'failed'] as const
 
 /** In the state 'error' nothing is laid over the frame's sample, so that every read fails. */
@@ -30,7 +19,7 @@ export function createSample(options: SampleOptions): Connection {
   const connection = createFrameSample(options)
   if (options.state === 'error') return connection
   const query = new URLSearchParams(location.search)
-  const own = OWN.find((state) => state === query.get('own')) ?? 'active'
+  const own = VALIDATOR_STATES.find((state) => state === query.get('own')) ?? 'active'
   const fails = SENDING.find((state) => state === query.get('sending')) ?? 'no'
   const proved = withProofs(connection, query.get('proof') === 'spoilt')
   const faucet = query.get('faucet') !== 'off'

@@ -1,13 +1,16 @@
 /** What is sent here is waited for and decided, and counted against the balance. */
-import type { TransactionView } from '../../node-core/node/node-api.ts'
+import type { PayloadView, ReceiptView, TransactionView } from '../../node-core/node/node-api.ts'
 import type { SubmitRequest } from '../../node-core/node/wallet-api.ts'
 import type { Connection } from '../../web/store/connection.ts'
 import { hexOf, SELF_ADDRESS } from './people.ts'
 import { overNode, overWallet } from './sample-over.ts'
 
 const POOL_MS = 1_500
-const FEE = 2_478_000n
-const FEE_MAX = 4_410_000n
+const GAS = 21_000
+const BATCH_FIRST_GAS = 60_000
+const BATCH_NEXT_GAS = 45_000
+const FEE_PER_GAS = 118n
+const FEE_MAX_PER_GAS = 210n
 
 export interface SendSample {
   /** 'refused': the first signing fails with a fee that is too low; 'failed': the chain refuses what was sent. */
@@ -38,12 +41,14 @@ export function withSending(connection: Connection, { fails, code }: SendSample)
   return overWallet(answering, {
     wallet_review: async ({ request }) => {
       const account = await connection.node.call('chain_account', { address: SELF_ADDRESS })
-      const after = BigInt(account.balance) - spentBy(request) - FEE_MAX
+      const gas = gasOf(request)
+      const feeMax = BigInt(gas) * FEE_MAX_PER_GAS
+      const after = BigInt(account.balance) - spentBy(request) - feeMax
       return {
         payload: { ...request },
-        gas: 21_000,
-        fee: String(FEE),
-        feeMax: String(FEE_MAX),
+        gas,
+        fee: String(BigInt(gas) * FEE_PER_GAS),
+        feeMax: String(feeMax),
         balanceAfter: String(after),
       }
     },
@@ -54,6 +59,11 @@ export function withSending(connection: Connection, { fails, code }: SendSample)
       return { hash }
     },
   })
+}
+
+function gasOf(request: PayloadView | SubmitRequest): number {
+  if (request.type !== 'batch') return GAS
+  return BATCH_FIRST_GAS + BATCH_NEXT_GAS * ((request.payloads as readonly unknown[]).length - 1)
 }
 
 function spentBy(request: SubmitRequest): bigint {
@@ -80,13 +90,18 @@ function pending(hash: string, request: SubmitRequest): TransactionView {
   }
 }
 
+/** Of a batch that is refused it is the second operation. */
 function decided(transaction: TransactionView, height: number, code: string): TransactionView {
+  const gasUsed = gasOf(transaction.payload)
+  const feePaid = String(BigInt(gasUsed) * FEE_PER_GAS)
+  const data: ReceiptView['data'] =
+    code !== 'ok' && transaction.payload.type === 'batch' ? { payload: '1' } : {}
   return {
     ...transaction,
     status: code === 'ok' ? 'succeeded' : 'failed',
     height,
     index: 0,
     timestampMs: Date.now(),
-    receipt: { code, data: {}, gasUsed: 21_000, feePaid: String(FEE) },
+    receipt: { code, data, gasUsed, feePaid },
   }
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
+import { type Browser, type BrowserContext, chromium, type Page, test } from '@playwright/test'
 import { type PreviewServer, preview } from 'vite'
 import { browserLaunchOptions } from '../browser.ts'
 import { type SampleName, sampleSettings } from './sample-build.ts'
@@ -68,6 +68,16 @@ export class SampleSite {
     await page.goto(`http://127.0.0.1:${address.port}/e2e/sample/index.html${query}#${path}`)
     return { page, context, errors }
   }
+}
+
+/** For the tests of one file: served before them, gone after them. */
+export function servedSample(name: SampleName): () => SampleSite {
+  let site: SampleSite | null = null
+  test.beforeAll(async () => {
+    site = await SampleSite.start(name)
+  })
+  test.afterAll(() => site?.stop())
+  return () => site!
 }
 
 /** Broken rules of accessibility, with the elements that break them; leaves the window tall. */

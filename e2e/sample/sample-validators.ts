@@ -28,6 +28,7 @@ const PARAMETERS = {
   slowOffences: 5,
   burnedFee: 500_000,
   transferGas: 21_000,
+  batchSavingGas: 15_000,
   faucetIntervalBlocks: 100,
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { addressOf, formatAddress } from '../../node-core/protocol/address.ts'
 import { addressOf as sampleAddress } from './people.ts'
-import { PHONE, SampleSite, violations } from './sample-site.ts'
+import { PHONE, type SampleSite, servedSample, violations } from './sample-site.ts'
 
 /** Whole addresses with their checksums: those of the sample are drawn by lot. */
 const [SOMEBODY, FRIEND] = [2, 3].map((of) => formatAddress(addressOf(0, new Uint8Array(32).fill(of)))) as [
@@ -14,20 +14,12 @@ const [SOMEBODY, FRIEND] = [2, 3].map((of) => formatAddress(addressOf(0, new Uin
 const SHARED = sampleAddress('several')
 const DECIDED = { timeout: 10_000 }
 
-let site: SampleSite
-
 test.describe.configure({ mode: 'parallel', timeout: 120_000 })
 
-test.beforeAll(async () => {
-  site = await SampleSite.start('more')
-})
-
-test.afterAll(async () => {
-  await site?.stop()
-})
+const site = servedSample('more')
 
 const open = (path: string, query = '', options: Parameters<SampleSite['open']>[2] = {}) =>
-  site.open(path, query, { reducedMotion: 'reduce', ...options })
+  site().open(path, query, { reducedMotion: 'reduce', ...options })
 
 test('delegating: an amount, what can be lost, then its way until it is decided', async () => {
   const { page, context, errors } = await open('/validators')
@@ -100,21 +92,50 @@ test('what the chain refuses says what to do', async () => {
   await context.close()
 })
 
-test('what is over is withdrawn, and all rewards are claimed one after the other', async () => {
+test('what is over is withdrawn, and all rewards are claimed at once', async () => {
   const { page, context } = await open('/validators')
   await expect(page.getByText('720 blocks left')).toBeVisible()
   await page.getByRole('button', { name: 'Withdraw 60.00 AIT from Lodestone' }).click()
   const withdraw = page.getByRole('dialog', { name: 'Withdraw stake' })
   await expect(withdraw.getByText('60.000000000')).toBeVisible()
+  await expect(withdraw.getByText('1,264.495590000')).toBeVisible()
   await withdraw.getByRole('button', { name: 'Sign and withdraw' }).click()
   await expect(withdraw.getByText(/^Decided in block/)).toBeVisible(DECIDED)
   await withdraw.getByRole('button', { name: 'Done' }).click()
   await page.getByRole('button', { name: 'Claim 4.50 AIT' }).click()
   const claim = page.getByRole('dialog', { name: 'Claim rewards' })
-  await expect(claim.getByText('Two transactions, signed one after the other.')).toBeVisible()
+  await expect(claim.getByText('Two claims in one transaction: either all of them')).toBeVisible()
   await expect(claim.getByText('4.500000000')).toBeVisible()
+  await expect(claim.getByText('0.012390000')).toBeVisible()
+  await expect(claim.getByText('0.001770000')).toBeVisible()
+  await expect(claim.getByText('1,208.977950000')).toBeVisible()
+  expect(await violations(page)).toEqual([])
   await claim.getByRole('button', { name: 'Sign and claim' }).click()
-  await expect(claim.getByText(/^Decided in block/)).toHaveCount(2, DECIDED)
+  await expect(claim.getByText(/^Decided in block/)).toHaveCount(1, DECIDED)
+  await claim.getByRole('button', { name: 'Done' }).click()
+  await context.close()
+})
+
+test('a batch that the chain refuses says for which part, and that nothing of it was done', async () => {
+  const { page, context } = await open('/validators?do=claim', '?sending=failed&code=nothing-to-claim')
+  const dialog = page.getByRole('dialog', { name: 'Claim rewards' })
+  await dialog.getByRole('button', { name: 'Sign and claim' }).click()
+  await expect(dialog.getByText(/^Part 2 of the batch: No rewards wait here/)).toBeVisible(DECIDED)
+  await expect(dialog.getByText('nothing of the batch was done, only the fee was taken')).toBeVisible()
+  await context.close()
+})
+
+test('more claims than a batch holds are signed by several, each with its own review', async () => {
+  const { page, context } = await open('/validators?do=claim', '?state=many')
+  const dialog = page.getByRole('dialog', { name: 'Claim rewards' })
+  await expect(dialog.getByText('100 claims in two transactions of at most 64')).toBeVisible()
+  await expect(dialog.getByText('Transaction 1 of 2 costs')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Sign and claim' }).click()
+  await expect(dialog.getByText('Transaction 2 of 2 costs')).toBeVisible()
+  await expect(dialog.getByText('122.400000000')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Sign and claim' }).click()
+  await expect(dialog.getByText(/^Decided in block/)).toHaveCount(2, DECIDED)
+  await dialog.getByRole('button', { name: 'Done' }).click()
   await context.close()
 })
 
@@ -143,7 +164,7 @@ test('a slash has its reporter, and its proof to take along', async () => {
   await expect(dialog.getByText('told by Kestrel')).toBeVisible()
   const downloading = page.waitForEvent('download')
   await dialog.getByRole('button', { name: /Download the proof against Skerry/ }).click()
-  const file = join(site.directory, 'slash.json')
+  const file = join(site().directory, 'slash.json')
   await (await downloading).saveAs(file)
   expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ offence: 'invalid-block', height: 47_406 })
   await context.close()

@@ -1,6 +1,5 @@
 /** "Verify here" in the Explorer: the page follows a real node's chain from the genesis, and finds out one that lies. */
 import { join, resolve } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import { type Browser, chromium, expect, type Page, test } from '@playwright/test'
 import { type PreviewServer, preview } from 'vite'
 import { fromHex, toHex } from '../../node-core/lib/bytes.ts'
@@ -12,14 +11,12 @@ import { type RpcServer, startRpc } from '../../node-core/rpc/server.ts'
 import { browserLaunchOptions } from '../browser.ts'
 import { workerPort } from '../ports.ts'
 import { sampleSettings } from './sample-build.ts'
+import { PHONE, violations } from './sample-site.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const PORT = workerPort()
 const ORIGIN = `http://127.0.0.1:${PORT}`
 const SHOTS = join(ROOT, 'test-results', 'verify')
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-const TALL_PX = 3_000
-const PHONE = { width: 390, height: 844 }
 /** In the third epoch of four blocks. */
 const HEIGHT = 10
 
@@ -75,12 +72,6 @@ async function open(path: string): Promise<{ readonly page: Page; close(): Promi
   await page.route('**/network.json', (route) => route.fulfill({ json: network }))
   await page.goto(`${ORIGIN}/e2e/sample/index.html?rpc=http://127.0.0.1:${rpc.port}#${path}`)
   return { page, close: () => context.close() }
-}
-
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.setViewportSize({ width: page.viewportSize()!.width, height: TALL_PX })
-  const found = await new AxeBuilder({ page }).withTags(RULES).analyze()
-  return found.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(' | ')}`)
 }
 
 const block = `/explorer/block/${HEIGHT}`

@@ -1,4 +1,5 @@
 /** A network with its mesh driver, for a tab's worker or a Node process. */
+import { browserClock } from '../../node-core/adapters/browser/browser-clock.ts'
 import { createLibp2pNetwork } from '../../node-core/adapters/libp2p/create-network.ts'
 import type { Platform } from '../../node-core/mesh/topology.ts'
 import { createMeshDriver } from '../../node-core/node/mesh-driver.ts'
@@ -20,14 +21,7 @@ export async function startPeer(relays: readonly string[], platform: Platform): 
   await network.start()
   const driver = createMeshDriver({
     network,
-    clock: {
-      wallMs: () => Date.now(),
-      monotonicMs: () => performance.now(),
-      setTimer: (delayMs, callback) => {
-        const timer = setTimeout(callback, delayMs)
-        return { cancel: () => clearTimeout(timer) }
-      },
-    },
+    clock: browserClock,
     chainId: CHAIN,
     platform,
     knownPeers: { load: async () => null, save: async () => {} },

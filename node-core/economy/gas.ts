@@ -1,4 +1,5 @@
 /** What each operation costs in gas. The schedule is a chain parameter, so the gas of a transaction is known before it runs. */
+import { savedGas } from '../protocol/batches.ts'
 import { payloadSize } from '../protocol/codec-transaction.ts'
 import type { ChainParameters } from '../protocol/genesis.ts'
 import type { Gas } from '../protocol/ids.ts'
@@ -18,7 +19,7 @@ type GasParameters = Pick<
 export function gasOf(payload: Payload, parameters: GasParameters): Gas {
   if (payload.type !== 'batch') return gasOfSingle(payload, parameters)
   const sum = payload.payloads.reduce((gas, single) => gas + gasOfSingle(single, parameters), 0)
-  return Math.max(0, sum - parameters.batchSavingGas * Math.max(0, payload.payloads.length - 1))
+  return Math.max(0, sum - savedGas(payload.payloads.length, parameters))
 }
 
 function gasOfSingle(payload: SinglePayload | EvidenceSubmit, parameters: GasParameters): Gas {

@@ -1,5 +1,5 @@
 /** Fees, supply, concentration and attack detection as NodeApi shows them. */
-import type { AttackResponse, AttackType, ThreatLevel } from '../economy/detectors/finding.ts'
+import type { AttackType, Finding, ThreatLevel } from '../economy/detectors/finding.ts'
 import type { AddressString, AmountString } from './node-api.ts'
 
 export type FeeSpeed = 'slow' | 'standard' | 'fast'
@@ -104,22 +104,9 @@ export interface ConcentrationView {
 
 export type { AttackType, ThreatLevel }
 
-/** What a detector says now. */
-export interface DetectorView {
-  readonly type: AttackType
-  /** null: silent. */
-  readonly threat: ThreatLevel | null
-  readonly windowMs: number
-  /** What was measured and from where on it speaks, in `unit`. */
-  readonly value: number
-  readonly threshold: number
-  readonly unit: 'millionths' | 'count' | 'times-millionths'
-  readonly evidence: readonly { readonly label: string; readonly value: string }[]
-  /** Heights that show it, at most 20. */
-  readonly heights: readonly number[]
+/** What a detector says now; at most 20 heights. */
+export interface DetectorView extends Omit<Finding, 'suspects'> {
   readonly suspects: readonly AddressString[]
-  /** What the chain does about it by itself. */
-  readonly response: AttackResponse
 }
 
 export interface AttacksView {

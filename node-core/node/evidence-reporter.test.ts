@@ -12,7 +12,7 @@ import { epochKey, SLASHES_KEY, validatorKey } from '../state/keys.ts'
 import { accountOf } from '../state/ledger.ts'
 import { epochOf } from '../state/validator-sets.ts'
 import { reviewTransaction, signAndSubmit } from './account-signer.ts'
-import { type Person, person, proofsOf, TestCluster, type TestNode, untilBlock } from './test-cluster.ts'
+import { type Person, person, provedKeys, TestCluster, type TestNode, untilBlock } from './test-cluster.ts'
 import { deskOf } from './transaction-desk.ts'
 import { ValidatorDuties } from './validator-duties.ts'
 import { encodeRepeatable } from './wire-protocols.ts'
@@ -183,9 +183,7 @@ describe('a change of keys', () => {
       await node.host.addKeys({ validatorKey: fresh.validatorKey, randomnessKey: fresh.randomnessKey })
       const payload = {
         type: 'validator.rotateKey',
-        validatorKey: fresh.validatorKey.publicKey,
-        randomnessKey: fresh.randomnessKey.publicKey,
-        ...(await proofsOf(fresh, cluster.genesis.chainId)),
+        ...(await provedKeys(fresh, cluster.genesis.chainId)),
       } as const
       const { nonce } = accountOf(chain.state, who.address)
       expect(await node.submit(await cluster.sign(who, payload, nonce))).toMatchObject({ ok: true })

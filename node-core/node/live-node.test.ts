@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { UNITS_PER_AIT } from '../protocol/amount.ts'
 import { accountOf } from '../state/ledger.ts'
 import { beginSigningRecord } from './signer.ts'
-import { person, proofsOf, TestCluster, untilBlock } from './test-cluster.ts'
+import { person, provedKeys, TestCluster, untilBlock } from './test-cluster.ts'
 import { ValidatorDuties } from './validator-duties.ts'
 
 let cluster: TestCluster
@@ -51,9 +51,7 @@ describe('a network of whole nodes', () => {
     await submit(
       {
         type: 'validator.register',
-        validatorKey: tab.validatorKey.publicKey,
-        randomnessKey: tab.randomnessKey.publicKey,
-        ...(await proofsOf(tab, cluster.genesis.chainId)),
+        ...(await provedKeys(tab, cluster.genesis.chainId)),
         stake: 2_000n * UNITS_PER_AIT,
         commission: 50_000,
         name: 'Nightjar',

@@ -56,6 +56,7 @@ export type {
   StakePositionView,
   StakeRewardsView,
 } from './stake-api.ts'
+export { VALIDATOR_STATES } from './status-api.ts'
 export type {
   ConsensusView,
   EvidenceView,

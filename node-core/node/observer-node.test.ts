@@ -13,7 +13,7 @@ import { HEADERS_PROTOCOL } from './sync-protocols.ts'
 import {
   type Person,
   person,
-  proofsOf,
+  provedKeys,
   TestCluster,
   type TestNode,
   type TestObserver,
@@ -108,9 +108,7 @@ describe('an observer', () => {
     expect(await submit({ type: 'faucet.drip' })).toMatchObject({ status: 'succeeded' })
     const registered = await submit({
       type: 'validator.register',
-      validatorKey: tab.validatorKey.publicKey,
-      randomnessKey: tab.randomnessKey.publicKey,
-      ...(await proofsOf(tab, cluster.genesis.chainId)),
+      ...(await provedKeys(tab, cluster.genesis.chainId)),
       stake: 2_000n * UNITS_PER_AIT,
       commission: 50_000,
       name: 'Nightjar',

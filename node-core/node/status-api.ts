@@ -6,17 +6,20 @@ import type { SyncView } from './sync-api.ts'
 
 export type NodeMode = 'validator' | 'full' | 'light' | 'observer'
 /** registered: has keys, is not in a set; paused: asked to rest; jailed: may ask to be let out later; tombstoned: never. */
-export type ValidatorState =
-  | 'none'
-  | 'registered'
-  | 'entering'
-  | 'active'
-  | 'pausing'
-  | 'paused'
-  | 'leaving'
-  | 'left'
-  | 'jailed'
-  | 'tombstoned'
+export const VALIDATOR_STATES = [
+  'none',
+  'registered',
+  'entering',
+  'active',
+  'pausing',
+  'paused',
+  'leaving',
+  'left',
+  'jailed',
+  'tombstoned',
+] as const
+
+export type ValidatorState = (typeof VALIDATOR_STATES)[number]
 
 export interface NodeStatus {
   readonly chainId: string

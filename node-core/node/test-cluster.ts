@@ -126,9 +126,7 @@ export class TestCluster {
         validators.map(async (each) => ({
           address: each.address,
           name: each.name,
-          validatorKey: each.validatorKey.publicKey,
-          randomnessKey: each.randomnessKey.publicKey,
-          ...(await proofsOf(each, chainId)),
+          ...(await provedKeys(each, chainId)),
           stake: 1_000n * UNITS_PER_AIT,
           commission: 50_000,
         })),
@@ -263,9 +261,12 @@ export class TestCluster {
   }
 }
 
-export async function proofsOf(who: Person, chainId: string) {
+/** The public keys with the proofs that they are its own, as in a registration. */
+export async function provedKeys(who: Person, chainId: string) {
   const message = possessionMessage(chainId, who.address)
   return {
+    validatorKey: who.validatorKey.publicKey,
+    randomnessKey: who.randomnessKey.publicKey,
     validatorKeyProof: await who.validatorKey.sign(message),
     randomnessKeyProof: (await who.randomnessKey.prove(message)).proof,
   }

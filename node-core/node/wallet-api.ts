@@ -2,6 +2,7 @@
  * WalletApi: what only the owner of the keys may do. It exists inside a tab's worker, is reached over a MessagePort by pages
  * of the same origin, and is never behind the RPC. No method returns a private key in the clear.
  */
+import type { Batch } from '../protocol/transaction.ts'
 import type { AddressString, AmountString, HashString, NodeMode, PayloadView } from './node-api.ts'
 
 export interface AccountKeyView {
@@ -14,6 +15,11 @@ export interface AccountKeyView {
   readonly active: boolean
   /** Its key is a passkey: the page asks for it at each signature, and no backup of ours can hold it. */
   readonly passkey: boolean
+}
+
+export interface ClaimRequest {
+  readonly type: 'stake.claimRewards'
+  readonly validator: AddressString
 }
 
 export type SubmitRequest =
@@ -51,7 +57,9 @@ export type SubmitRequest =
       readonly amount: AmountString
     }
   | { readonly type: 'stake.withdraw'; readonly position: number }
-  | { readonly type: 'stake.claimRewards'; readonly validator: AddressString }
+  | ClaimRequest
+  /** Done whole or not at all. */
+  | Batch<ClaimRequest>
   | { readonly type: 'stake.compound'; readonly validator: AddressString; readonly enabled: boolean }
   /** Members in any order. */
   | {

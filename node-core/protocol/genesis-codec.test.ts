@@ -7,6 +7,7 @@ import type { ChainParameters, Genesis } from './genesis.ts'
 import { formatGenesis, parseGenesis } from './genesis-codec.ts'
 import { genesisHash } from './hash.ts'
 import type { Address } from './ids.ts'
+import { VECTOR_PARAMETERS } from './parameters.test-kit.ts'
 import { PARAMETER_RULES, parseParameters } from './parameters.ts'
 
 const DEVELOPMENT = path.resolve(import.meta.dirname, '../../config/development.json')
@@ -52,53 +53,7 @@ const address = (byte: string) => `0x${byte.repeat(20)}` as Address
 const FIXED: Genesis = {
   chainId: 'vector-1',
   timestampMs: 1_700_000_000_000,
-  parameters: {
-    blockTimeMs: 1_000,
-    emptyIntervalMs: 2_000,
-    roundTimeoutMs: 2_000,
-    roundTimeoutCapMs: 30_000,
-    clockPrecisionMs: 200,
-    messageDelayMs: 500,
-    epochBlocks: 10,
-    maxValidators: 100,
-    minimumSelfStake: 10n ** 12n,
-    minimumDelegation: 1_000_000_000n,
-    maximumDelegators: 100,
-    admission: 'stake',
-    enteringPower: 100_000,
-    leavingPower: 333_333,
-    powerCap: 200_000,
-    powerCapFromValidators: 8,
-    proposerSelection: 'hybrid',
-    maximumCommission: 100_000,
-    minimumCommission: 10_000,
-    unbondingMs: 120_000,
-    annualReward: 50_000,
-    stakeOperationsPerWindow: 10,
-    stakeWindowMs: 60_000,
-    presenceWindowBlocks: 20,
-    jailMs: 30_000,
-    doubleSignSlash: 500_000,
-    invalidBlockSlash: 300_000,
-    unavailableSlash: 100_000,
-    slowSlash: 50_000,
-    unavailableOffences: 3,
-    slowOffences: 5,
-    reporterShare: 50_000,
-    blockGasLimit: 30_000_000,
-    senderGasShare: 500_000,
-    genesisBaseFeePerGas: 100n,
-    burnedFee: 500_000,
-    maximumTransactionBytes: 32_768,
-    transferGas: 21_000,
-    stakeOperationGas: 60_000,
-    consensusOperationGas: 80_000,
-    contractOperationGas: 31_500,
-    contractByteGas: 24,
-    batchSavingGas: 15_000,
-    faucetDrip: 1n,
-    faucetIntervalBlocks: 100,
-  },
+  parameters: VECTOR_PARAMETERS,
   accounts: [{ address: address('0a'), balance: 5n }],
   validators: [1, 2].map((number) => ({
     address: address(`0${number}`),

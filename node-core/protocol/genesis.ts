@@ -1,5 +1,6 @@
 /** Genesis: what every node of a chain agrees on before the first block. Its hash is the parent of block 1. */
 import type { Address, Amount, ChainId, Gas, Millionths, TimestampMs } from './ids.ts'
+import type { ValidatorRegister } from './transaction.ts'
 
 /** By stake alone, or by the votes of the members too. */
 export type Admission = 'stake' | 'authority'
@@ -71,15 +72,9 @@ export interface ChainParameters {
   readonly faucetIntervalBlocks: number
 }
 
-export interface GenesisValidator {
+/** As it would register. */
+export interface GenesisValidator extends Omit<ValidatorRegister, 'type'> {
   readonly address: Address
-  readonly name: string
-  readonly validatorKey: Uint8Array
-  readonly randomnessKey: Uint8Array
-  readonly validatorKeyProof: Uint8Array
-  readonly randomnessKeyProof: Uint8Array
-  readonly stake: Amount
-  readonly commission: Millionths
 }
 
 export interface Genesis {

@@ -12,10 +12,13 @@ export type ProposablePayload =
   | ValidatorPayload
   | StakePayload
 
-/** Applied all or none, under one signature and one nonce; a drip is not allowed inside. */
-export interface BatchPayload {
+/** A drip is not allowed inside. */
+export type BatchPayload = Batch<SinglePayload>
+
+/** Applied all or none, under one signature and one nonce. */
+export interface Batch<Single> {
   readonly type: 'batch'
-  readonly payloads: readonly SinglePayload[]
+  readonly payloads: readonly Single[]
 }
 
 /** Alone in its transaction, for its size. The sender is paid a share of what is slashed. */

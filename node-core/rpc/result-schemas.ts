@@ -1,4 +1,5 @@
 /** What the methods answer, as JSON Schema. Components of the OpenRPC document; the shapes are those of node-api.ts. */
+import { VALIDATOR_STATES } from '../node/node-api.ts'
 import { ECONOMY_SCHEMAS } from './economy-schemas.ts'
 import type { JsonSchema, SchemaTable } from './json-schema.ts'
 import {
@@ -135,21 +136,7 @@ const validatorSchemas: SchemaTable = {
     address,
     name: text,
     validatorKey: text,
-    state: {
-      type: 'string',
-      enum: [
-        'none',
-        'registered',
-        'entering',
-        'active',
-        'pausing',
-        'paused',
-        'leaving',
-        'left',
-        'jailed',
-        'tombstoned',
-      ],
-    },
+    state: { type: 'string', enum: VALIDATOR_STATES },
     jail: nullable(object({ reason: text, releasesAtMs: timeMs })),
     tombstoned: flag,
     admitted: flag,

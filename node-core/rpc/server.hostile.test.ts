@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { fuzzRuns, hostileJson, nested } from '../lib/mutations.test-kit.ts'
-import type { NodeApi, NodeMethod, NodeMethods, NodeTopic } from '../node/node-api.ts'
+import type { NodeMethod } from '../node/node-api.ts'
 import { TestCluster, untilBlock } from '../node/test-cluster.ts'
 import { formatAddress } from '../protocol/address.ts'
 import {
@@ -17,6 +17,7 @@ import { INTERNAL_ERROR, REFUSED } from './errors.ts'
 import { EXAMPLES } from './examples.ts'
 import { METHODS, SOCKET_METHODS } from './methods.ts'
 import { type RpcServer, startRpc } from './server.ts'
+import { StandInNode } from './stand-in-node.test-kit.ts'
 
 const RUNS = fuzzRuns(40)
 const MIB = 1024 * 1024
@@ -171,35 +172,15 @@ describe('any parameters of any method, asked of a real node', () => {
   })
 })
 
-/** Events on demand; answers as the examples say. */
-class Announcer implements NodeApi {
-  readonly listeners = new Map<NodeTopic, Set<(event: never) => void>>()
-  result: unknown = null
-
-  async call<M extends NodeMethod>(method: M): Promise<NodeMethods[M]['result']> {
-    return (this.result ?? EXAMPLES[method].result) as NodeMethods[M]['result']
-  }
-
-  subscribe(topic: NodeTopic, listener: (event: never) => void): () => void {
-    const listeners = this.listeners.get(topic) ?? new Set()
-    this.listeners.set(topic, listeners.add(listener))
-    return () => listeners.delete(listener)
-  }
-
-  emit(topic: NodeTopic, event: unknown): void {
-    for (const listener of this.listeners.get(topic) ?? []) listener(event as never)
-  }
-}
-
 describe('many clients', () => {
   const CLIENTS = 200
   const SLOW = 40
-  let node: Announcer
+  let node: StandInNode
   let rpc: RpcServer
   const sockets: WebSocket[] = []
 
   beforeAll(async () => {
-    node = new Announcer()
+    node = new StandInNode()
     rpc = await startRpc({ node, host: '127.0.0.1', port: 0, allowedOrigins: [], maxClients: CLIENTS })
   })
   afterEach(() => {

@@ -2,39 +2,14 @@
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import type { ApiError, NodeApi, NodeMethod, NodeMethods, NodeTopic } from '../node/node-api.ts'
+import type { NodeMethod } from '../node/node-api.ts'
 import { MAX_BATCH_REQUESTS, MAX_BODY_BYTES, MAX_BUFFERED_BYTES } from './constants.ts'
 import { EXAMPLES } from './examples.ts'
 import { METHODS } from './methods.ts'
 import { type RpcServer, startRpc } from './server.ts'
+import { StandInNode } from './stand-in-node.test-kit.ts'
 
 const ORIGIN = 'http://127.0.0.1:4173'
-
-class StandInNode implements NodeApi {
-  readonly calls: { method: string; params: unknown }[] = []
-  readonly refusals = new Map<string, ApiError | Error>()
-  readonly listeners = new Map<string, Set<(event: never) => void>>()
-
-  async call<M extends NodeMethod>(
-    method: M,
-    params: NodeMethods[M]['params'],
-  ): Promise<NodeMethods[M]['result']> {
-    this.calls.push({ method, params })
-    const refusal = this.refusals.get(method)
-    if (refusal !== undefined) throw refusal
-    return EXAMPLES[method].result
-  }
-
-  subscribe(topic: NodeTopic, listener: (event: never) => void): () => void {
-    const listeners = this.listeners.get(topic) ?? new Set()
-    this.listeners.set(topic, listeners.add(listener))
-    return () => listeners.delete(listener)
-  }
-
-  emit(topic: NodeTopic, event: unknown): void {
-    for (const listener of this.listeners.get(topic) ?? []) listener(event as never)
-  }
-}
 
 let node: StandInNode
 let rpc: RpcServer

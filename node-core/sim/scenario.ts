@@ -1,6 +1,5 @@
 /** What a run is made of. Both engines read the same description; all that it leaves open comes from the seed. */
-import type { GuardRecord } from '../consensus/replica-state.ts'
-import type { ChainParameters } from '../protocol/genesis.ts'
+import type { ConsensusParameters, GuardRecord } from '../consensus/replica-state.ts'
 import type { Height, Round } from '../protocol/ids.ts'
 
 /** How one validator misbehaves. Several may be combined; `twins` and `silent` stand alone. */
@@ -79,16 +78,6 @@ export interface Script {
   readonly records?: ReadonlyMap<number, GuardRecord>
 }
 
-export type SimParameters = Pick<
-  ChainParameters,
-  | 'blockTimeMs'
-  | 'emptyIntervalMs'
-  | 'roundTimeoutMs'
-  | 'roundTimeoutCapMs'
-  | 'clockPrecisionMs'
-  | 'messageDelayMs'
->
-
 export interface Scenario {
   readonly seed: number
   /** Voting power of the validators, by member index. */
@@ -104,7 +93,7 @@ export interface Scenario {
   readonly script: Script
   /** Share of heights at which a node has something to include. */
   readonly work: number
-  readonly parameters: SimParameters
+  readonly parameters: ConsensusParameters
   /** Virtual ms in which the chain must get to its last height once the faults are over. */
   readonly boundMs: number
   /** No honest replica may go above this round. */
@@ -128,7 +117,7 @@ const CALM: Faults = {
   timerLatenessMs: 0,
 }
 
-const PARAMETERS: SimParameters = {
+const PARAMETERS: ConsensusParameters = {
   blockTimeMs: 1_000,
   emptyIntervalMs: 2_000,
   roundTimeoutMs: 2_000,
@@ -139,7 +128,7 @@ const PARAMETERS: SimParameters = {
 
 type Given = Partial<Omit<Scenario, 'faults' | 'parameters'>> & {
   readonly faults?: Partial<Faults>
-  readonly parameters?: Partial<SimParameters>
+  readonly parameters?: Partial<ConsensusParameters>
 }
 
 /** A calm run of four equal validators, with these changes. */

@@ -22,18 +22,8 @@ const LAYERS: readonly string[] = [
   'sim',
 ]
 
-/** No clock, randomness, promise, input or output. */
-const PURE_LAYERS: ReadonlySet<string> = new Set([
-  'lib',
-  'protocol',
-  'consensus',
-  'state',
-  'economy',
-  'market',
-  'governance',
-  'execution',
-  'light',
-])
+/** Up to here no clock, randomness, promise, input or output. */
+const PURE_LAYERS: ReadonlySet<string> = new Set(LAYERS.slice(0, LAYERS.indexOf('light') + 1))
 
 /** Joined by `node` alone. */
 const STRANGERS: readonly (readonly [string, string])[] = [

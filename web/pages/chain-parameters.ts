@@ -24,6 +24,8 @@ export interface ParametersView {
   readonly faucetDrip: bigint | null
   readonly faucetIntervalBlocks: number | null
   readonly transferGas: number | null
+  /** Saved by each operation of a batch after the first. */
+  readonly batchSavingGas: number | null
 }
 
 /** Millionths of the stake that an offence costs; `…Offences`: the one that is punished first. null: not said. */
@@ -63,6 +65,7 @@ export function readParameters(raw: Readonly<Record<string, unknown>>): Paramete
     faucetDrip: amount(raw.faucetDrip),
     faucetIntervalBlocks: number(raw.faucetIntervalBlocks),
     transferGas: number(raw.transferGas),
+    batchSavingGas: number(raw.batchSavingGas),
   }
 }
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { utf8 } from '../../lib/bytes.ts'
-import { describeJournalContract } from '../../ports/journal-contract.ts'
+import { describeContract } from '../../ports/describe-contract.ts'
+import { journalCases } from '../../ports/journal-cases.ts'
 import { MemoryJournalFile } from './memory-journal.ts'
 
-describeJournalContract('memory journal', async () => {
+describeContract('memory journal keeps the journal contract', journalCases, async () => {
   const file = new MemoryJournalFile()
   return {
     open: async () => file.open(),

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { utf8 } from '../../lib/bytes.ts'
-import { describeStorageContract } from '../../ports/storage-contract.ts'
+import { describeContract } from '../../ports/describe-contract.ts'
+import { storageCases } from '../../ports/storage-cases.ts'
 import { MemoryDisk } from './memory-storage.ts'
 
-describeStorageContract('memory storage', async () => {
+describeContract('memory storage keeps the storage contract', storageCases, async () => {
   const disk = new MemoryDisk()
   return {
     open: async () => disk.open(),

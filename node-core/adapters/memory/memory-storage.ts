@@ -4,9 +4,9 @@
  */
 import { compareBytes, toHex } from '../../lib/bytes.ts'
 import type { RangeQuery, Storage, StorageWrite } from '../../ports/storage.ts'
-import { StorageError, type StorageErrorCode } from '../../ports/storage-error.ts'
+import { StorageError } from '../../ports/storage-error.ts'
 import { bucketBounds, bucketKey, type KeyBounds, withoutBucket } from '../bucket-key.ts'
-import { SerialQueue } from '../serial-queue.ts'
+import { FallibleMedium, MediumHandle } from './fallible-medium.ts'
 
 export interface MemoryDiskOptions {
   /** Awaited before a commit becomes durable: a simulator's disk latency. The default takes one turn of the event queue. */
@@ -21,16 +21,15 @@ interface Entry {
   readonly value: Uint8Array
 }
 
-export class MemoryDisk {
+export class MemoryDisk extends FallibleMedium {
   readonly #settle: (bytes: number) => Promise<void>
   readonly #quotaBytes: number | null
   readonly #entries = new Map<string, Entry>()
   #sorted: Entry[] | null = null
   #usedBytes = 0
-  #crashes = 0
-  #failing: StorageErrorCode | null = null
 
   constructor(options: MemoryDiskOptions = {}) {
+    super()
     this.#settle = options.settle ?? (() => Promise.resolve())
     this.#quotaBytes = options.quotaBytes ?? null
   }
@@ -45,20 +44,6 @@ export class MemoryDisk {
     for (const [name, entry] of this.#entries) copy.#entries.set(name, entry)
     copy.#usedBytes = this.#usedBytes
     return copy
-  }
-
-  /** Every open handle is dead from here on; commits that were not acknowledged are lost. */
-  crash(): void {
-    this.#crashes++
-  }
-
-  /** From now on commits fail with this code; null mends the disk. */
-  fail(code: StorageErrorCode | null): void {
-    this.#failing = code
-  }
-
-  get crashes(): number {
-    return this.#crashes
   }
 
   usage(): { usedBytes: number; quotaBytes: number | null; persistent: boolean } {
@@ -77,12 +62,11 @@ export class MemoryDisk {
     return this.#sorted.slice(Math.max(start, end - limit), end).reverse()
   }
 
-  /** `stillOpen` is asked after the latency: a handle that died meanwhile writes nothing. */
-  async write(writes: readonly Write[], stillOpen: () => void): Promise<void> {
+  /** `mayWrite` is asked after the latency: a handle that died meanwhile writes nothing. */
+  async write(writes: readonly Write[], mayWrite: () => void): Promise<void> {
     const bytes = writes.reduce((sum, { key, value }) => sum + key.length + (value?.length ?? 0), 0)
     await this.#settle(bytes)
-    stillOpen()
-    if (this.#failing) throw new StorageError(this.#failing, { reason: 'told to fail' })
+    mayWrite()
     if (this.#quotaBytes !== null && this.#usedBytes + bytes > this.#quotaBytes) {
       throw new StorageError('storage-full', { limitBytes: this.#quotaBytes })
     }
@@ -108,24 +92,21 @@ interface Write {
   readonly value: Uint8Array | null
 }
 
-class MemoryStorage implements Storage {
+class MemoryStorage extends MediumHandle implements Storage {
   readonly #disk: MemoryDisk
-  readonly #born: number
-  readonly #queue = new SerialQueue()
-  #closed = false
 
   constructor(disk: MemoryDisk) {
+    super(disk)
     this.#disk = disk
-    this.#born = disk.crashes
   }
 
   async get(bucket: number, key: Uint8Array): Promise<Uint8Array | null> {
-    this.#requireOpen()
+    this.requireOpen()
     return this.#disk.read(bucketKey(bucket, key))
   }
 
   async range(bucket: number, query: RangeQuery): Promise<{ key: Uint8Array; value: Uint8Array }[]> {
-    this.#requireOpen()
+    this.requireOpen()
     const bounds = bucketBounds(bucket, query)
     if (!bounds) return []
     const entries = this.#disk.list(bounds, query.limit, query.reverse ?? false)
@@ -133,31 +114,17 @@ class MemoryStorage implements Storage {
   }
 
   async commit(writes: readonly StorageWrite[]): Promise<void> {
-    this.#requireOpen()
+    this.requireOpen()
     const copies = writes.map(({ bucket, key, value }) => ({
       key: bucketKey(bucket, key),
       value: value?.slice() ?? null,
     }))
-    return this.#queue.run(() => this.#disk.write(copies, () => this.#requireAlive()))
+    return this.queue.run(() => this.#disk.write(copies, () => this.requireWriting()))
   }
 
   async usage(): Promise<{ usedBytes: number; quotaBytes: number | null; persistent: boolean }> {
-    this.#requireOpen()
+    this.requireOpen()
     return this.#disk.usage()
-  }
-
-  close(): Promise<void> {
-    this.#closed = true
-    return this.#queue.run(() => undefined)
-  }
-
-  #requireOpen(): void {
-    if (this.#closed) throw new StorageError('storage-lost', { reason: 'closed' })
-    this.#requireAlive()
-  }
-
-  #requireAlive(): void {
-    if (this.#disk.crashes !== this.#born) throw new StorageError('storage-lost', { reason: 'crashed' })
   }
 }
 

@@ -2,12 +2,13 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { utf8 } from '../../lib/bytes.ts'
-import { describeJournalContract } from '../../ports/journal-contract.ts'
+import { describeContract } from '../../ports/describe-contract.ts'
+import { journalCases } from '../../ports/journal-cases.ts'
 import { openFileJournal, setJournalAside } from './file-journal.ts'
 import { startVictim } from './test-child.ts'
 import { makeTestDirectory } from './test-directory.ts'
 
-describeJournalContract('file journal', async () => {
+describeContract('file journal keeps the journal contract', journalCases, async () => {
   const directory = await makeTestDirectory()
   const place = path.join(directory.path, 'votes', 'journal')
   return {

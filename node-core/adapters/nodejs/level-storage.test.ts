@@ -1,12 +1,13 @@
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { utf8 } from '../../lib/bytes.ts'
-import { describeStorageContract } from '../../ports/storage-contract.ts'
+import { describeContract } from '../../ports/describe-contract.ts'
+import { storageCases } from '../../ports/storage-cases.ts'
 import { openLevelStorage } from './level-storage.ts'
 import { startVictim } from './test-child.ts'
 import { makeTestDirectory } from './test-directory.ts'
 
-describeStorageContract('LevelDB storage', async () => {
+describeContract('LevelDB storage keeps the storage contract', storageCases, async () => {
   const directory = await makeTestDirectory()
   const place = path.join(directory.path, 'store')
   return {

@@ -1,8 +1,9 @@
 /** Who is linked to whom in a mesh of many nodes: every node chooses by the policies that real nodes run. */
 import type { KnownPeer } from '../../mesh/discovery.ts'
 import { chooseDials, DIAL_GRACE_MS } from '../../mesh/topology.ts'
-import type { PeerConnection, PeerId } from '../../ports/network.ts'
+import type { PeerId } from '../../ports/network.ts'
 import type { Random } from '../random.ts'
+import { simConnection } from '../sim-connection.ts'
 
 /** Peers that a node has heard of by the time it dials: answers of the first few it asked. */
 const HEARD_OF = 64
@@ -43,7 +44,7 @@ export function meshLinks(nodes: number, validators: number, random: Random): re
     for (let self = 0; self < nodes; self++) {
       const dials = chooseDials({
         self: names.peerOf(self),
-        connections: peers(links[self]!).map(connectionTo),
+        connections: peers(links[self]!).map((peer) => simConnection(peer)),
         known: known[self]!,
         dialing: new Set(),
         validators: self < validators ? voterPeers : new Set(),
@@ -74,18 +75,5 @@ function knownPeer(peer: PeerId): KnownPeer {
     seenAtMs: 0,
     failures: 0,
     nextDialAtMs: 0,
-  }
-}
-
-function connectionTo(peer: PeerId): PeerConnection {
-  return {
-    peer,
-    address: `/memory/${peer}`,
-    transport: 'memory',
-    direction: 'outbound',
-    relayed: false,
-    openedAtMs: 0,
-    bytesIn: 0,
-    bytesOut: 0,
   }
 }

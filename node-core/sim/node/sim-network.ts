@@ -11,6 +11,7 @@ import type {
   TopicName,
 } from '../../ports/network.ts'
 import { NetworkError } from '../../ports/network-error.ts'
+import { simConnection } from '../sim-connection.ts'
 import type { NodeWorld } from './node-world.ts'
 
 /** Between the loss of a link and the next one to the same peer, ms. */
@@ -72,7 +73,7 @@ export class SimNetwork implements Network {
   }
 
   connections(): PeerConnection[] {
-    return [...this.#openedAtMs].map(([peer, openedAtMs]) => connectionTo(peer, openedAtMs))
+    return [...this.#openedAtMs].map(([peer, openedAtMs]) => simConnection(peer, openedAtMs))
   }
 
   relays() {
@@ -212,7 +213,7 @@ export class SimNetwork implements Network {
     if (this.#openedAtMs.has(peer)) return
     const openedAtMs = this.#world.clockAt(this.index).wallMs
     this.#openedAtMs.set(peer, openedAtMs)
-    this.#emit({ type: 'peer-connected', connection: connectionTo(peer, openedAtMs) })
+    this.#emit({ type: 'peer-connected', connection: simConnection(peer, openedAtMs) })
   }
 
   dropLink(peer: PeerId): void {
@@ -230,19 +231,6 @@ function peerOf(index: number): PeerId {
 
 function indexOf(peer: PeerId): number {
   return Number(peer.slice('sim-'.length))
-}
-
-function connectionTo(peer: PeerId, openedAtMs: number): PeerConnection {
-  return {
-    peer,
-    address: `/memory/${peer}`,
-    transport: 'memory',
-    direction: 'outbound',
-    relayed: false,
-    openedAtMs,
-    bytesIn: 0,
-    bytesOut: 0,
-  }
 }
 
 /** PERF: one array goes to everyone, so what it is called is worked out once. */

@@ -2,12 +2,12 @@ import { Link } from '@tanstack/react-router'
 import type { RoundLogEntry } from '../../../node-core/node/node-api.ts'
 import { useNode } from '../../hooks/node-context.tsx'
 import { useQuery } from '../../hooks/use-query.ts'
-import { decimal, integer, percentOf } from '../../i18n/format.ts'
+import { decimal, integer } from '../../i18n/format.ts'
 import { failureWords, roundKindWords, roundReasonWords } from '../../i18n/round-words.ts'
-import { Unit } from '../../ui/amount.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Flag } from '../../ui/flag.tsx'
 import { shortId } from '../../ui/id-words.ts'
+import { Percent } from '../../ui/percent.tsx'
 import { PhaseMark } from '../../ui/phase-mark.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Empty, States } from '../../ui/states.tsx'
@@ -99,14 +99,7 @@ function columns(
       align: 'right',
       phone: 'off',
       cell: ({ askedPower }) =>
-        askedPower === null ? (
-          <span className="faint">·</span>
-        ) : (
-          <>
-            {percentOf(askedPower)}
-            <Unit>%</Unit>
-          </>
-        ),
+        askedPower === null ? <span className="faint">·</span> : <Percent millionths={askedPower} />,
     },
     {
       id: 'recovered',

@@ -3,7 +3,7 @@ import { Crown, TriangleAlert } from 'lucide-react'
 import { memo, useMemo } from 'react'
 import type { ConsensusView, VoteView } from '../../../node-core/node/node-api.ts'
 import { useUrlState } from '../../hooks/use-url-state.ts'
-import { integer, percentOf } from '../../i18n/format.ts'
+import { integer } from '../../i18n/format.ts'
 import { type VoteFilter, type VoteMark, type VoteMarks, voteMarks, votesWhere } from '../../store/derive.ts'
 import { Unit } from '../../ui/amount.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -11,6 +11,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Flag } from '../../ui/flag.tsx'
 import { Heartbeat } from '../../ui/heartbeat.tsx'
 import { shortId } from '../../ui/id-words.ts'
+import { Percent } from '../../ui/percent.tsx'
 import { PhaseMark } from '../../ui/phase-mark.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Empty } from '../../ui/states.tsx'
@@ -106,7 +107,7 @@ function columns(
       head: 'Power',
       align: 'right',
       phone: 'main',
-      cell: (vote) => <Power millionths={vote.power} />,
+      cell: (vote) => <Percent millionths={vote.power} />,
     },
     {
       id: 'preprepare',
@@ -162,15 +163,6 @@ function Who({ vote, proposer }: { readonly vote: VoteView; readonly proposer: s
         </Tag>
       )}
     </span>
-  )
-}
-
-function Power({ millionths }: { readonly millionths: number }) {
-  return (
-    <>
-      {percentOf(millionths)}
-      <Unit>%</Unit>
-    </>
   )
 }
 

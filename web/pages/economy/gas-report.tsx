@@ -2,7 +2,7 @@ import type { GasReportView } from '../../../node-core/node/node-api.ts'
 import { useQuery } from '../../hooks/use-query.ts'
 import { integer } from '../../i18n/format.ts'
 import { Amount } from '../../ui/amount.tsx'
-import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { type Column, DataTable, type PhonePlace } from '../../ui/data-table.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Empty, States } from '../../ui/states.tsx'
 import { operationWords } from './economy-words.ts'
@@ -20,30 +20,9 @@ const COLUMNS: readonly Column<Operation>[] = [
     sortBy: (row) => row.type,
     phone: 'name',
   },
-  {
-    id: 'count',
-    head: 'Times',
-    cell: (row) => integer(row.count),
-    sortBy: (row) => row.count,
-    align: 'right',
-    phone: 'minor',
-  },
-  {
-    id: 'failed',
-    head: 'Failed',
-    cell: (row) => (row.failed === 0 ? 'none' : integer(row.failed)),
-    sortBy: (row) => row.failed,
-    align: 'right',
-    phone: 'minor-2',
-  },
-  {
-    id: 'gas',
-    head: 'Gas',
-    cell: (row) => integer(row.gas),
-    sortBy: (row) => row.gas,
-    align: 'right',
-    phone: 'main',
-  },
+  figure('count', 'Times', 'minor'),
+  figure('failed', 'Failed', 'minor-2'),
+  figure('gas', 'Gas', 'main'),
   {
     id: 'fees',
     head: 'Fees',
@@ -53,6 +32,17 @@ const COLUMNS: readonly Column<Operation>[] = [
     phone: 'off',
   },
 ]
+
+function figure(id: 'count' | 'failed' | 'gas', head: string, phone: PhonePlace): Column<Operation> {
+  return {
+    id,
+    head,
+    cell: (row) => (row[id] === 0 ? 'none' : integer(row[id])),
+    sortBy: (row) => row[id],
+    align: 'right',
+    phone,
+  }
+}
 
 /** What operations cost in the last blocks, and what batches would have saved. */
 export function GasReport() {

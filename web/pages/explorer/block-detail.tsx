@@ -13,7 +13,7 @@ import { PageHead, Section } from '../../ui/section.tsx'
 import { Empty, States } from '../../ui/states.tsx'
 import { Age } from '../../ui/time.tsx'
 import { momentWords } from '../../ui/time-words.ts'
-import { Who } from '../../ui/who.tsx'
+import { ValidatorName } from '../../ui/validator-name.tsx'
 import { Certificate } from './certificate.tsx'
 import { blockReason, blockSentence } from './explorer-words.ts'
 import { TransactionTable } from './transaction-table.tsx'
@@ -153,12 +153,7 @@ function Body({ block }: { block: BlockView }) {
           />
           <div className="text-sm">
             <span className="lab">Proposer</span>
-            <Who
-              address={block.proposer}
-              name={block.proposerName}
-              size={20}
-              to={`/validators/${block.proposer}`}
-            />
+            <ValidatorName address={block.proposer} name={block.proposerName} size={20} />
             <span className="sub mt-1">
               round {block.round}, epoch {integer(block.epoch)}
             </span>

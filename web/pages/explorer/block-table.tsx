@@ -1,12 +1,13 @@
 import { Link } from '@tanstack/react-router'
 import type { BlockSummary } from '../../../node-core/node/node-api.ts'
 import { useNode } from '../../hooks/node-context.tsx'
-import { integer, percentOf } from '../../i18n/format.ts'
+import { integer } from '../../i18n/format.ts'
 import { Unit } from '../../ui/amount.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Disc } from '../../ui/disc.tsx'
+import { Percent } from '../../ui/percent.tsx'
 import { Age } from '../../ui/time.tsx'
-import { Who } from '../../ui/who.tsx'
+import { ValidatorName } from '../../ui/validator-name.tsx'
 
 const DISC_RADIUS_PX = 8
 
@@ -19,14 +20,7 @@ export function BlockTable({ blocks }: { blocks: readonly BlockSummary[] }) {
       id: 'proposer',
       head: 'Proposer',
       phone: 'minor',
-      cell: (block) => (
-        <Who
-          address={block.proposer}
-          name={block.proposerName}
-          own={block.proposer === own}
-          to={`/validators/${block.proposer}`}
-        />
-      ),
+      cell: (block) => <ValidatorName address={block.proposer} name={block.proposerName} own={own} />,
     },
     {
       id: 'count',
@@ -64,12 +58,7 @@ export function BlockTable({ blocks }: { blocks: readonly BlockSummary[] }) {
       head: 'Signed',
       align: 'right',
       phone: 'off',
-      cell: (block) => (
-        <>
-          {percentOf(block.signedPower)}
-          <Unit>%</Unit>
-        </>
-      ),
+      cell: (block) => <Percent millionths={block.signedPower} />,
     },
     {
       id: 'gas',

@@ -1,15 +1,14 @@
 import type { CertificateView } from '../../../node-core/node/node-api.ts'
 import { useNode } from '../../hooks/node-context.tsx'
 import { useQuery } from '../../hooks/use-query.ts'
-import { percentOf } from '../../i18n/format.ts'
-import { Unit } from '../../ui/amount.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Id } from '../../ui/id.tsx'
+import { Percent } from '../../ui/percent.tsx'
 import { PhaseMark } from '../../ui/phase-mark.tsx'
 import { PowerBar } from '../../ui/power-bar.tsx'
 import { Section } from '../../ui/section.tsx'
 import { States } from '../../ui/states.tsx'
-import { Who } from '../../ui/who.tsx'
+import { ValidatorName } from '../../ui/validator-name.tsx'
 import { certificateReason } from './explorer-words.ts'
 
 interface Member {
@@ -50,14 +49,7 @@ function Signers({ certificate, own }: { certificate: CertificateView; own: stri
       id: 'name',
       head: 'Validator',
       phone: 'name',
-      cell: (member) => (
-        <Who
-          address={member.address}
-          name={member.name}
-          own={member.address === own}
-          to={`/validators/${member.address}`}
-        />
-      ),
+      cell: (member) => <ValidatorName address={member.address} name={member.name} own={own} />,
       sortBy: (member) => member.name,
     },
     {
@@ -67,10 +59,7 @@ function Signers({ certificate, own }: { certificate: CertificateView; own: stri
       phone: 'main',
       sortBy: (member) => member.power,
       cell: (member) => (
-        <>
-          {percentOf(total === 0 ? 0 : Math.round((member.power * 1_000_000) / total))}
-          <Unit>%</Unit>
-        </>
+        <Percent millionths={total === 0 ? 0 : Math.round((member.power * 1_000_000) / total)} />
       ),
     },
     {

@@ -5,8 +5,8 @@ import { useUrlState } from '../../hooks/use-url-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
-import { CopyButton, Id } from '../../ui/id.tsx'
-import { QrCode } from '../../ui/qr-code.tsx'
+import { Id } from '../../ui/id.tsx'
+import { QrAddress } from '../../ui/qr-address.tsx'
 import { Empty, ErrorState } from '../../ui/states.tsx'
 import { dialAddress, dialProblem } from './mesh-words.ts'
 
@@ -107,17 +107,11 @@ export function AddressDialog({
           line="It is reached through a relay, and none is connected."
         />
       ) : (
-        <div className="flex flex-wrap items-start gap-5">
-          <QrCode text={address} label="QR code of this tab’s address for peers" />
-          <div className="min-w-0 flex-1 basis-56">
-            <p className="font-mono text-xs break-all text-ink-2">{address}</p>
-            <div className="mt-2">
-              <CopyButton value={address} label="Copy my address">
-                Copy
-              </CopyButton>
-            </div>
-          </div>
-        </div>
+        <QrAddress
+          address={address}
+          label="QR code of this tab’s address for peers"
+          className="text-xs text-ink-2"
+        />
       )}
     </Dialog>
   )

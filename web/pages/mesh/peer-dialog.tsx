@@ -11,7 +11,7 @@ import { shortPeer } from '../../ui/id-words.ts'
 import { Empty, ErrorState } from '../../ui/states.tsx'
 import { Age } from '../../ui/time.tsx'
 import { ToggleGroup } from '../../ui/toggle-group.tsx'
-import { Who } from '../../ui/who.tsx'
+import { ValidatorName } from '../../ui/validator-name.tsx'
 import { pathWords, relayOf, scoreTone } from './mesh-words.ts'
 import { useDeferred } from './use-deferred.ts'
 
@@ -126,7 +126,7 @@ function Facts({ peer, relay }: { peer: PeerView; relay: string | null }) {
           peer.validator === null ? (
             peer.role
           ) : (
-            <Who key="who" address={peer.validator} name={peer.name} to={`/validators/${peer.validator}`} />
+            <ValidatorName key="who" address={peer.validator} name={peer.name} />
           ),
         ],
         ['Path', relay === null ? pathWords(peer) : `${pathWords(peer)}, by ${relay}`],

@@ -2,12 +2,11 @@ import { Download } from 'lucide-react'
 import type { AccountKeyView } from '../../../node-core/node/wallet-api.ts'
 import type { Query } from '../../store/query.ts'
 import { Button } from '../../ui/button.tsx'
-import { Flag } from '../../ui/flag.tsx'
-import { Id } from '../../ui/id.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Empty, States } from '../../ui/states.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { Age } from '../../ui/time.tsx'
+import { AccountName } from '../account-name.tsx'
 
 export interface KeysSectionProps {
   readonly query: Query<readonly AccountKeyView[]>
@@ -38,11 +37,7 @@ export function KeysSection({ query, active, onBackup, onRestore }: KeysSectionP
             <ul className="list text-sm">
               {keys.map((key) => (
                 <li key={key.address} className="flex items-center gap-3">
-                  <Flag address={key.address} size={26} own={key.address === active} />
-                  <span className="min-w-0 flex-1">
-                    <b className="block font-[540]">{key.name === '' ? 'Without a name' : key.name}</b>
-                    <Id value={key.address} kind="address" />
-                  </span>
+                  <AccountName account={key} active={active} />
                   <span className="text-right">
                     {key.passkey ? (
                       <Tag>passkey</Tag>

@@ -5,6 +5,7 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { NotSent } from './not-sent.tsx'
 import { Progress } from './progress.tsx'
+import { SignButtons } from './sign-buttons.tsx'
 
 export interface FormDialogProps {
   readonly title: string
@@ -39,18 +40,13 @@ export function FormDialog(props: FormDialogProps) {
     sent !== null ? (
       <Button onClick={onClose}>Done</Button>
     ) : reviews ? (
-      <>
-        <Button look="quiet" onClick={back}>
-          Change
-        </Button>
-        <Button
-          look="primary"
-          busy={submit.busy ? 'Signing…' : null}
-          onClick={() => void submit.run({ request })}
-        >
-          {submit.error === null ? button : 'Sign again'}
-        </Button>
-      </>
+      <SignButtons
+        submit={submit}
+        button={button}
+        back="Change"
+        onBack={back}
+        onSign={() => void submit.run({ request })}
+      />
     ) : (
       <>
         <Button look="quiet" onClick={onClose}>

@@ -37,6 +37,14 @@ test('a refusal says why, what was taken and what was kept', () => {
   expect(progressWords(transaction({ status: 'dropped' })).line).toContain('Nothing was charged')
 })
 
+test('a batch is refused whole, and says for which of its parts', () => {
+  const receipt = { code: 'nothing-to-claim', data: { payload: '1' }, gasUsed: 105_000, feePaid: '105000' }
+  const payload = { type: 'batch', payloads: [] }
+  const words = progressWords(transaction({ payload, status: 'failed', height: 48_218, receipt }))
+  expect(words.title).toMatch(/^Part 2 of the batch: No rewards wait here/)
+  expect(words.line).toContain('nothing of the batch was done, only the fee was taken')
+})
+
 test('the disc is full only when decided', () => {
   expect([
     progressShare(null),

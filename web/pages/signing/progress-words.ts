@@ -33,7 +33,7 @@ export function progressWords(transaction: TransactionView | null): ProgressWord
       return {
         tone: 'bad',
         title: transaction.receipt === null ? 'Refused by the chain' : receiptWords(transaction.receipt),
-        line: `Block ${height} refused it: only the fee was taken. What you typed is kept.`,
+        line: refusedWords(transaction, height),
       }
     case 'dropped':
       return {
@@ -42,6 +42,12 @@ export function progressWords(transaction: TransactionView | null): ProgressWord
         line: 'No block took it in time. Nothing was charged; what you typed is kept.',
       }
   }
+}
+
+function refusedWords({ payload }: TransactionView, height: string): string {
+  return payload.type === 'batch'
+    ? `Block ${height} refused it whole: nothing of the batch was done, only the fee was taken.`
+    : `Block ${height} refused it: only the fee was taken. What you typed is kept.`
 }
 
 /** Share of the disc: nothing yet, half while a block may carry it, full when decided. */

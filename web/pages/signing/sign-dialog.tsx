@@ -6,6 +6,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { NotSent } from './not-sent.tsx'
 import { Progress } from './progress.tsx'
 import { Review, type ReviewRows } from './review.tsx'
+import { SignButtons } from './sign-buttons.tsx'
 
 export interface SignDialogProps {
   readonly title: string
@@ -14,6 +15,8 @@ export interface SignDialogProps {
   readonly effects: readonly string[]
   readonly request: SubmitRequest
   readonly rows?: ReviewRows
+  /** Base units that it brings to the balance. */
+  readonly gain?: bigint
   /** On the button, as "Sign and pause". */
   readonly button: string
   readonly danger?: boolean
@@ -24,25 +27,21 @@ export interface SignDialogProps {
 
 /** One act without a form: what it does, what it costs, then sign, then its way until it is decided. */
 export function SignDialog(props: SignDialogProps) {
-  const { title, lead, effects, request, rows, button, danger = false, onClose, children } = props
+  const { title, lead, effects, request, rows, gain, button, danger = false, onClose, children } = props
   const submit = useAct('wallet_submit')
   const sent = submit.result
   const foot =
     sent !== null ? (
       <Button onClick={onClose}>Done</Button>
     ) : (
-      <>
-        <Button look="quiet" onClick={onClose}>
-          Not now
-        </Button>
-        <Button
-          look={danger ? 'danger' : 'primary'}
-          busy={submit.busy ? 'Signing…' : null}
-          onClick={() => void submit.run({ request })}
-        >
-          {submit.error === null ? button : 'Sign again'}
-        </Button>
-      </>
+      <SignButtons
+        submit={submit}
+        button={button}
+        danger={danger}
+        back="Not now"
+        onBack={onClose}
+        onSign={() => void submit.run({ request })}
+      />
     )
   return (
     <Dialog open onClose={onClose} title={title} lead={sent === null ? lead : undefined} foot={foot}>
@@ -52,7 +51,7 @@ export function SignDialog(props: SignDialogProps) {
         <>
           <Effects lines={effects} />
           {children}
-          <Review request={request} rows={rows} />
+          <Review request={request} rows={rows} gain={gain} />
           <NotSent error={submit.error} what={title.toLowerCase()} />
         </>
       )}

@@ -12,7 +12,8 @@ import { KeyValues } from '../../ui/figure.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Empty, States } from '../../ui/states.tsx'
 import { useNow } from '../../ui/time.tsx'
-import { Who } from '../../ui/who.tsx'
+import { ValidatorName } from '../../ui/validator-name.tsx'
+import { claimSum } from './claim-words.ts'
 import type { ValidatorsDialog } from './own-validator.tsx'
 import { delegationsOf, returnsOf, returnWords, rewardWords, stakeSentence } from './stake-words.ts'
 
@@ -28,7 +29,7 @@ export interface MyStakeProps {
 
 /** What this account has at validators, what it earned, and what is on its way back. */
 export function MyStake({ own, positions, rewards, unbondingMs, primary, onDo }: MyStakeProps) {
-  const claims = claimsOf(rewards)
+  const claims = claimSum(rewards?.claimable ?? [])
   return (
     <>
       <Section title="My stake">
@@ -101,12 +102,6 @@ function Share({ totals, claims }: Pick<StakePositionsView, 'totals'> & { readon
   )
 }
 
-/** Base units that a claim of everything would bring, with the commission of the own validator. */
-function claimsOf(rewards: StakeRewardsView | null): bigint {
-  const all = rewards?.claimable ?? []
-  return all.reduce((sum, one) => sum + BigInt(one.amount) + BigInt(one.commission), 0n)
-}
-
 function Acts({
   claims,
   primary,
@@ -138,7 +133,7 @@ function Position({ position, own, onDo }: PositionProps) {
   const { validator, validatorName, amount, state } = position
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1">
-      <Who address={validator} name={validatorName} own={validator === own} to={`/validators/${validator}`} />
+      <ValidatorName address={validator} name={validatorName} own={own} />
       <Amount value={amount} className="font-[540]" />
       <span className={`pl-[27px] text-xs ${state === 'slashed' ? 'text-bad' : 'text-ink-3'}`}>
         {rewardWords(position)}

@@ -4,9 +4,9 @@ import { capital, countWord, integer } from '../../i18n/format.ts'
 import { wholeAit } from '../../ui/amount-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { type Column, DataTable, type Sort } from '../../ui/data-table.tsx'
+import { Percent } from '../../ui/percent.tsx'
 import { Tag } from '../../ui/tag.tsx'
-import { Who } from '../../ui/who.tsx'
-import { Percent } from './validator-table.tsx'
+import { ValidatorName } from '../../ui/validator-name.tsx'
 import { isPunished, stateWords } from './validators-words.ts'
 
 const BY_POWER: Sort = { column: 'power', descending: true }
@@ -21,14 +21,7 @@ export function NextSet({ next, own }: { next: ValidatorListView['next']; own: s
       id: 'name',
       head: 'Validator',
       phone: 'name',
-      cell: (member) => (
-        <Who
-          address={member.address}
-          name={member.name}
-          own={member.address === own}
-          to={`/validators/${member.address}`}
-        />
-      ),
+      cell: (member) => <ValidatorName address={member.address} name={member.name} own={own} />,
     },
     {
       id: 'change',
@@ -87,14 +80,7 @@ export function Outside({ validators, own }: { validators: readonly ValidatorVie
       id: 'name',
       head: 'Validator',
       phone: 'name',
-      cell: (validator) => (
-        <Who
-          address={validator.address}
-          name={validator.name}
-          own={validator.address === own}
-          to={`/validators/${validator.address}`}
-        />
-      ),
+      cell: (validator) => <ValidatorName address={validator.address} name={validator.name} own={own} />,
     },
     {
       id: 'state',

@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { saveFile } from '../../ui/save-file.ts'
 import { Section } from '../../ui/section.tsx'
 import { Age, useNow } from '../../ui/time.tsx'
-import { Who } from '../../ui/who.tsx'
+import { ValidatorName } from '../../ui/validator-name.tsx'
 import type { Names } from '../use-names.ts'
 import { jailWords, slashWords } from './slash-words.ts'
 
@@ -70,12 +70,7 @@ export function SlashesSection({
   if (jailed.length === 0 && slashes.length === 0) return null
   const who = (validator: ValidatorView) => (
     <span className="w-40 flex-none max-phone:w-full">
-      <Who
-        address={validator.address}
-        name={validator.name}
-        own={validator.address === own}
-        to={`/validators/${validator.address}`}
-      />
+      <ValidatorName address={validator.address} name={validator.name} own={own} />
     </span>
   )
   return (

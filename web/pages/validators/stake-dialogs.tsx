@@ -67,7 +67,14 @@ export function StakeDialogs(props: StakeDialogsProps) {
       )
     case 'claim':
       if (!props.stake?.rewards) return null
-      return <ClaimDialog claimable={props.stake.rewards.claimable} at={at} onClose={onClose} />
+      return (
+        <ClaimDialog
+          claimable={props.stake.rewards.claimable}
+          at={at}
+          batchSavingGas={parameters.batchSavingGas ?? 0}
+          onClose={onClose}
+        />
+      )
     case 'position':
     case 'undelegate':
     case 'redelegate':
@@ -177,6 +184,7 @@ function Withdraw({ at, stake, onClose }: StakeDialogsProps) {
         ['Amount', <Amount key="amount" value={part.amount} form="full" />],
         ['From', part.validatorName],
       ]}
+      gain={BigInt(part.amount)}
       button="Sign and withdraw"
       onClose={onClose}
     />

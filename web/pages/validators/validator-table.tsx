@@ -1,14 +1,15 @@
 import { useNavigate } from '@tanstack/react-router'
 import type { ValidatorView } from '../../../node-core/node/node-api.ts'
-import { integer, percentOf, shortPercent } from '../../i18n/format.ts'
+import { integer, shortPercent } from '../../i18n/format.ts'
 import { Unit } from '../../ui/amount.tsx'
 import { wholeAit } from '../../ui/amount-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { type Column, DataTable, type Sort } from '../../ui/data-table.tsx'
 import { Heartbeat } from '../../ui/heartbeat.tsx'
 import { signedOf } from '../../ui/heartbeat-words.ts'
+import { Percent } from '../../ui/percent.tsx'
 import { Tag } from '../../ui/tag.tsx'
-import { Who } from '../../ui/who.tsx'
+import { ValidatorName } from '../../ui/validator-name.tsx'
 import { offenceCount } from './slash-words.ts'
 import { isPunished, stateWords } from './validators-words.ts'
 
@@ -122,19 +123,13 @@ function standing({ own, silent }: Pick<ValidatorTableProps, 'own' | 'silent'>):
       phone: 'name',
       sortBy: (validator) => validator.name,
       cell: (validator) => (
-        <Who
-          address={validator.address}
-          name={validator.name}
-          own={validator.address === own}
-          size={20}
-          to={`/validators/${validator.address}`}
-        >
+        <ValidatorName address={validator.address} name={validator.name} size={20} own={own}>
           <Tags
             validator={validator}
             own={validator.address === own}
             silent={silent.get(validator.address)}
           />
-        </Who>
+        </ValidatorName>
       ),
     },
     {
@@ -280,14 +275,5 @@ function Signed({ validator }: { validator: ValidatorView }) {
       {signed}
       <Unit>{`/ ${of}`}</Unit>
     </span>
-  )
-}
-
-export function Percent({ millionths }: { millionths: number }) {
-  return (
-    <>
-      {percentOf(millionths)}
-      <Unit>%</Unit>
-    </>
   )
 }

@@ -2,11 +2,10 @@ import { Plus } from 'lucide-react'
 import type { AccountKeyView } from '../../../node-core/node/wallet-api.ts'
 import { useAct } from '../../hooks/use-act.ts'
 import { Button } from '../../ui/button.tsx'
-import { Flag } from '../../ui/flag.tsx'
-import { Id } from '../../ui/id.tsx'
 import { Section } from '../../ui/section.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { Tag } from '../../ui/tag.tsx'
+import { AccountName } from '../account-name.tsx'
 
 export interface AccountsProps {
   readonly accounts: readonly AccountKeyView[]
@@ -33,11 +32,7 @@ export function Accounts({ accounts, active, onCreate, onSwitched }: AccountsPro
       <ul className="list text-sm">
         {accounts.map((account) => (
           <li key={account.address} className="flex items-center gap-3">
-            <Flag address={account.address} size={26} own={account.address === active} />
-            <span className="min-w-0 flex-1">
-              <b className="block font-[540]">{account.name === '' ? 'Without a name' : account.name}</b>
-              <Id value={account.address} kind="address" />
-            </span>
+            <AccountName account={account} active={active} />
             <span className="flex flex-wrap justify-end gap-1.5">
               {account.passkey && (
                 <Tag title="Its key is a passkey, which asks you at each signature">passkey</Tag>

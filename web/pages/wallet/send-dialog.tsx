@@ -9,6 +9,7 @@ import { Id } from '../../ui/id.tsx'
 import { NotSent } from '../signing/not-sent.tsx'
 import { Progress, useTransaction } from '../signing/progress.tsx'
 import { Review } from '../signing/review.tsx'
+import { SignButtons } from '../signing/sign-buttons.tsx'
 import { useNames } from '../use-names.ts'
 import { readAmount } from '../validators/become-form.ts'
 import { SendFields } from './send-fields.tsx'
@@ -69,18 +70,13 @@ export function SendDialog({ own, balance, onClose }: SendDialogProps) {
             </Button>
           </>
         ) : (
-          <>
-            <Button look="quiet" onClick={again}>
-              Change
-            </Button>
-            <Button
-              look="primary"
-              busy={submit.busy ? 'Signing…' : null}
-              onClick={() => void submit.run({ request })}
-            >
-              {submit.error === null ? 'Sign and send' : 'Sign again'}
-            </Button>
-          </>
+          <SignButtons
+            submit={submit}
+            button="Sign and send"
+            back="Change"
+            onBack={again}
+            onSign={() => void submit.run({ request })}
+          />
         )
       }
     >

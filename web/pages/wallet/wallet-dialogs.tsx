@@ -3,8 +3,7 @@ import { Amount } from '../../ui/amount.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Flag } from '../../ui/flag.tsx'
-import { CopyButton } from '../../ui/id.tsx'
-import { QrCode } from '../../ui/qr-code.tsx'
+import { QrAddress } from '../../ui/qr-address.tsx'
 import { NotSent } from '../signing/not-sent.tsx'
 import { Progress } from '../signing/progress.tsx'
 
@@ -25,21 +24,12 @@ export function ReceiveDialog({
       title="Receive AIT"
       lead="Give this address to whoever sends. It is final a moment after a block decides it."
     >
-      <div className="flex flex-wrap items-start gap-5">
-        <QrCode text={address} label="QR code of your address" />
-        <div className="min-w-0 flex-1 basis-56">
-          <p className="who mb-2">
-            <Flag address={address} size={26} own />
-            <b>{name === '' ? 'This tab' : name}</b>
-          </p>
-          <p className="font-mono text-sm break-all">{address}</p>
-          <div className="mt-2">
-            <CopyButton value={address} label="Copy my address">
-              Copy
-            </CopyButton>
-          </div>
-        </div>
-      </div>
+      <QrAddress address={address} label="QR code of your address" className="text-sm">
+        <p className="who mb-2">
+          <Flag address={address} size={26} own />
+          <b>{name === '' ? 'This tab' : name}</b>
+        </p>
+      </QrAddress>
     </Dialog>
   )
 }
