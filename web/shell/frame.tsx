@@ -9,8 +9,8 @@ import { Notices } from './notices.tsx'
 import { PhoneTabs } from './phone-tabs.tsx'
 import { SideNav } from './side-nav.tsx'
 import { StatusBar } from './status-bar.tsx'
+import { TabMarkKeeper } from './tab-mark-keeper.ts'
 import { TopBar } from './top-bar.tsx'
-import { useTabMark } from './use-tab-mark.ts'
 
 const MoreSheet = lazy(() => import('./more-sheet.tsx').then((module) => ({ default: module.MoreSheet })))
 const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })))
@@ -21,11 +21,11 @@ export function Frame() {
   const palette = useUi((state) => state.overlay === 'palette')
   const more = useUi((state) => state.overlay === 'more')
   const help = useUi((state) => state.overlay === 'help')
-  useTabMark()
   useShortcuts()
   const page = useFocusOnNewPage()
   return (
     <div className="app">
+      <TabMarkKeeper />
       <button type="button" className="skip btn" onClick={() => page.current?.focus()}>
         To the page
       </button>

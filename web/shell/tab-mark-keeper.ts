@@ -8,8 +8,8 @@ import { TAB_COLOURS, tabIcon, tabTitle } from './tab-mark.ts'
 
 const ICON_EVERY_MS = 1000
 
-/** Keeps the browser's tab row true: title on each block, icon at most once a second. */
-export function useTabMark(): void {
+/** Keeps the browser's tab row true: title on each block, icon at most once a second. Shows nothing, so that nothing is drawn again with it. */
+export function TabMarkKeeper(): null {
   const store = useNodeStore()
   const headHeight = useNode((state) => state.blocks.at(-1)?.height ?? null)
   const reason = useHealth().short
@@ -35,4 +35,5 @@ export function useTabMark(): void {
     }, ICON_EVERY_MS)
     return () => clearInterval(timer)
   }, [store])
+  return null
 }
