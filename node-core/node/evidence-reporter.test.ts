@@ -180,7 +180,7 @@ describe('a change of keys', () => {
       const who = cluster.validators[0]!
       const { chain } = node
       const fresh = { ...(await person('fresh keys')), address: who.address }
-      await node.host.addKeys({ validatorKey: fresh.validatorKey, randomnessKey: fresh.randomnessKey })
+      await node.host.holdKeys({ ...who, spare: fresh })
       const payload = {
         type: 'validator.rotateKey',
         validatorKey: fresh.validatorKey.publicKey,
