@@ -57,6 +57,16 @@ describe('the file', () => {
     })
   })
 
+  it('of a validator that changes its keys counts wherever one of the two is held', () => {
+    const [first, second, third] = ['1', '2', '3'].map((digit) => `0x${digit.repeat(64)}`)
+    const held = (...publicKeys: (string | undefined)[]) => ({ ...OWNER, publicKeys: publicKeys as string[] })
+    const position: Position = { height: 7, round: 1, type: 'commit' }
+    const text = writeInterchange(held(first, second), recordAt(position))
+    for (const owner of [held(first), held(second, third)])
+      expect(readInterchange(text, owner)).toEqual({ ok: true, position })
+    expect(readInterchange(text, held(third))).toMatchObject({ ok: false })
+  })
+
   it('of another chain, of another key, or no such file is refused with a code', () => {
     const text = fileAt({ height: 7, round: 0, type: 'commit' })
     const other = `0x${'c'.repeat(64)}`
