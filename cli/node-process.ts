@@ -1,5 +1,5 @@
 /** A node as a process: from files on disk to a running node, until it is told to stop. */
-import { loadNodeKeys, type NodeKeys } from '../node-core/adapters/nodejs/node-keys.ts'
+import { loadNodeKeys, type NodeKeys, type Protection } from '../node-core/adapters/nodejs/node-keys.ts'
 import { isOrigin } from '../node-core/lib/origin.ts'
 import type { NodeMode } from '../node-core/node/node-api.ts'
 import type { Context } from './context.ts'
@@ -47,7 +47,7 @@ export async function runNode({ io, home, json }: Context, run: NodeRun): Promis
     relays: [...config.network.relays, ...run.relays],
     bootstrap: run.bootstrap,
     mode: run.mode,
-    keys: run.keysFile === null ? null : await openKeys(run.keysFile, run.passwordFile),
+    readKeys: keysReader(run),
   })
   const stopped = new Promise<void>((resolve) => {
     io.signal.addEventListener('abort', () => resolve(), { once: true })
@@ -84,12 +84,16 @@ function requireAddresses(
       )
 }
 
+/** The password is read once: its file may be gone by the time that the keys are changed. */
+function keysReader({ keysFile, passwordFile }: NodeRun): (() => Promise<NodeKeys>) | null {
+  if (keysFile === null) return null
+  const protection = protectionOf({ passwordFile })
+  return () => loadNodeKeys(keysFile, protection)
+}
+
 /** Encrypted with a password file, in the clear without. */
-export function openKeys(file: string, passwordFile: string | undefined): Promise<NodeKeys> {
-  return loadNodeKeys(
-    file,
-    passwordFile === undefined
-      ? { type: 'plain' }
-      : { type: 'password', password: readPassword(passwordFile) },
-  )
+export function protectionOf({ passwordFile }: { readonly passwordFile?: unknown }): Protection {
+  return passwordFile === undefined
+    ? { type: 'plain' }
+    : { type: 'password', password: readPassword(passwordFile as string) }
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Command } from 'commander'
-import type { NodeKeys } from '../node-core/adapters/nodejs/node-keys.ts'
+import { loadNodeKeys, type NodeKeys } from '../node-core/adapters/nodejs/node-keys.ts'
 import { payloadView } from '../node-core/node/views/payload-view.ts'
 import type { SigningKey } from '../node-core/ports/crypto.ts'
 import { parseAddress } from '../node-core/protocol/address.ts'
@@ -10,7 +10,7 @@ import type { Address } from '../node-core/protocol/ids.ts'
 import type { Payload } from '../node-core/protocol/transaction.ts'
 import type { Context } from './context.ts'
 import { usageFailure } from './failure.ts'
-import { openKeys } from './node-process.ts'
+import { protectionOf } from './node-process.ts'
 import { type Submitted, submit } from './submit.ts'
 import { openWallet } from './wallets.ts'
 
@@ -49,7 +49,7 @@ export function keysFileOf({ home }: Context, { keys }: Options): string {
 }
 
 export function openKeysOf(context: Context, options: Options): Promise<NodeKeys> {
-  return openKeys(keysFileOf(context, options), options.passwordFile as string | undefined)
+  return loadNodeKeys(keysFileOf(context, options), protectionOf(options))
 }
 
 export async function keySigner(context: Context, options: Options): Promise<Signer> {

@@ -1,12 +1,7 @@
 /** `aitbc validator …`: whoever validates, by the keys of a node. */
 import type { Command } from 'commander'
 import { beginSigningRecordIn } from '../../node-core/adapters/nodejs/node-home.ts'
-import {
-  createNodeKeys,
-  type NodeKeys,
-  type Protection,
-  prepareRotation,
-} from '../../node-core/adapters/nodejs/node-keys.ts'
+import { createNodeKeys, type NodeKeys, prepareRotation } from '../../node-core/adapters/nodejs/node-keys.ts'
 import { fromHex } from '../../node-core/lib/bytes.ts'
 import { formatAddress, parseAddress } from '../../node-core/protocol/address.ts'
 import { formatAit } from '../../node-core/protocol/amount.ts'
@@ -16,21 +11,13 @@ import { isValidName } from '../../node-core/protocol/name.ts'
 import type { ValidatorRegister } from '../../node-core/protocol/transaction.ts'
 import type { Bind, Context } from '../context.ts'
 import { CommandFailure, usageFailure } from '../failure.ts'
+import { protectionOf } from '../node-process.ts'
 import { refusalOf } from '../refusals.ts'
-import {
-  keySigner,
-  keysFileOf,
-  type Options,
-  openKeysOf,
-  submitAs,
-  withKeys,
-  withKeysAndWait,
-} from '../signer.ts'
+import { keySigner, keysFileOf, openKeysOf, submitAs, withKeys, withKeysAndWait } from '../signer.ts'
 import { lossWords, review, wayBackWords } from '../stake-risk.ts'
 import { submittedResult } from '../submit.ts'
 import { VALIDATOR_HELP, validatorNamed } from '../validators.ts'
 import { readAit, readPercentage, wrongValue } from '../values.ts'
-import { readPassword } from '../wallets.ts'
 import { addStakeVerbs } from './stake.ts'
 import { addSigning } from './validator-signing.ts'
 import { addViews } from './validator-views.ts'
@@ -68,14 +55,9 @@ function addKeys(validator: Command, bind: Bind): void {
     .description('make the keys of a validator for the node of --home: account, validator, randomness, peer')
   bind(keys, async (context, _args, options) => {
     const file = keysFileOf(context, options)
-    const passwordFile = options.passwordFile as string | undefined
-    if ((passwordFile === undefined) !== (options.plain === true))
+    if ((options.passwordFile === undefined) !== (options.plain === true))
       throw usageFailure('--password-file FILE, or --plain')
-    const protection =
-      passwordFile === undefined
-        ? ({ type: 'plain' } as const)
-        : ({ type: 'password', password: readPassword(passwordFile) } as const)
-    const { address } = await createNodeKeys(file, protection)
+    const { address } = await createNodeKeys(file, protectionOf(options))
     await beginSigningRecordIn(context.home)
     return {
       json: { address, file },
@@ -128,10 +110,10 @@ async function possession(
   }
 }
 
-/** Both pairs stay in the file: the old one signs until no set names it. */
+/** Both pairs stay in the file, which the running node reads again: the old one signs until no set names it. */
 function addRotation(validator: Command, bind: Bind): void {
   const rotate = withKeysAndWait(validator.command('rotate-keys')).description(
-    'change the keys that sign; start the node again within an epoch, so that it has both pairs',
+    'change the keys that sign; the running node goes over to the new ones by itself',
   )
   bind(rotate, async (context, _args, options) => {
     const keys = await openKeysOf(context, options)
@@ -153,15 +135,13 @@ function addRotation(validator: Command, bind: Bind): void {
     const result = submittedResult(submitted)
     return {
       ...result,
-      lines: [...result.lines, 'start the node again: it signs with the old keys until no set names them'],
+      lines: [
+        ...result.lines,
+        'leave the node running: it signs with the old keys until the first set that names the new ones, and goes over by itself',
+        'a backup made before does not hold the new keys: make another one',
+      ],
     }
   })
-}
-
-function protectionOf({ passwordFile }: Options): Protection {
-  return passwordFile === undefined
-    ? { type: 'plain' }
-    : { type: 'password', password: readPassword(passwordFile as string) }
 }
 
 function addUpdate(validator: Command, bind: Bind): void {

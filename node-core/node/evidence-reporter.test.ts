@@ -8,11 +8,10 @@ import { type EvidenceProof, encodeEvidenceProof } from '../protocol/evidence-pr
 import { messageSigningBytes, ZERO_HASH } from '../protocol/hash.ts'
 import type { Hash, Height } from '../protocol/ids.ts'
 import type { ConsensusMessage, Unsigned } from '../protocol/messages.ts'
-import { epochKey, SLASHES_KEY, validatorKey } from '../state/keys.ts'
+import { SLASHES_KEY, validatorKey } from '../state/keys.ts'
 import { accountOf } from '../state/ledger.ts'
-import { epochOf } from '../state/validator-sets.ts'
 import { reviewTransaction, signAndSubmit } from './account-signer.ts'
-import { type Person, person, provedKeys, TestCluster, type TestNode, untilBlock } from './test-cluster.ts'
+import { type Person, TestCluster, type TestNode, untilBlock } from './test-cluster.ts'
 import { deskOf } from './transaction-desk.ts'
 import { ValidatorDuties } from './validator-duties.ts'
 import { encodeRepeatable } from './wire-protocols.ts'
@@ -167,39 +166,6 @@ describe('evidence whose signatures do not hold', () => {
       expect(await sendTo(first, proof)).toMatchObject({ ok: true })
       await untilBlock(first.node, () => recordOf(first, bad).jail !== null)
       expect(recordOf(first, bad)).toMatchObject({ jail: { reason: 'invalid-block' }, tombstoned: false })
-    },
-    TIMEOUT_MS,
-  )
-})
-
-describe('a change of keys', () => {
-  it(
-    'takes effect while the node runs, and the validator goes on signing',
-    async () => {
-      const { node } = first
-      const who = cluster.validators[0]!
-      const { chain } = node
-      const fresh = { ...(await person('fresh keys')), address: who.address }
-      await node.host.addKeys({ validatorKey: fresh.validatorKey, randomnessKey: fresh.randomnessKey })
-      const payload = {
-        type: 'validator.rotateKey',
-        ...(await provedKeys(fresh, cluster.genesis.chainId)),
-      } as const
-      const { nonce } = accountOf(chain.state, who.address)
-      expect(await node.submit(await cluster.sign(who, payload, nonce))).toMatchObject({ ok: true })
-      const isNamed = () =>
-        chain.nextSet.set.members.some(
-          ({ validatorKey: key }) => key.join() === fresh.validatorKey.publicKey.join(),
-        )
-      await untilBlock(node, isNamed)
-      expect(chain.state.get(epochKey(epochOf(chain.height, chain.parameters)))).not.toBeNull()
-      const from = chain.height + 1
-      await untilBlock(node, () => chain.height >= from + 8)
-      const stored = await chain.loadRange(from, 8)
-      // Three of four are up: without its signatures there would be no block at all.
-      expect(stored.map(({ observation }) => observation.ownCommit)).toEqual(Array(8).fill(true))
-      expect(stored.some(({ block: { header } }) => header.proposer === who.address)).toBe(true)
-      expect(node.host.silence()).toBeNull()
     },
     TIMEOUT_MS,
   )

@@ -4,7 +4,6 @@
  */
 import { NEVER_SIGN, recordBound } from '../consensus/replica-state.ts'
 import { assert } from '../lib/assert.ts'
-import { toHex } from '../lib/bytes.ts'
 import type { Clock, Timer } from '../ports/clock.ts'
 import { CodedError } from '../ports/coded-error.ts'
 import type { Journal } from '../ports/storage.ts'
@@ -29,7 +28,7 @@ import { SleepWatch } from './sleep-watch.ts'
 import type { StorageKeeper } from './storage-keeper.ts'
 import type { TransactionPool } from './transaction-pool.ts'
 import type { TransactionVerifier } from './transaction-verifier.ts'
-import { randomnessKeyIn, signingKeyIn, type ValidatorKeys } from './validator-keys.ts'
+import { type HeldKeys, publicKeysOf, randomnessKeyIn, signingKeyIn } from './validator-keys.ts'
 
 export interface ReplicaHostParts {
   readonly chain: Chain
@@ -120,10 +119,13 @@ export class ReplicaHost {
     })
   }
 
-  /** The pair that a change of keys brings: it signs from the first height on whose set names it. */
-  addKeys(spare: ValidatorKeys): Promise<void> {
+  /**
+   * The same validator's keys after one pair was made or let go; nothing is interrupted, the set of each height says which pair
+   * signs there. A pair that was made for this has signed nowhere: nobody is listened for.
+   */
+  holdKeys({ validatorKey, randomnessKey, spare }: HeldKeys): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#identity) this.#identity = { ...this.#identity, spare }
+      if (this.#identity) this.#identity = { ...this.#identity, validatorKey, randomnessKey, spare }
     })
   }
 
@@ -363,9 +365,8 @@ export class ReplicaHost {
   #owned(): OwnedRecord {
     if (!this.#identity) throw new CodedError('no-signing-record')
     const { genesis, genesisHash } = this.#parts.chain
-    const { journal, validatorKey } = this.#identity
-    const publicKey = toHex(validatorKey.publicKey)
-    return { journal, owner: { chainId: genesis.chainId, genesisHash, publicKey } }
+    const publicKeys = publicKeysOf(this.#identity)
+    return { journal: this.#identity.journal, owner: { chainId: genesis.chainId, genesisHash, publicKeys } }
   }
 
   #sayWhenChanged(): void {

@@ -185,7 +185,7 @@ export class ReplicaRunner {
       if (!signer) throw new Error('a follower was ordered to sign')
       const prepared = order.prepared && checker.checked(order.prepared.blockId)
       const body = prepared ? prepared.block.body.transactions.map(encodeTransaction) : null
-      const message = await signer.carryOut(order, chain.nextSet, body)
+      const message = await signer.carryOut(order, chain.setAt(height)!, body)
       this.feed({ type: 'own-message-persisted', message })
     } catch (error) {
       this.#options.telemetry.log(
@@ -200,7 +200,7 @@ export class ReplicaRunner {
   async #signReject(message: Extract<Effect, { type: 'sign-reject' }>['message']): Promise<void> {
     const { signer, chain, ports } = this.#options
     if (!signer) return
-    const reject = await signer.signReject(message, chain.nextSet)
+    const reject = await signer.signReject(message, chain.setAt(message.height)!)
     ports.counted(reject)
     ports.broadcast(reject)
     this.feed({ type: 'own-message-persisted', message: reject })

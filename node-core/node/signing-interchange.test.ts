@@ -11,7 +11,7 @@ import { exportSigning, importSigning, resumeSigning } from './signing-transfer.
 const OWNER: SigningOwner = {
   chainId: 'aitbc-test',
   genesisHash: `0x${'a'.repeat(64)}` as Hash,
-  publicKey: `0x${'b'.repeat(64)}`,
+  publicKeys: [`0x${'b'.repeat(64)}`],
 }
 const positions: fc.Arbitrary<Position> = fc.record({
   height: fc.integer({ min: 1, max: 50 }),
@@ -53,8 +53,18 @@ describe('the file', () => {
         chain_id: 'aitbc-test',
         genesis_hash: OWNER.genesisHash,
       },
-      data: [{ pubkey: OWNER.publicKey, signed_messages: [{ height: '7', round: '1', type: 'commit' }] }],
+      data: [{ pubkey: OWNER.publicKeys[0], signed_messages: [{ height: '7', round: '1', type: 'commit' }] }],
     })
+  })
+
+  it('of a validator that changes its keys counts wherever one of the two is held', () => {
+    const [first, second, third] = ['1', '2', '3'].map((digit) => `0x${digit.repeat(64)}`)
+    const held = (...publicKeys: (string | undefined)[]) => ({ ...OWNER, publicKeys: publicKeys as string[] })
+    const position: Position = { height: 7, round: 1, type: 'commit' }
+    const text = writeInterchange(held(first, second), recordAt(position))
+    for (const owner of [held(first), held(second, third)])
+      expect(readInterchange(text, owner)).toEqual({ ok: true, position })
+    expect(readInterchange(text, held(third))).toMatchObject({ ok: false })
   })
 
   it('of another chain, of another key, or no such file is refused with a code', () => {
@@ -66,7 +76,7 @@ describe('the file', () => {
     }
     expect(codeFor(text, { ...OWNER, genesisHash: other as Hash })).toBe('signing-record-of-other-chain')
     expect(codeFor(text, { ...OWNER, chainId: 'other' })).toBe('signing-record-of-other-chain')
-    expect(codeFor(text, { ...OWNER, publicKey: other })).toBe('signing-record-of-other-key')
+    expect(codeFor(text, { ...OWNER, publicKeys: [other] })).toBe('signing-record-of-other-key')
     for (const bad of [
       '',
       '[]',

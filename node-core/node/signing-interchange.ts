@@ -1,6 +1,7 @@
 /**
  * A validator's signing record as a file that people move between machines, in the shape of EIP-3076: metadata, then per key
  * what was signed last. Integers are decimal strings. It holds positions and block ids, no key and no prepared block.
+ * A validator that changes its keys has one record for both: it stands under each.
  */
 
 import type { GuardRecord, Position } from '../consensus/replica-state.ts'
@@ -20,8 +21,8 @@ const TYPES: readonly GuardedMessage['type'][] = ['round-change', 'pre-prepare',
 export interface SigningOwner {
   readonly chainId: ChainId
   readonly genesisHash: Hash
-  /** 0x-hex of the validator's public key. */
-  readonly publicKey: string
+  /** 0x-hex of the validator's public keys: two while it changes them. */
+  readonly publicKeys: readonly string[]
 }
 
 export type InterchangeFault =
@@ -43,7 +44,7 @@ export function writeInterchange(owner: SigningOwner, record: GuardRecord | null
       chain_id: owner.chainId,
       genesis_hash: owner.genesisHash,
     },
-    data: [{ pubkey: owner.publicKey, signed_messages: messages }],
+    data: owner.publicKeys.map((pubkey) => ({ pubkey, signed_messages: messages })),
   }
   return `${JSON.stringify(file, null, 2)}\n`
 }
@@ -74,7 +75,7 @@ export function readInterchange(text: string, owner: SigningOwner): ReadIntercha
     const chainId = String(metadata.chain_id).slice(0, 64)
     return { ok: false, fault: { code: 'signing-record-of-other-chain', data: { chainId } } }
   }
-  const own = data.map(asObject).filter((entry) => entry?.pubkey === owner.publicKey)
+  const own = data.map(asObject).filter((entry) => owner.publicKeys.some((key) => key === entry?.pubkey))
   if (own.length === 0) return { ok: false, fault: { code: 'signing-record-of-other-key', data: {} } }
   const rows = own.flatMap((entry) =>
     Array.isArray(entry?.signed_messages) ? (entry.signed_messages as unknown[]) : [null],

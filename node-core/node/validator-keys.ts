@@ -2,7 +2,7 @@
  * The keys that a validator signs with. While it changes them there are two pairs: the set of a height names the one that
  * counts there. The signing record is the validator's, whichever key signs.
  */
-import { equalBytes } from '../lib/bytes.ts'
+import { equalBytes, toHex } from '../lib/bytes.ts'
 import type { RandomnessKey, SigningKey } from '../ports/crypto.ts'
 import type { Address } from '../protocol/ids.ts'
 import type { Validator, ValidatorSet } from '../protocol/validator-set.ts'
@@ -32,6 +32,11 @@ export function randomnessKeyIn(set: ValidatorSet, self: Address, held: HeldKeys
 /** Whether one of the keys is the one that the chain knows. */
 export function holdsKey(held: HeldKeys, validatorKey: Uint8Array): boolean {
   return pairsOf(held).some((pair) => isKey(pair.validatorKey, validatorKey))
+}
+
+/** 0x-hex of each key that signs, or will. */
+export function publicKeysOf(held: HeldKeys): string[] {
+  return pairsOf(held).map(({ validatorKey }) => toHex(validatorKey.publicKey))
 }
 
 function pairsOf(held: HeldKeys): readonly ValidatorKeys[] {

@@ -66,13 +66,14 @@ export class BrowserSeat {
   /** The pair to change to, kept beside the one that signs. Rejects with what the chain would refuse a change for. */
   async prepareRotation(address: Address): Promise<ValidatorKeys> {
     const { state, parameters, parent } = this.#node.chain
+    const text = formatAddress(address)
     const record = state.get(validatorKey(address))
-    if (!record) throw new CodedError('unknown-validator', { address: formatAddress(address) })
+    if (!record) throw new CodedError('unknown-validator', { address: text })
     const nextAtMs = record.rotatedAtMs + parameters.unbondingMs
     if (record.rotatedAtMs > 0 && parent.timestampMs < nextAtMs)
       throw new CodedError('rotation-too-early', { nextAtMs: String(nextAtMs) })
-    const keys = await this.#keystore.prepareRotation(formatAddress(address), record.validatorKey)
-    await this.#node.host.addKeys(keys)
+    const keys = await this.#keystore.prepareRotation(text, record.validatorKey)
+    await this.#node.host.holdKeys(await this.#keystore.ensureValidatorKeys(text))
     return keys
   }
 

@@ -74,7 +74,7 @@ export async function loadNodeKeys(file: string, protection: Protection): Promis
 /**
  * The pair to change to, beside the one that the chain knows as `registered`: durable when the promise resolves, and the same
  * one until the chain has it. The pair before that is let go, so the caller has made sure that the chain takes another change
- * by now. A node that runs learns of the new pair when it starts again. Rejects as loadNodeKeys does.
+ * by now. A node that runs reads the file again once the chain has the new pair. Rejects as loadNodeKeys does.
  */
 export async function prepareRotation(
   file: string,

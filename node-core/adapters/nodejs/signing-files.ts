@@ -1,6 +1,6 @@
 /** The signing journal of a node process on disk: opened at its start, exported and imported while it is stopped. */
-import { toHex } from '../../lib/bytes.ts'
 import { exportSigning, type Imported, importSigning, resumeSigning } from '../../node/signing-transfer.ts'
+import { type HeldKeys, publicKeysOf } from '../../node/validator-keys.ts'
 import type { Journal } from '../../ports/storage.ts'
 import { StorageError } from '../../ports/storage-error.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
@@ -9,12 +9,11 @@ import { genesisHash } from '../../protocol/hash.ts'
 import { openFileJournal, setJournalAside } from './file-journal.ts'
 import { acquireLock } from './lock-file.ts'
 import { nodeHome } from './node-home.ts'
-import type { NodeKeys } from './node-keys.ts'
 
 export interface SigningHome {
   readonly home: string
   readonly genesis: Genesis
-  readonly keys: Pick<NodeKeys, 'validatorKey'>
+  readonly keys: HeldKeys
 }
 
 /**
@@ -70,6 +69,6 @@ function ownerOf({ genesis, keys }: SigningHome) {
   return {
     chainId: genesis.chainId,
     genesisHash: genesisHash(genesis),
-    publicKey: toHex(keys.validatorKey.publicKey),
+    publicKeys: publicKeysOf(keys),
   }
 }

@@ -29,7 +29,7 @@ it.each(['full', 'light', 'observer'] as const)(
       relays: [],
       bootstrap: [],
       mode,
-      keys: null,
+      readKeys: null,
     })
     expect(await running.node.call('node_status', {})).toMatchObject({ mode, validator: null })
   },

@@ -23,6 +23,7 @@ import { startRpc } from '../../rpc/server.ts'
 import { createLibp2pNetwork } from '../libp2p/create-network.ts'
 import { createTelemetry } from '../telemetry.ts'
 import { createVerifier } from '../verifier.ts'
+import { KeyWatch } from './key-watch.ts'
 import { openLevelStorage } from './level-storage.ts'
 import { listenFailure } from './listen-error.ts'
 import { acquireLock } from './lock-file.ts'
@@ -45,8 +46,8 @@ export interface NodejsNodeOptions {
   readonly bootstrap: readonly string[]
   /** A validator keeps every block, as a full node does. */
   readonly mode: NodeMode
-  /** null: of a node that signs nothing. */
-  readonly keys: NodeKeys | null
+  /** Reads the file of its keys, at the start and when they were changed there; null: of a node that signs nothing. */
+  readonly readKeys: (() => Promise<NodeKeys>) | null
 }
 
 export interface RunningNode {
@@ -63,7 +64,8 @@ const DIAL_TIMEOUT_MS = 5_000
 
 /** Rejects with a CodedError: a lock held, a store of another chain, a port in use. */
 export async function startNodejsNode(options: NodejsNodeOptions): Promise<RunningNode> {
-  const { home, genesis, config, keys } = options
+  const { home, genesis, config } = options
+  const keys = options.readKeys && (await options.readKeys())
   const paths = nodeHome(home)
   const stops: Stop[] = []
   const stop = async () => {
@@ -112,7 +114,7 @@ export async function startNodejsNode(options: NodejsNodeOptions): Promise<Runni
       })
       stops.push(() => network.stop())
     }
-    const api = await startApi(options, nodeOptions, startNetwork, stops)
+    const api = await startApi({ ...options, keys }, nodeOptions, startNetwork, stops)
     const driver = createMeshDriver({
       network,
       clock: systemClock,
@@ -142,7 +144,7 @@ export async function startNodejsNode(options: NodejsNodeOptions): Promise<Runni
 
 /** The node is put together before its network starts, so that it misses nothing. */
 async function startApi(
-  { mode, keys, home }: NodejsNodeOptions,
+  { mode, keys, readKeys, home }: NodejsNodeOptions & { readonly keys: NodeKeys | null },
   options: Omit<NodeOptions, 'mode'>,
   startNetwork: () => Promise<void>,
   stops: Stop[],
@@ -156,8 +158,11 @@ async function startApi(
   stops.push(() => node.stop())
   await startNetwork()
   if (keys) node.setAccount(parseAddress(keys.address)!)
-  if (keys && mode === 'validator' && node.mode !== 'observer')
+  if (keys && mode === 'validator' && node.mode !== 'observer') {
     await validate(node, keys, nodeHome(home).journal, stops)
+    const watch = new KeyWatch(node, readKeys!)
+    stops.push(() => watch.stop())
+  }
   const api = node.mode === 'observer' ? new ObserverService(node) : new NodeService(node)
   stops.push(() => api.stop())
   return api

@@ -64,7 +64,7 @@ export function actWords(act: ValidatorAct, unbondingMs: number | null): ActWord
         button: 'Sign and change the keys',
         effects: [
           'The new keys count from the first set that is not announced yet.',
-          'The old keys vote until the last epoch that names them is over; keep this tab open until then.',
+          'The old keys vote until the last epoch that names them is over, then this tab goes over by itself; keep it open.',
           'A backup made before does not hold the new keys: make another one afterwards.',
           'What the old keys signed can still be punished, and keys are changed at most once in an unbonding time.',
         ],
