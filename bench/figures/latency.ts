@@ -16,7 +16,8 @@ const ACCOUNTS = 1_000
 const LIGHT_PER_SECOND = 5
 const HEAVY_PER_SECOND = 200
 const MEASURED_SECONDS = 60
-const WARM_UP_SECONDS = 10
+/** Processes are slower in their first half minute, while their code is compiled. */
+const WARM_UP_SECONDS = 30
 /** Until what was submitted last is decided, ms. */
 const SETTLING_MS = 10_000
 

@@ -2,13 +2,13 @@
  * Signatures in Node and in browsers: both have WebCrypto. Ed25519 has one verdict everywhere, that of ZIP-215: what the platform
  * accepts is accepted, and what it rejects or cannot do is decided by ZIP-215. Platforms differ on odd encodings, but none accepts
  * what ZIP-215 rejects, so every node comes to the same answer. Several at once are verified in batches that follow ZIP-215
- * themselves (ed25519-batch.ts); what a batch does not accept goes that same way. The verifiable random
- * function is in ecvrf.ts, what passkeys sign in p256.ts.
+ * themselves (ed25519-batch.ts), one alone too; what a batch does not accept goes that same way. The verifiable random function is
+ * in ecvrf.ts, its proofs' points in ed25519-points.ts, what passkeys sign in p256.ts.
  *
- * PERF (CPU time a signature, two cores of an Intel Xeon that did other things too): by the platform 145 µs in Node 24, of which 12
- * are this thread's, and 66 to 97 in Chromium; in batches of 3 65 µs in Node, of 16 40, of 32 37, all of it this thread's; in
- * Chromium of 4 57 to 67, of 16 43 to 49, of 32 33 to 40; a key that was not met before 10 to 20 more. A rejected signature costs
- * 3 ms, in Chromium 1.5, since ZIP-215 has its say. A random function's proof: 3 ms to verify, 5 ms to make.
+ * PERF (CPU time a signature, two cores of an Intel Xeon that did other things too): by the platform 145 to 195 µs in Node 24 and 66
+ * to 97 in Chromium; in a batch of its own 100, of 3 50 to 65 in Node, of 16 40, of 32 37; in Chromium of 4 57 to 67, of 16 43 to 49,
+ * of 32 33 to 40; a key that was not met before 10 to 20 more. A rejected signature costs 3 ms, in Chromium 1.5, since ZIP-215 has
+ * its say. A random function's proof: 0.5 ms to verify (3 where there is no WebAssembly SIMD), 5 ms to make.
  */
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { assert } from '../lib/assert.ts'
