@@ -22,14 +22,17 @@ export function pointArithmetic(curve: Ed25519Curve): PointArithmetic {
     },
     sum(P, a, Q, b) {
       curve.beginSum()
-      for (const [place, [point, scalar]] of ([[P, a], [Q, b]] as const).entries()) {
-        curve.writePoint(place, point)
-        curve.makeTable('commitment', place, place)
-        curve.addTerm(scalar, 'commitment', place)
-      }
+      addTerm(curve, 0, P, a)
+      addTerm(curve, 1, Q, b)
       return pointOf(curve.sum())
     },
   }
+}
+
+function addTerm(curve: Ed25519Curve, place: number, point: CurvePoint, scalar: bigint): void {
+  curve.writePoint(place, point)
+  curve.makeTable('commitment', place, place)
+  curve.addTerm(scalar, 'commitment', place)
 }
 
 function pointOf({ X, Y, Z, T }: Coordinates): CurvePoint {

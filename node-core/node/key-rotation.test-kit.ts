@@ -9,7 +9,7 @@ import type { GuardedMessage } from '../protocol/messages.ts'
 import { sameSignedFields } from '../protocol/offence.ts'
 import { accountOf } from '../state/ledger.ts'
 import type { LiveNode } from './live-node.ts'
-import { type Person, proofsOf, type TestCluster, untilBlock } from './test-cluster.ts'
+import { type Person, provedKeys, type TestCluster, untilBlock } from './test-cluster.ts'
 import type { ValidatorKeys } from './validator-keys.ts'
 import { decodeRepeatable } from './wire-protocols.ts'
 
@@ -38,9 +38,7 @@ export async function sendRotation(
 ): Promise<void> {
   const payload = {
     type: 'validator.rotateKey',
-    validatorKey: validatorKey.publicKey,
-    randomnessKey: randomnessKey.publicKey,
-    ...(await proofsOf({ ...who, validatorKey, randomnessKey }, cluster.genesis.chainId)),
+    ...(await provedKeys({ ...who, validatorKey, randomnessKey }, cluster.genesis.chainId)),
   } as const
   const { nonce } = accountOf(node.chain.state, who.address)
   expect(await node.submit(await cluster.sign(who, payload, nonce))).toMatchObject({ ok: true })
