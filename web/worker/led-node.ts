@@ -7,22 +7,32 @@ import type { WalletApi, WalletMethods } from '../../node-core/node/wallet-api.t
 import { CodedError } from '../../node-core/ports/coded-error.ts'
 import type { BootEvent } from '../store/connection.ts'
 import { chosenMode, keepMode } from './chosen-mode.ts'
+import { comesBack } from './comes-back.ts'
 import type { FromWorker, StartMessage, ToWorker } from './messages.ts'
 import { takeWorker } from './spare-worker.ts'
 
 const STOP_TIMEOUT_MS = 3_000
+/** How long a closing page stays for what its validator says last, ms; it takes some 20. */
+const LINGER_MS = 100
 
 type Tell = (event: BootEvent) => void
-type LaunchOptions = Pick<StartMessage, 'network' | 'handedOver' | 'mode'>
+type LaunchOptions = Pick<StartMessage, 'network' | 'handedOver' | 'mode'> & {
+  /** Another tab takes over when this page closes. */
+  readonly hasHeirs: () => boolean
+}
 
 /** In the mode that this browser keeps. `node_mode` stops it and starts it in the other one; calls wait meanwhile. */
-export async function leadNode(network: unknown, handedOver: boolean, tell: Tell): Promise<LedNode> {
+export async function leadNode(
+  { network, handedOver, hasHeirs }: Omit<LaunchOptions, 'mode'>,
+  tell: Tell,
+): Promise<LedNode> {
   const router = new ApiRouter()
   const ended = Promise.withResolvers<unknown>()
   /** null: between two workers. */
   let current: LedNode | null = null
   const lead = async (again: boolean) => {
-    const led = await launch({ network, handedOver: handedOver && !again, mode: chosenMode() }, tell)
+    const mode = chosenMode()
+    const led = await launch({ network, handedOver: handedOver && !again, mode, hasHeirs }, tell)
     current = led
     router.route(led)
     led.ended.then(
@@ -60,17 +70,27 @@ export async function leadNode(network: unknown, handedOver: boolean, tell: Tell
 }
 
 /** Resolves once it answers. */
-async function launch(start: LaunchOptions, tell: Tell): Promise<LedNode> {
+async function launch({ hasHeirs, ...start }: LaunchOptions, tell: Tell): Promise<LedNode> {
   const worker = takeWorker()
   const post = (message: ToWorker, transfer: Transferable[] = []) => worker.postMessage(message, transfer)
   const [rtc, api] = [new MessageChannel(), new MessageChannel()]
   const ended = Promise.withResolvers<void>()
+  let onWatch = false
+  const closing = () => {
+    if (!onWatch || hasHeirs() || comesBack()) return
+    post({ type: 'closing' })
+    const until = performance.now() + LINGER_MS
+    while (performance.now() < until);
+  }
+  // Before the host's own, which closes the connections that the worker speaks through.
+  addEventListener('pagehide', closing)
   const host = hostPeerConnections(rtc.port1, { onWorkerGone: () => ended.resolve() })
   const started = Promise.withResolvers<void>()
   const stopped = Promise.withResolvers<void>()
   worker.addEventListener('message', (event: MessageEvent<FromWorker>) => {
     const message = event.data
     if (message.type === 'boot') tell(message.event)
+    else if (message.type === 'on-watch') onWatch = message.onWatch
     else if (message.type === 'started') started.resolve()
     else if (message.type === 'failed') started.reject(new CodedError(message.error.code, message.error.data))
     else stopped.resolve()
@@ -87,12 +107,14 @@ async function launch(start: LaunchOptions, tell: Tell): Promise<LedNode> {
     connection.close('leader-changed')
     ;(await host).closeAll()
     worker.terminate()
+    removeEventListener('pagehide', closing)
     ended.resolve()
   }
   try {
     await started.promise
   } catch (error) {
     worker.terminate()
+    removeEventListener('pagehide', closing)
     throw error
   }
   return {

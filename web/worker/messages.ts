@@ -19,7 +19,12 @@ export interface StopMessage {
   readonly type: 'stop'
 }
 
-export type ToWorker = StartMessage | StopMessage
+/** The page is going, and nobody takes over: what is to be said is said now. */
+export interface ClosingMessage {
+  readonly type: 'closing'
+}
+
+export type ToWorker = StartMessage | StopMessage | ClosingMessage
 
 export type FromWorker =
   | { readonly type: 'boot'; readonly event: BootEvent }
@@ -29,3 +34,5 @@ export type FromWorker =
       readonly error: { readonly code: string; readonly data: Readonly<Record<string, unknown>> }
     }
   | { readonly type: 'stopped' }
+  /** Whether a validator that is not paused votes here. */
+  | { readonly type: 'on-watch'; readonly onWatch: boolean }

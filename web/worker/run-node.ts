@@ -25,7 +25,7 @@ import { parseNetworkFile } from '../../node-core/protocol/network-file.ts'
 import { formatParameters } from '../../node-core/protocol/parameters.ts'
 import { API_VERSION } from '../../node-core/rpc/api-version.ts'
 import type { BootEvent } from '../store/connection.ts'
-import type { StartMessage } from './messages.ts'
+import type { FromWorker, StartMessage } from './messages.ts'
 
 const MAX_CONNECTIONS = 50
 const DIAL_TIMEOUT_MS = 8_000
@@ -37,12 +37,19 @@ const FIRST_PEER_MS = 1_000
 
 type Tell = (event: BootEvent) => void
 
-/** Resolves with the way to stop once the node answers calls; it goes on looking for relays and peers by itself. */
+export interface RunningNode {
+  stop(): Promise<void>
+  /** Its page is going: the last that this node does. */
+  closing(): void
+}
+
+/** Resolves once the node answers calls; it goes on looking for relays and peers by itself. */
 export async function runNode(
   { network: json, api, handedOver, mode }: StartMessage,
   channels: ByteBridge,
-  tell: Tell,
-): Promise<() => Promise<void>> {
+  post: (message: FromWorker) => void,
+): Promise<RunningNode> {
+  const tell: Tell = (event) => post({ type: 'boot', event })
   tell({ step: 'node', state: 'working' })
   const read = parseNetworkFile(json)
   if (!read.ok)
@@ -93,11 +100,9 @@ export async function runNode(
   const parts = { keystore, network, clock: browserClock, node }
   const observes = node.mode === 'observer'
   const service = observes ? new ObserverService(node) : new NodeService(node)
-  const wallet = new BrowserWallet({
-    ...parts,
-    desk: observes ? node : deskOf(node),
-    seat: observes ? null : new BrowserSeat({ node, keystore, chain, handedOver }),
-  })
+  const onWatch = (isOn: boolean) => post({ type: 'on-watch', onWatch: isOn })
+  const seat = observes ? null : new BrowserSeat({ node, keystore, chain, handedOver, onWatch })
+  const wallet = new BrowserWallet({ ...parts, desk: observes ? node : deskOf(node), seat })
   await wallet.start()
   const server = serveNode(api, { node: service, wallet })
   tell({ step: 'node', state: 'done' })
@@ -118,7 +123,7 @@ export async function runNode(
     dial(network, others)
     void driver.start()
   })
-  return async () => {
+  const stop = async () => {
     server.stop()
     wallet.stop()
     service.stop()
@@ -130,6 +135,7 @@ export async function runNode(
     await storage.close()
     releaseSigner()
   }
+  return { stop, closing: () => seat?.closing() }
 }
 
 /** Peers named by the page's origin: the first links of a tab that knows nobody. */

@@ -18,7 +18,8 @@ export async function start(): Promise<Connection> {
     signal: new AbortController().signal,
     onLead: async () => {
       if (refused) network = await readAgain(name)
-      const led = await leadNode(network, lookedOn, (event) => boot.tell(event))
+      const heirs = { hasHeirs: () => tab.hasHeirs }
+      const led = await leadNode({ network, handedOver: lookedOn, ...heirs }, (event) => boot.tell(event))
       refused = false
       return led
     },

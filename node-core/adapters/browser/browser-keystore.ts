@@ -80,6 +80,15 @@ export class BrowserKeystore {
     return this.#records.active()
   }
 
+  /** Whose validator this browser means to go on with when it is opened again. */
+  onWatch(): Promise<AddressString | null> {
+    return this.#records.onWatch()
+  }
+
+  setOnWatch(address: AddressString | null): Promise<void> {
+    return this.#records.setOnWatch(address)
+  }
+
   /** Candidates to choose from; a new offer forgets the one before. Rejects with 'offer-too-large'. */
   async offer(count: number): Promise<{ choice: string; address: AddressString }[]> {
     if (!Number.isInteger(count) || count < 1 || count > OFFERED_KEYS) {

@@ -30,7 +30,7 @@ it('the tab votes through one change after the other, and refuses one that comes
   const who = cluster.validators[0]!
   const { node } = await cluster.start(who)
   const keystore = keystoreOf(who, [await person('second pair'), await person('third pair')])
-  const seat = new BrowserSeat({ node, keystore, chain: 'test', handedOver: false })
+  const seat = new BrowserSeat({ node, keystore, chain: 'test', handedOver: false, onWatch: () => undefined })
   await untilBlock(node, () => node.chain.height >= 1)
   for (const change of ['first', 'second']) {
     const next = await seat.prepareRotation(who.address)

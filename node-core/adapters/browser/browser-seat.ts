@@ -1,5 +1,6 @@
 /** The validator of a tab: the active account votes from here as soon as the chain knows its keys. */
 import { reviewTransaction, signAndSubmit } from '../../node/account-signer.ts'
+import type { SubmitPayload } from '../../node/evidence-reporter.ts'
 import type { LiveNode } from '../../node/live-node.ts'
 import { beginSigningRecord } from '../../node/signer.ts'
 import { deskOf } from '../../node/transaction-desk.ts'
@@ -14,12 +15,15 @@ import type { Address } from '../../protocol/ids.ts'
 import { validatorKey } from '../../state/keys.ts'
 import { openBrowserJournal, removeBrowserJournal } from './browser-journal.ts'
 import type { BrowserKeystore } from './browser-keystore.ts'
+import { ClosingWatch } from './closing-watch.ts'
 
 export class BrowserSeat {
   readonly #node: LiveNode
   readonly #keystore: BrowserKeystore
   readonly #chain: string
+  readonly #told: (onWatch: boolean) => void
   #duties: ValidatorDuties | null = null
+  #watch: ClosingWatch | null = null
   #journal: { readonly address: Address; readonly journal: Journal } | null = null
   #taking: Promise<void> | null = null
   #stopListening: () => void = () => undefined
@@ -33,11 +37,14 @@ export class BrowserSeat {
     chain: string
     /** A tab that ran this browser's node until now has just gone. */
     handedOver: boolean
+    /** Called when the validator begins or ceases to be one whose absence counts. */
+    onWatch: (isOn: boolean) => void
   }) {
     this.#node = options.node
     this.#keystore = options.keystore
     this.#chain = options.chain
     this.#handedOver = options.handedOver
+    this.#told = options.onWatch
   }
 
   async start(): Promise<void> {
@@ -49,6 +56,7 @@ export class BrowserSeat {
   stop(): void {
     this.#stopListening()
     this.#duties?.stop()
+    this.#watch?.stop()
     void this.#journal?.journal.close()
   }
 
@@ -56,6 +64,16 @@ export class BrowserSeat {
   async activated(active: Address | null): Promise<void> {
     if (this.#node.identity && this.#node.identity.address !== active) await this.#layDown()
     this.#takeUp()
+  }
+
+  /** The page is going and nobody takes over: the validator is paused. */
+  closing(): void {
+    this.#watch?.closing()
+  }
+
+  /** Before the person's own pause is sent, which outlasts this tab. */
+  async willPause(): Promise<void> {
+    await this.#watch?.willPause()
   }
 
   /** Before this account's keys are told to the chain. */
@@ -117,15 +135,20 @@ export class BrowserSeat {
     this.#handedOver = false
     const accountKey = await this.#keystore.accountKey(text)
     const desk = deskOf(this.#node)
-    this.#duties = new ValidatorDuties(this.#node, async (payload) => {
+    const submit: SubmitPayload = async (payload) => {
       const { unsigned } = await reviewTransaction(desk, address, payload)
       await signAndSubmit(desk, accountKey, unsigned)
-    })
+    }
+    this.#duties = new ValidatorDuties(this.#node, submit)
+    const watch = { node: this.#node, marks: this.#keystore, told: this.#told }
+    this.#watch = new ClosingWatch(watch, address, submit)
   }
 
   async #layDown(): Promise<void> {
     this.#duties?.stop()
     this.#duties = null
+    this.#watch?.stop()
+    this.#watch = null
     await this.#node.setIdentity(null)
   }
 

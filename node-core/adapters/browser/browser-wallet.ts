@@ -197,6 +197,7 @@ export class BrowserWallet implements WalletApi {
     const sender = await this.#requireActive()
     const payload = await this.#payload(sender, request)
     if (payload.type === 'validator.register') await this.#requireSeat().beginRecord(sender)
+    if (payload.type === 'validator.pause') await this.#seat?.willPause()
     return (await reviewTransaction(this.#desk, sender, payload, speedOf(request))).unsigned
   }
 

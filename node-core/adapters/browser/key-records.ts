@@ -49,6 +49,7 @@ const META_STORE = 'meta'
 const WRAPPING_KEY = 'wrapping-key'
 const PEER_SEED = 'peer-seed'
 const ACTIVE = 'active-account'
+const ON_WATCH = 'on-watch'
 const IV_BYTES = 12
 /** RFC 8410: the PKCS #8 frame around a 32-byte Ed25519 seed. */
 const PKCS8_PREFIX = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20)
@@ -111,6 +112,16 @@ export class KeyRecords {
 
   async setActive(address: AddressString): Promise<void> {
     await putMeta(this.#database, ACTIVE, address)
+  }
+
+  /** Whose validator this browser ran last and meant to go on with. */
+  async onWatch(): Promise<AddressString | null> {
+    const kept = await this.#database.read((db) => db.get(META_STORE, ON_WATCH))
+    return (kept as AddressString | null | undefined) ?? null
+  }
+
+  async setOnWatch(address: AddressString | null): Promise<void> {
+    await putMeta(this.#database, ON_WATCH, address)
   }
 
   async peerSeed(fresh: () => Uint8Array): Promise<Uint8Array> {

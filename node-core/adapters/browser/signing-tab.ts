@@ -42,6 +42,8 @@ export interface SigningTab {
   readonly node: NodeApi
   readonly wallet: WalletApi
   readonly role: TabRole
+  /** While this tab leads: whether others look on, one of which leads when it closes. */
+  readonly hasHeirs: boolean
   /** Resolves when this tab has left the election. */
   readonly left: Promise<void>
 }
@@ -75,6 +77,8 @@ class Tab implements SigningTab {
   /** To the leading tab, while another one leads. */
   #connection: { readonly server: string; readonly link: NodeConnection } | null = null
   #role: TabRole = 'electing'
+  /** While this tab leads: those that look on. */
+  readonly #heirs = new Set<string>()
 
   constructor(options: ElectionOptions) {
     this.#options = options
@@ -94,6 +98,10 @@ class Tab implements SigningTab {
 
   get role(): TabRole {
     return this.#role
+  }
+
+  get hasHeirs(): boolean {
+    return this.#heirs.size > 0
   }
 
   async #take(): Promise<void> {
@@ -165,15 +173,18 @@ class Tab implements SigningTab {
     await Promise.race([led.ended.catch(() => undefined), stopping.promise])
     stopping.forget()
     tenure.abort()
+    this.#heirs.clear()
     service.stop()
     await led.stop()
   }
 
   /** The client's own lock comes free when its tab is gone. */
   #watch(client: string, signal: AbortSignal, gone: () => void): void {
+    this.#heirs.add(client)
     holdWebLock(this.#lockOf(client), { signal }).then(
       (release) => {
         release()
+        this.#heirs.delete(client)
         gone()
       },
       () => undefined,

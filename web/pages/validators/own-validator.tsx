@@ -123,6 +123,12 @@ function Standing({
         ]}
       />
       {jail !== null && <p className="mt-3 text-sm text-bad">{jail}</p>}
+      {(validator.state === 'active' || validator.state === 'entering') && (
+        <p className="mt-3 text-sm faint">
+          When its last tab closes it is paused by itself, so that its absence is no offence. Opened again, it
+          resumes. Each costs a fee.
+        </p>
+      )}
       {validator.state !== 'leaving' && validator.state !== 'tombstoned' && (
         <div className="btns mt-3">
           <Button onClick={() => onDo('rotate')}>Change keys</Button>
