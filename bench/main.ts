@@ -1,56 +1,23 @@
-/** `npm run bench -- --json [--only NAME] [--seconds S] [--peers] [--profile DIR]`: prints one line a figure. */
+/** `npm run bench -- --json [--only NAME] [--seconds S] [--no-peers] [--profile DIR]`: prints one line a figure. */
 import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { inNamespace } from '../e2e/netns.ts'
+import { OWN, PEERS } from './benchmarks.ts'
 import { type Benchmark, FigureUnavailable, type Printed } from './figure.ts'
-import { buildSize } from './figures/build-size.ts'
-import { conservation } from './figures/conservation.ts'
-import { epochChange } from './figures/epoch-change.ts'
-import { latency } from './figures/latency.ts'
-import { mixed } from './figures/mixed.ts'
-import { pageStart } from './figures/page-start.ts'
-import { pageTasks } from './figures/page-tasks.ts'
-import { coreSeeds, nodeSeeds } from './figures/simulator.ts'
-import { stateRoot } from './figures/state-root.ts'
-import { blockSync, snapshot } from './figures/sync.ts'
-import { tabHandover } from './figures/tab-handover.ts'
-import { transfers } from './figures/transfers.ts'
-import { workerMemory } from './figures/worker-memory.ts'
 import { currentLoad, describeMachine } from './machine.ts'
-import { anvil } from './peers/anvil.ts'
-import { etcd } from './peers/etcd.ts'
-import { hardhat } from './peers/hardhat.ts'
 
-const OWN: readonly Benchmark[] = [
-  transfers,
-  mixed,
-  latency,
-  stateRoot,
-  epochChange,
-  conservation,
-  blockSync,
-  snapshot,
-  coreSeeds,
-  nodeSeeds,
-  buildSize,
-  pageStart,
-  pageTasks,
-  tabHandover,
-  workerMemory,
-]
-/** Other systems on the same machine, for comparison. */
-const PEERS: readonly Benchmark[] = [etcd, anvil, hardhat]
 const EXIT_USAGE = 2
 /** Set in the process that already is in a namespace of its own. */
 const ISOLATED = 'AITBC_BENCH_ISOLATED'
 
 const { values } = parseArgs({
+  allowNegative: true,
   options: {
     json: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
-    peers: { type: 'boolean', default: false },
+    peers: { type: 'boolean', default: true },
     seconds: { type: 'string' },
     profile: { type: 'string' },
   },

@@ -44,34 +44,45 @@ export const latency: Benchmark = {
       const decisions = await decisionTimes(network, from, await network.headHeight())
       say(`${HEAVY_PER_SECOND} transfers a second`)
       const finalities = await finalityTimes(network, load, measured)
-      return [...percentiles('decision_latency_ms', decisions), ...percentiles('finality_ms', finalities)]
+      const { times, ...leftOut } = decisions
+      return [
+        ...percentiles('decision_latency_ms', times, leftOut),
+        ...percentiles('finality_ms', finalities),
+      ]
     } finally {
       await network.stop()
     }
   },
 }
 
-function percentiles(name: string, samples: readonly number[]): Value[] {
-  const detail = { validators: VALIDATORS, samples: samples.length }
+function percentiles(
+  name: string,
+  samples: readonly number[],
+  leftOut: Readonly<Record<string, number>> = {},
+): Value[] {
+  const detail = { validators: VALIDATORS, samples: samples.length, ...leftOut }
   return [
     { name: `${name}_p50`, value: rounded(percentile(samples, 0.5)), unit: 'ms', detail },
     { name: `${name}_p95`, value: rounded(percentile(samples, 0.95)), unit: 'ms', detail },
   ]
 }
 
-/** Of each height that was decided in round 0, ms; clocks are one machine's. */
-async function decisionTimes(network: BenchNetwork, from: number, to: number): Promise<number[]> {
+/** Of each height that was decided in round 0, ms; clocks are one machine's. The others are counted. */
+async function decisionTimes(network: BenchNetwork, from: number, to: number) {
   const times: number[] = []
+  let laterRounds = 0
+  let notPaired = 0
   for (let height = from; height <= to; height++) {
     const views = await Promise.all(
       network.rpc.map(async (rpc) => (await rpc.call('consensus_rounds', { height, limit: 1 })).consensus),
     )
     const ended = views.map((view) => view && decidedAtMs(view))
     const sent = views.map((view) => view && proposalSentAtMs(view)).find((at) => at !== null)
-    if (typeof sent !== 'number' || !ended.every((at) => typeof at === 'number')) continue
-    times.push(Math.max(...ended) - sent)
+    if (views.some((view) => view !== null && view.round > 0)) laterRounds++
+    else if (typeof sent !== 'number' || !ended.every((at) => typeof at === 'number')) notPaired++
+    else times.push(Math.max(...ended) - sent)
   }
-  return times
+  return { times, laterRounds, notPaired }
 }
 
 function decidedAtMs({ startedAtMs, committedMs }: Consensus): number | null {
