@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AIT, addressNumber, TestChain } from '../execution/test-chain.ts'
-import type { Amount } from '../protocol/ids.ts'
+import type { Address, Amount } from '../protocol/ids.ts'
 import { assertRecounted } from '../state/invariants.ts'
 import { delegationKey, PENDING_REWARDS_KEY, validatorKey } from '../state/keys.ts'
 import { accountOf, bond, burn, mint, supplyOf } from '../state/ledger.ts'
@@ -19,7 +19,7 @@ function smallChain(commission = 500_000): Draft {
   return draft
 }
 
-function delegate(draft: Draft, delegator: typeof ANNA, amount: Amount, kind = PAYING): void {
+function delegate(draft: Draft, delegator: Address, amount: Amount, kind = PAYING): void {
   bond(draft, delegator, amount)
   putStake(draft, { validator: VALIDATOR, delegator }, amount, kind)
 }
@@ -31,65 +31,153 @@ function reward(draft: Draft, amount: Amount): void {
   payRewards(draft)
 }
 
-function slashHalf(draft: Draft): void {
+/** Millionths of the stake: what the pool has changes, and nobody's shares. */
+function slashPool(draft: Draft, fraction: number): void {
   const record = draft.get(validatorKey(VALIDATOR))!
-  const half = record.paying.stake / 2n
-  draft.set(validatorKey(VALIDATOR), { ...record, paying: { ...record.paying, stake: half } })
-  burn(draft, 'bonded', record.paying.stake - half)
+  const taken = (record.paying.stake * BigInt(fraction)) / 1_000_000n
+  draft.set(validatorKey(VALIDATOR), {
+    ...record,
+    paying: { ...record.paying, stake: record.paying.stake - taken },
+  })
+  burn(draft, 'bonded', taken)
 }
 
-function earned(draft: Draft, delegator: typeof ANNA): Amount {
+function earned(draft: Draft, delegator: Address): Amount {
   return earnedBy(draft.get(validatorKey(VALIDATOR))!, draft.get(delegationKey(VALIDATOR, delegator))!)
 }
 
 const commissionOf = (draft: Draft) => draft.get(validatorKey(VALIDATOR))!.heldCommission
-const balance = (draft: Draft, of: typeof ANNA) => accountOf(draft, of).balance
+const balance = (draft: Draft, of: Address) => accountOf(draft, of).balance
+
+/** Parts of a base unit, for R. */
+const FINE = 10n ** 18n
+
+interface Member {
+  readonly stake: Amount
+  /** R when it came, or was paid last. */
+  readonly since: bigint
+  /** Slashes before it came: none of its own. */
+  readonly slashes: number
+}
+
+/**
+ * F1 as it is published, beside the chain: R grows by rewards · (1 − commission) / stake; whoever asks has earned the sum of
+ * (R_k − R_{k−1}) · stake up to each slash k, with a stake of (1 − f_k) from there on, and the last stretch.
+ */
+class Example {
+  readonly draft = smallChain()
+  readonly #members = new Map<Address, Member>([[VALIDATOR, { stake: 10n, since: 0n, slashes: 0 }]])
+  readonly #slashes: { readonly r: bigint; readonly fraction: number }[] = []
+  #r = 0n
+  #total = 10n
+  #commission = 0n
+
+  reward(amount: Amount): void {
+    reward(this.draft, amount)
+    this.#commission += amount / 2n
+    this.#r += ((amount - amount / 2n) * FINE) / this.#total
+  }
+
+  slash(fraction: number): void {
+    slashPool(this.draft, fraction)
+    this.#slashes.push({ r: this.#r, fraction })
+    this.#total -= (this.#total * BigInt(fraction)) / 1_000_000n
+  }
+
+  join(delegator: Address, stake: Amount): void {
+    delegate(this.draft, delegator, stake)
+    this.#members.set(delegator, { stake, since: this.#r, slashes: this.#slashes.length })
+    this.#total += stake
+  }
+
+  pay(delegator: Address): Amount {
+    const due = this.#owed(delegator)
+    this.#members.set(delegator, { ...this.#members.get(delegator)!, since: this.#r })
+    expect(payEarned(this.draft, { validator: VALIDATOR, delegator })).toBe(due)
+    return due
+  }
+
+  /** What the chain has for everybody is what the rule gives: of each that is named, then the commission. */
+  everybody(): Amount[] {
+    const members = [...this.#members.keys()]
+    const chain = [...members.map((each) => earned(this.draft, each)), commissionOf(this.draft)]
+    expect(chain).toEqual([...members.map((each) => this.#owed(each)), this.#commission])
+    return chain
+  }
+
+  #owed(delegator: Address): Amount {
+    const { stake: atFirst, since, slashes } = this.#members.get(delegator)!
+    let [stake, from, sum] = [atFirst * FINE, since, 0n]
+    for (const { r, fraction } of this.#slashes.slice(slashes)) {
+      if (r > from) sum += (r - from) * stake
+      from = r > from ? r : from
+      stake -= (stake * BigInt(fraction)) / 1_000_000n
+    }
+    return (sum + (this.#r - from) * stake) / FINE ** 2n
+  }
+}
+
+const HALF = 500_000
 
 describe('the published examples of F1', () => {
   it('one delegator with the whole pool at half commission: half each', () => {
-    const draft = smallChain()
-    reward(draft, 10n)
-    expect([earned(draft, VALIDATOR), commissionOf(draft)]).toEqual([5n, 5n])
+    const example = new Example()
+    example.reward(10n)
+    expect(example.everybody()).toEqual([5n, 5n])
   })
 
   it('two with as much each: the half is theirs in equal parts', () => {
-    const draft = smallChain()
-    delegate(draft, ANNA, 10n)
-    reward(draft, 20n)
-    expect([earned(draft, VALIDATOR), earned(draft, ANNA), commissionOf(draft)]).toEqual([5n, 5n, 10n])
+    const example = new Example()
+    example.join(ANNA, 10n)
+    example.reward(20n)
+    expect(example.everybody()).toEqual([5n, 5n, 10n])
   })
 
   it('a slash between two rewards takes nothing of what was earned, nor of what comes', () => {
-    const draft = smallChain()
-    reward(draft, 10n)
-    slashHalf(draft)
-    reward(draft, 10n)
-    expect([earned(draft, VALIDATOR), commissionOf(draft)]).toEqual([10n, 10n])
+    const example = new Example()
+    example.reward(10n)
+    example.slash(HALF)
+    example.reward(10n)
+    expect(example.everybody()).toEqual([10n, 10n])
   })
 
   it('who comes after a slash with as much as is left has an equal part from then on: 15, 5, and 20', () => {
-    const draft = smallChain()
-    reward(draft, 20n)
-    slashHalf(draft)
-    delegate(draft, ANNA, 5n)
-    reward(draft, 20n)
-    expect([earned(draft, VALIDATOR), earned(draft, ANNA), commissionOf(draft)]).toEqual([15n, 5n, 20n])
-    slashHalf(draft)
-    reward(draft, 20n)
-    expect([earned(draft, VALIDATOR), earned(draft, ANNA), commissionOf(draft)]).toEqual([20n, 10n, 30n])
-    assertRecounted(draft)
+    const example = new Example()
+    example.reward(20n)
+    example.slash(HALF)
+    example.join(ANNA, 5n)
+    example.reward(20n)
+    expect(example.everybody()).toEqual([15n, 5n, 20n])
+    example.slash(HALF)
+    example.reward(20n)
+    expect(example.everybody()).toEqual([20n, 10n, 30n])
+    assertRecounted(example.draft)
+  })
+
+  it('slashes of different fractions, one after another, shrink each stake by each of them', () => {
+    const example = new Example()
+    example.join(ANNA, 30n)
+    example.reward(80n)
+    example.slash(HALF)
+    example.join(BERT, 20n)
+    example.reward(80n)
+    example.slash(250_000)
+    example.slash(200_000)
+    example.reward(240n)
+    expect(example.everybody()).toEqual([30n, 90n, 80n, 200n])
+    assertRecounted(example.draft)
   })
 
   it('who is paid in between gets the same in two parts as in one', () => {
-    const draft = smallChain()
-    delegate(draft, ANNA, 10n)
-    const before = balance(draft, ANNA)
-    reward(draft, 20n)
-    expect(payEarned(draft, { validator: VALIDATOR, delegator: ANNA })).toBe(5n)
-    reward(draft, 20n)
-    expect(payEarned(draft, { validator: VALIDATOR, delegator: ANNA })).toBe(5n)
-    expect(balance(draft, ANNA) - before).toBe(10n)
-    expect(earned(draft, VALIDATOR)).toBe(10n)
+    const example = new Example()
+    example.join(ANNA, 10n)
+    const before = balance(example.draft, ANNA)
+    example.reward(20n)
+    expect(example.pay(ANNA)).toBe(5n)
+    example.reward(20n)
+    expect(example.pay(ANNA)).toBe(5n)
+    expect(balance(example.draft, ANNA) - before).toBe(10n)
+    expect(example.everybody()).toEqual([10n, 0n, 20n])
   })
 })
 

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { pendingSetChange } from '../economy/validator-set.ts'
 import { addressBytes } from '../protocol/address.ts'
 import { createProposerSchedule } from '../protocol/proposer-priority.ts'
+import type { Payload } from '../protocol/transaction.ts'
 import { keyOwnerKey, unbondingKey, validatorKey } from '../state/keys.ts'
 import { accountOf, supplyOf } from '../state/ledger.ts'
+import { stakeOf } from '../state/records.ts'
 import { epochOf, loadValidatorSet, validatorSetOf } from '../state/validator-sets.ts'
 import { AIT, addressNumber, type ChainOptions, registration, TestChain } from './test-chain.ts'
 
@@ -257,4 +259,48 @@ it('sets of epochs gone by are forgotten, the last one kept for its certificates
   chain.decideUntil(endOf(3))
   const known = [1, 2, 3, 4, 5, 6].filter((epoch) => loadValidatorSet(chain.state, epoch))
   expect(known).toEqual([3, 4, 5])
+})
+
+describe('the set two epochs on', () => {
+  /** Its members by number, as the block decides that ends epoch 0. */
+  function nextOf(chain: TestChain, count: number) {
+    const { members, totalPower } = validatorSetOf(chain.state, 2)
+    const of = (n: number) => members.find(({ address }) => address === addressNumber(n))!
+    return { totalPower, members: Array.from({ length: count }, (_, n) => of(n)) }
+  }
+
+  const stakes = [10_000n, 20_000n, 30_000n, 40_000n].map((ait) => ait * AIT)
+  // Validator 3 signed nothing in epoch 0: its score is what three quarters of the one before leave.
+  const scores = [1_000_000n, 1_000_000n, 1_000_000n, 750_000n]
+  it.each([
+    ['round-robin', [1n, 1n, 1n, 1n]],
+    ['stake-weighted', stakes],
+    ['reputation-based', scores],
+    ['hybrid', stakes.map((stake, n) => stake * scores[n]!)],
+  ] as const)('weighs proposers %s, by the parameter', (proposerSelection, weights) => {
+    const chain = new TestChain({ validatorStakes: stakes, parameters: { proposerSelection } })
+    while (chain.height < 5)
+      chain.decide([], { absent: [addressNumber(3)], proposer: addressNumber(chain.height % 3) })
+    const { members } = nextOf(chain, 4)
+    expect(members.map(({ weight }) => weight)).toEqual(weights)
+    expect(members.map(({ power }) => power)).toEqual(stakes)
+  })
+
+  it('gives a giant among eight a fifth of the power, whatever is behind it', () => {
+    const chain = new TestChain({ validators: 8, funded: [9] })
+    const giant: Payload = { type: 'stake.delegate', validator: addressNumber(0), amount: 90_000n * AIT }
+    expect(chain.decide([chain.by(9, giant)]).outcome.receipts[0]!.code).toBe('ok')
+    chain.decideUntil(5)
+    const { members, totalPower } = nextOf(chain, 8)
+    expect(stakeOf(chain.state.get(validatorKey(addressNumber(0)))!)).toBe(100_000n * AIT)
+    expect(5n * members[0]!.power).toBeLessThanOrEqual(totalPower)
+    // A quarter of what the seven others have.
+    expect(members.map(({ power }) => power)).toEqual([17_500n * AIT, ...Array(7).fill(10_000n * AIT)])
+  })
+
+  it('caps nobody among seven', () => {
+    const chain = new TestChain({ validatorStakes: [100_000n * AIT, ...Array(6).fill(10_000n * AIT)] })
+    chain.decideUntil(5)
+    expect(nextOf(chain, 7).members[0]!.power).toBe(100_000n * AIT)
+  })
 })

@@ -3,12 +3,12 @@
 import { worthOf } from '../economy/stake-pool.ts'
 import { earnedBy, poolOf } from '../economy/stakes.ts'
 import { assert } from '../lib/assert.ts'
-import type { ChainParameters } from '../protocol/genesis.ts'
-import type { Address } from '../protocol/ids.ts'
+import type { Admission, ChainParameters } from '../protocol/genesis.ts'
+import type { Address, Height } from '../protocol/ids.ts'
 import type { Payload, VerifiedTransaction } from '../protocol/transaction.ts'
 import { Random } from '../sim/random.ts'
 import { assertRecounted } from '../state/invariants.ts'
-import { partiesOf, type StateKey } from '../state/keys.ts'
+import { partiesOf, SLASHES_KEY, type StateKey } from '../state/keys.ts'
 import type { Delegation, ValidatorRecord } from '../state/records.ts'
 import type { StateView } from '../state/store.ts'
 import { allValidators } from '../state/validator-sets.ts'
@@ -18,28 +18,45 @@ import { addressNumber, TestChain, transactionBy } from './test-chain.ts'
 
 /** Small limits, so that a short run meets them all. */
 const LIMITS: Partial<ChainParameters> = {
-  unbondingMs: 60_000,
+  unbondingMs: 200_000,
   faucetIntervalBlocks: 2,
   maximumDelegators: 5,
   stakeOperationsPerWindow: 6,
   stakeWindowMs: 20_000,
   annualReward: 1_000_000,
+  presenceWindowBlocks: 6,
+  unavailableOffences: 1,
+  slowOffences: 2,
+  jailMs: 10_000,
 }
-const MOST_TRANSACTIONS = 8
+const MOST_TRANSACTIONS = 16
 /** One in so many blocks: a long silence, after which a year's rewards and every unbonding are due. */
 const SILENCE = 50
 const LONGEST_SILENCE_MS = 30 * 24 * 3_600_000
 const ABSENCE = 0.04
+/** That a member begins to be away with a block, or awake and slow. At most a third of them at once. */
+const AWAY = 0.02
+const LONGEST_AWAY_BLOCKS = 24
+
+interface Spell {
+  readonly untilHeight: Height
+  /** Away: it does not propose either. */
+  readonly isAway: boolean
+}
 
 export class RandomRun {
-  readonly chain = new TestChain({ funded: FUNDED, parameters: LIMITS })
+  readonly chain: TestChain
   /** Receipts so far by payload and code, as `stake.delegate ok`. */
   readonly outcomes = new Map<string, number>()
+  /** Punishments so far, as `slash slow` and `jail unavailable`. */
+  readonly punishments = new Map<string, number>()
   readonly #random: Random
   readonly #model: StakeModel
   readonly #nonces = new Map<Address, number>()
+  readonly #spells = new Map<Address, Spell>()
 
-  constructor(seed: number) {
+  constructor(seed: number, admission: Admission) {
+    this.chain = new TestChain({ funded: FUNDED, parameters: { ...LIMITS, admission } })
     this.#random = new Random(seed)
     this.#model = new StakeModel(this.chain.state)
   }
@@ -49,24 +66,48 @@ export class RandomRun {
     const { chain } = this
     const random = this.#random
     const was = before(chain.state)
+    const jailed = jailedIn(chain.state)
+    this.#beginSpells()
     const { transactions, outcome } = chain.decide(this.#candidates(), {
       timestampMs:
         chain.parent.timestampMs + random.below(random.below(SILENCE) === 0 ? LONGEST_SILENCE_MS : 8_000),
-      proposer: random.pick(chain.set.members).address,
-      absent: PEOPLE.filter(() => random.chance(ABSENCE)).map(addressNumber),
+      proposer: this.#proposer(),
+      absent: PEOPLE.map(addressNumber).filter((each) => this.#spells.has(each) || random.chance(ABSENCE)),
     })
     const { receipts } = outcome
     for (const [i, { transaction }] of transactions.entries()) {
       this.#nonces.set(transaction.sender, transaction.nonce + 1)
-      const name = `${transaction.payload.type} ${receipts[i]!.code}`
-      this.outcomes.set(name, (this.outcomes.get(name) ?? 0) + 1)
+      count(this.outcomes, `${transaction.payload.type} ${receipts[i]!.code}`)
     }
-    const isLastOfEpoch = chain.height % chain.state.parameters.epochBlocks === 0
-    this.#model.follow(chain.state, { transactions, receipts }, { isLastOfEpoch, was })
+    const { height } = chain
+    for (const slash of chain.state.get(SLASHES_KEY)?.slashes ?? [])
+      if (slash.height === height) count(this.punishments, `slash ${slash.offence}`)
+    for (const [address, reason] of jailedIn(chain.state))
+      if (!jailed.has(address)) count(this.punishments, `jail ${reason}`)
+    const { timestampMs } = chain.parent
+    this.#model.follow({ height, timestampMs, transactions, receipts }, was)
     for (const n of PEOPLE)
       assert(chain.nonceOf(n) === (this.#nonces.get(addressNumber(n)) ?? 0), 'a nonce counts transactions')
     assertRecounted(chain.state)
     assertPoolsCover(chain.state)
+  }
+
+  #beginSpells(): void {
+    const { set, height } = this.chain
+    const random = this.#random
+    for (const [address, { untilHeight }] of this.#spells)
+      if (untilHeight <= height) this.#spells.delete(address)
+    for (const { address } of set.members) {
+      if (3 * (this.#spells.size + 1) > set.members.length || !random.chance(AWAY)) continue
+      const untilHeight = height + 1 + random.below(LONGEST_AWAY_BLOCKS)
+      this.#spells.set(address, { untilHeight, isAway: random.chance(0.5) })
+    }
+  }
+
+  #proposer(): Address {
+    const members = this.chain.set.members.map(({ address }) => address)
+    const awake = members.filter((address) => !this.#spells.get(address)?.isAway)
+    return this.#random.pick(awake.length > 0 ? awake : members)
   }
 
   #candidates(): VerifiedTransaction[] {
@@ -75,7 +116,10 @@ export class RandomRun {
     const offered = new Map<number, number>()
     return Array.from({ length: random.below(MOST_TRANSACTIONS + 1) }).flatMap(() => {
       const n = random.pick(PEOPLE)
-      const payload: Payload | null = byWeight(random, Object.values(FAMILIES)).make({ chain, random }, n)
+      const payload: Payload | null = byWeight(random, Object.values(FAMILIES)).make(
+        { chain, random },
+        addressNumber(n),
+      )
       if (!payload) return []
       const nth = offered.get(n) ?? 0
       offered.set(n, nth + 1)
@@ -83,6 +127,16 @@ export class RandomRun {
       return [transactionBy(n, payload, { nonce, tip: BigInt(random.below(500)), maxFeePerGas: 5_000n })]
     })
   }
+}
+
+function jailedIn(view: StateView): ReadonlyMap<Address, string> {
+  return new Map(
+    allValidators(view).flatMap(({ address, jail }) => (jail ? ([[address, jail.reason]] as const) : [])),
+  )
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1)
 }
 
 /** What all delegators could take out now is there, and every share is somebody's. */

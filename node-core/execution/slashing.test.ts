@@ -117,6 +117,46 @@ describe('a slash', () => {
   })
 })
 
+describe('evidence in the block that pays the rewards of an epoch', () => {
+  it('takes what the accused waited for, which is for all again, and pays the others', () => {
+    const chain = chainOf(4, { annualReward: 1_000_000 })
+    act(chain, 4, delegate(3, 1_000n * AIT))
+    act(chain, 4, { type: 'stake.compound', validator: to(3), enabled: true })
+    act(chain, 5, delegate(2, 1_000n * AIT))
+    act(chain, 5, { type: 'stake.compound', validator: to(2), enabled: true })
+    chain.decideUntil(14)
+    const pending = new Map(chain.state.get(PENDING_REWARDS_KEY)!.map((each) => [each.address, each.amount]))
+    const before = [0, 1, 2, 3].map((n) => recordOf(chain, n))
+    const supply = supplyOf(chain.state)
+    expect(pending.size).toBe(4)
+
+    expect(submit(chain, REPORTER, doubleSign(chain, 3, 13))).toMatchObject({ code: 'ok' })
+    const after = [0, 1, 2, 3].map((n) => recordOf(chain, n))
+    const grown = (n: number) =>
+      after[n]!.heldRewards +
+      after[n]!.heldCommission +
+      after[n]!.compounding.stake -
+      (before[n]!.heldRewards + before[n]!.heldCommission + before[n]!.compounding.stake)
+    expect([0, 1, 2].map(grown)).toEqual([0, 1, 2].map((n) => pending.get(to(n))))
+    expect(after[2]!.compounding.stake).toBeGreaterThan(before[2]!.compounding.stake)
+
+    // Its commission was 5 % and nothing of the epoch reached its pools: half of them is gone, and that is all.
+    const { paying, compounding, heldRewards, heldCommission } = before[3]!
+    expect(after[3]).toMatchObject({ heldRewards, heldCommission })
+    const lost = stakeOf(before[3]!) - stakeOf(after[3]!)
+    expect(lost).toBe(chain.state.get(SLASHES_KEY)!.slashes[0]!.amount)
+    expect(after[3]!.paying.stake).toBe(paying.stake - (lost * paying.stake) / stakeOf(before[3]!))
+    expect(after[3]!.compounding.stake).toBeLessThan(compounding.stake)
+
+    const next = chain.state.get(PENDING_REWARDS_KEY)!
+    expect(next.map(({ address }) => address)).not.toContain(to(3))
+    const now = supplyOf(chain.state)
+    const forAll = supply.rewardPool + pending.get(to(3))! + now.minted - supply.minted
+    expect(next.reduce((sum, { amount }) => sum + amount, now.rewardPool)).toBe(forAll)
+    assertRecounted(chain.state)
+  })
+})
+
 describe('many slashed in one epoch', () => {
   it('lose (3·k/n)² of their stake, where k were slashed before them', () => {
     const chain = chainOf(10, { epochBlocks: 20 })

@@ -1,205 +1,321 @@
-/**
- * Stake and rewards the plain way: what each delegator has with each validator, kept one by one, without pools or shares, in
- * fractions of a base unit. The chain must agree with it but for what it rounds away.
- */
+/** Follows a chain with a plain book of all stake. Whatever the chain has must agree with it, but for what it rounds away. */
 import { delegatedStake, earnedBy } from '../economy/stakes.ts'
+import { assert } from '../lib/assert.ts'
 import { ONE_MILLION } from '../protocol/constants.ts'
-import type { Address, Amount } from '../protocol/ids.ts'
+import { accusedBy, decodeEvidenceProof, type EvidenceProof } from '../protocol/evidence-proof.ts'
+import type { ChainParameters } from '../protocol/genesis.ts'
+import type { Address, Amount, Epoch, Height, Millionths, TimestampMs } from '../protocol/ids.ts'
+import { type Offence, offenceOf } from '../protocol/offence.ts'
 import type { Receipt } from '../protocol/receipt.ts'
-import type { Payload, SinglePayload, VerifiedTransaction } from '../protocol/transaction.ts'
-import { delegationKey, PENDING_REWARDS_KEY, partiesOf, type StateKey, validatorKey } from '../state/keys.ts'
-import type { Delegation, PendingRewards } from '../state/records.ts'
-import type { StateView } from '../state/store.ts'
-import { allValidators } from '../state/validator-sets.ts'
-
-/** Of a base unit. */
-const FINE = 10n ** 12n
-/** Base units by which one event may move a delegation beside the model: each division rounds by less than one. */
-const ROUNDED_AN_EVENT = 2n
-
-const MOST_ROUNDED = 1_000_000n
-
-interface Entry {
-  stake: bigint
-  rewards: bigint
-  compounding: boolean
-}
+import type {
+  EvidenceSubmit,
+  ProposablePayload,
+  SinglePayload,
+  VerifiedTransaction,
+} from '../protocol/transaction.ts'
+import {
+  delegationKey,
+  PENDING_REWARDS_KEY,
+  partiesOf,
+  SLASHES_KEY,
+  type StateKey,
+  unbondingKey,
+  validatorKey,
+} from '../state/keys.ts'
+import type { Delegation, PendingRewards, Slash, Unbonding, ValidatorRecord } from '../state/records.ts'
+import type { ChainState, StateView } from '../state/store.ts'
+import { allValidators, epochOf, lastHeightOf, validatorSetOf } from '../state/validator-sets.ts'
+import { singles } from './check-transaction.ts'
+import { type Entry, FINE, StakeBook } from './stake-book.test-kit.ts'
 
 /** What a block is going to pay, and at which commissions: taken from the state before it. */
 export interface Before {
   readonly pending: PendingRewards
   readonly commissions: ReadonlyMap<Address, number>
-  /** Tells whether anyone was punished. */
-  readonly offences: string
 }
 
 export function before(view: StateView): Before {
-  const validators = allValidators(view)
   return {
     pending: view.get(PENDING_REWARDS_KEY) ?? [],
-    commissions: new Map(validators.map(({ address, commission }) => [address, commission])),
-    offences: offencesOf(view),
+    commissions: new Map(allValidators(view).map(({ address, commission }) => [address, commission])),
   }
 }
 
-function offencesOf(view: StateView): string {
-  const each = allValidators(view).map(({ address, jail, tombstoned, unavailable, slow }) =>
-    [address, jail?.reason, tombstoned, unavailable.count, slow.count].join(),
-  )
-  return each.filter((text) => !text.endsWith(',,false,0,0')).join(';')
+interface FollowedBlock {
+  readonly height: Height
+  readonly timestampMs: TimestampMs
+  readonly transactions: readonly VerifiedTransaction[]
+  readonly receipts: readonly Receipt[]
 }
 
 export class StakeModel {
-  readonly #entries = new Map<Address, Map<Address, Entry>>()
+  readonly #view: ChainState
+  readonly #parameters: ChainParameters
+  readonly #book = new StakeBook()
   readonly #exiting = new Set<Address>()
-  /** Of each validator: operations and payments so far. */
-  readonly #events = new Map<Address, bigint>()
+  readonly #endedAtMs = new Map<Epoch, TimestampMs>()
+  /** In the epoch in progress. */
+  readonly #slashed = new Set<Address>()
+  /** Of an account of several, in order. */
+  readonly #proposals = new Map<Address, ProposablePayload[]>()
+  #commissions = new Map<Address, Millionths>()
+  #nextPosition = 0
+  #height: Height = 0
 
-  constructor(view: StateView) {
-    this.#adopt(view)
-  }
-
-  /** As the chain has it: at the start, and where something was done that only the chain works out. */
-  #adopt(view: StateView): void {
-    this.#entries.clear()
-    for (const key of view.keysOf('delegation') as StateKey<Delegation>[]) {
-      const { validator, delegator } = partiesOf(key)
-      const record = view.get(validatorKey(validator))!
-      const delegation = view.get(key)!
-      const all = this.#entries.get(validator) ?? new Map<Address, Entry>()
-      this.#entries.set(validator, all)
-      all.set(delegator, {
-        stake: delegatedStake(view, record, delegator) * FINE,
-        rewards: earnedBy(record, delegation) * FINE,
-        compounding: delegation.compounding,
-      })
-    }
+  /** Of the genesis. The state is looked at to compare, and for what is no matter of stake: who is in which set, who earned how much. */
+  constructor(view: ChainState) {
+    this.#view = view
+    this.#parameters = view.parameters
+    for (const { address, paying } of allValidators(view))
+      this.#book.put(address, address, paying.stake, false)
+    for (const epoch of [0, 1]) this.#book.remember(epoch)
   }
 
   /** Follows a block; then throws where the state after it is not what it should be. */
-  follow(
-    view: StateView,
-    {
-      transactions,
-      receipts,
-    }: { transactions: readonly VerifiedTransaction[]; receipts: readonly Receipt[] },
-    { isLastOfEpoch, was }: { isLastOfEpoch: boolean; was: Before },
-  ): void {
-    const commissions = new Map(was.commissions)
-    let executed = false
+  follow({ height, timestampMs, transactions, receipts }: FollowedBlock, was: Before): void {
+    this.#height = height
+    this.#commissions = new Map(was.commissions)
+    const slashes = (this.#view.get(SLASHES_KEY)?.slashes ?? []).filter((each) => each.height === height)
+    while (slashes[0]?.reporter === null) this.#slash(slashes.shift()!)
     for (const [i, { transaction }] of transactions.entries()) {
       if (receipts[i]!.code !== 'ok') continue
-      for (const payload of singles(transaction.payload)) {
-        this.#apply(transaction.sender, payload)
-        executed ||= payload.type === 'multisig.execute'
-        if (payload.type === 'validator.register') commissions.set(transaction.sender, payload.commission)
-      }
+      for (const payload of singles(transaction.payload))
+        if (payload.type === 'evidence.submit')
+          this.#slash(provedBy(transaction.sender, payload, slashes.shift()))
+        else this.#apply(transaction.sender, payload, timestampMs)
     }
-    if (isLastOfEpoch) this.#pay(view, was.pending, commissions)
-    if (offencesOf(view) !== was.offences || executed) this.#adopt(view)
-    this.#compare(view)
+    assert(slashes.length === 0, 'who is slashed was accused, or away')
+    if (height === lastHeightOf(this.#epoch, this.#parameters)) this.#endEpoch(timestampMs, was.pending)
+    this.#compareDelegations()
+    this.#compareLeaving()
   }
 
-  #apply(sender: Address, payload: SinglePayload): void {
-    if (payload.type === 'validator.exit') this.#exiting.add(sender)
-    if (payload.type === 'validator.register') {
-      this.#exiting.delete(sender)
-      this.#put(sender, sender, payload.stake, false)
-    }
-    if (payload.type === 'stake.delegate') this.#put(payload.validator, sender, payload.amount, false)
-    if (payload.type === 'stake.undelegate') this.#take(payload.validator, sender, payload.amount)
-    if (payload.type === 'stake.claimRewards') this.#claim(payload.validator, sender)
-    if (payload.type === 'stake.redelegate') {
-      const moved = this.#entry(payload.from, sender)
-      this.#take(payload.from, sender, payload.amount)
-      this.#put(payload.to, sender, payload.amount, moved?.compounding ?? false)
-    }
-    if (payload.type === 'stake.compound') {
-      const entry = this.#entry(payload.validator, sender)
-      if (!entry || entry.compounding === payload.enabled) return
-      this.#claim(payload.validator, sender)
-      entry.compounding = payload.enabled
+  get #epoch(): Epoch {
+    return epochOf(this.#height, this.#parameters)
+  }
+
+  #apply(sender: Address, payload: SinglePayload, timestampMs: TimestampMs): void {
+    const book = this.#book
+    switch (payload.type) {
+      case 'validator.exit':
+        this.#exiting.add(sender)
+        break
+      case 'validator.register':
+        this.#exiting.delete(sender)
+        this.#commissions.set(sender, payload.commission)
+        book.put(sender, sender, payload.stake, false)
+        break
+      case 'stake.delegate':
+        book.put(payload.validator, sender, payload.amount, false)
+        break
+      case 'stake.undelegate':
+        book.take(payload.validator, sender, payload.amount)
+        this.#beginLeaving(sender, payload.validator, payload.amount * FINE, this.#epoch + 1)
+        break
+      case 'stake.claimRewards':
+        book.claim(payload.validator, sender)
+        break
+      case 'stake.withdraw':
+        book.leaving.delete(payload.position)
+        break
+      case 'stake.redelegate':
+        this.#move(sender, payload, timestampMs)
+        break
+      case 'stake.compound':
+        this.#compound(sender, payload)
+        break
+      case 'multisig.propose':
+        this.#proposals.set(payload.account, [
+          ...(this.#proposals.get(payload.account) ?? []),
+          payload.payload,
+        ])
+        break
+      case 'multisig.execute':
+        this.#apply(payload.account, this.#proposals.get(payload.account)![payload.proposal]!, timestampMs)
+        break
     }
   }
 
-  #put(validator: Address, delegator: Address, amount: Amount, compounding: boolean): void {
-    this.#claim(validator, delegator)
-    const all = this.#entries.get(validator) ?? new Map<Address, Entry>()
-    this.#entries.set(validator, all)
-    const entry = all.get(delegator) ?? { stake: 0n, rewards: 0n, compounding }
-    all.set(delegator, { ...entry, stake: entry.stake + amount * FINE })
+  #compound(
+    sender: Address,
+    { validator, enabled }: Extract<SinglePayload, { type: 'stake.compound' }>,
+  ): void {
+    const entry = this.#book.entry(validator, sender)
+    if (!entry || entry.compounding === enabled) return
+    this.#book.claim(validator, sender)
+    entry.compounding = enabled
   }
 
-  #take(validator: Address, delegator: Address, amount: Amount): void {
-    this.#claim(validator, delegator)
-    const entry = this.#entry(validator, delegator)
-    if (!entry) return
-    entry.stake -= amount * FINE
-    // Nobody may leave less than the least delegation: this was all of it, but for what was rounded.
-    if (entry.stake < MOST_ROUNDED * FINE) this.#entries.get(validator)!.delete(delegator)
+  #move(
+    delegator: Address,
+    { from, to, amount }: Extract<SinglePayload, { type: 'stake.redelegate' }>,
+    timestampMs: TimestampMs,
+  ): void {
+    const book = this.#book
+    const compounding = book.entry(from, delegator)?.compounding ?? false
+    book.take(from, delegator, amount)
+    book.put(to, delegator, amount, compounding)
+    book.moved = book.moved.filter(
+      (each) => each.to !== to || each.delegator !== delegator || !this.#isOver(each.lastEpoch, timestampMs),
+    )
+    const place = { begunAtHeight: this.#height, lastEpoch: this.#epoch + 1 }
+    book.moved.push({ from, to, delegator, amount: amount * FINE, ...place })
   }
 
-  /** Of every operation on a delegation: what it has earned is paid. */
-  #claim(validator: Address, delegator: Address): void {
-    this.#events.set(validator, (this.#events.get(validator) ?? 0n) + 1n)
-    const entry = this.#entry(validator, delegator)
-    if (entry) entry.rewards = 0n
+  #beginLeaving(address: Address, validator: Address, amount: bigint, lastEpoch: Epoch): void {
+    if (amount === 0n) return
+    const entry = { address, validator, initial: amount, amount, begunAtHeight: this.#height, lastEpoch }
+    this.#book.leaving.set(this.#nextPosition++, entry)
+  }
+
+  #isOver(lastEpoch: Epoch, timestampMs: TimestampMs): boolean {
+    const endedMs = this.#endedAtMs.get(lastEpoch)
+    return endedMs !== undefined && endedMs + this.#parameters.unbondingMs <= timestampMs
+  }
+
+  /** Whom and for what is known; how much, and of whom, is worked out here. */
+  #slash({ validator, offence, offenceHeight, fraction, amount }: Slash): void {
+    const book = this.#book
+    this.#slashed.delete(validator)
+    const members = validatorSetOf(this.#view, this.#epoch).members.length
+    const together = Math.floor((9 * this.#slashed.size ** 2 * ONE_MILLION) / members ** 2)
+    const expected = Math.max(fractionOf(offence, this.#parameters), Math.min(together, ONE_MILLION))
+    assert(fraction === expected, `${offence} costs ${fraction} millionths, not ${expected}`)
+    this.#slashed.add(validator)
+    const taken = book.slash({ validator, fraction, epoch: epochOf(offenceHeight, this.#parameters) })
+    const rounded = [...book.entries.keys()].reduce((sum, each) => sum + book.slackOf(each), 0n)
+    agree(`slash of ${validator}`, amount, taken, rounded)
+  }
+
+  #endEpoch(timestampMs: TimestampMs, pending: PendingRewards): void {
+    this.#pay(pending)
+    this.#book.remember(this.#epoch + 2)
+    this.#endedAtMs.set(this.#epoch, timestampMs)
+    this.#releaseExited()
+    this.#book.moved = this.#book.moved.filter(({ lastEpoch }) => !this.#isOver(lastEpoch, timestampMs))
+    this.#slashed.clear()
   }
 
   /** Everyone's part of what was set aside an epoch ago, one by one. */
-  #pay(view: StateView, pending: PendingRewards, commissions: Before['commissions']): void {
+  #pay(pending: PendingRewards): void {
+    const book = this.#book
     for (const { address, amount } of pending) {
-      const record = view.get(validatorKey(address))
+      const record = this.#view.get(validatorKey(address))
       if (!record || record.jail || record.tombstoned) continue
-      const shared = amount - (amount * BigInt(commissions.get(address)!)) / BigInt(ONE_MILLION)
-      const entries = [...this.#entries.get(address)!.values()].filter(({ stake }) => stake > 0n)
-      const total = entries.reduce((sum, { stake }) => sum + stake, 0n)
-      for (const entry of entries) {
+      const shared = amount - (amount * BigInt(this.#commissions.get(address)!)) / BigInt(ONE_MILLION)
+      const total = book.total(address)
+      for (const entry of book.entriesOf(address)) {
+        if (book.isDust(address, total)) entry.unsure = true
+        if (entry.stake === 0n) continue
         const part = (shared * FINE * entry.stake) / total
         if (entry.compounding) entry.stake += part
         else entry.rewards += part
       }
-      this.#events.set(address, (this.#events.get(address) ?? 0n) + 1n)
+      book.count(address)
     }
   }
 
-  #compare(view: StateView): void {
-    const known = new Set(view.keysOf('delegation'))
-    for (const [validator, entries] of this.#entries) {
-      const record = view.get(validatorKey(validator))
-      const slack = ROUNDED_AN_EVENT * (this.#events.get(validator) ?? 0n)
+  /** Those that leave and have power in no set to come: their own stake begins its way back. */
+  #releaseExited(): void {
+    const epoch = this.#epoch
+    const ahead = [epoch + 1, epoch + 2].flatMap((each) => validatorSetOf(this.#view, each).members)
+    for (const validator of [...this.#exiting].sort()) {
+      const own = this.#book.entry(validator, validator)
+      if (!own || ahead.some(({ address }) => address === validator)) continue
+      this.#book.claim(validator, validator)
+      this.#book.entries.get(validator)!.delete(validator)
+      // Of less than was rounded, there may be nothing.
+      const isThere = this.#view.get(unbondingKey(this.#nextPosition))?.address === validator
+      if (isThere || !this.#book.isDust(validator, own.stake))
+        this.#beginLeaving(validator, validator, own.stake, epoch)
+    }
+  }
+
+  #compareDelegations(): void {
+    const known = new Set(this.#view.keysOf('delegation') as StateKey<Delegation>[])
+    for (const [validator, entries] of this.#book.entries) {
+      const record = this.#view.get(validatorKey(validator))
       for (const [delegator, entry] of entries) {
         const key = delegationKey(validator, delegator)
-        const delegation = view.get(key)
-        if (!record || !delegation) {
-          const isReleased = delegator === validator && this.#exiting.has(validator)
-          if (!isReleased && entry.stake > slack * FINE)
-            throw new Error(`${delegator} lost ${entry.stake / FINE} with ${validator}`)
-          entries.delete(delegator)
-          continue
-        }
+        const delegation = this.#view.get(key)
         known.delete(key)
-        const stake = delegatedStake(view, record, delegator)
-        agree(`stake of ${delegator} with ${validator}`, stake, entry.stake, slack)
-        agree(`rewards of ${delegator} with ${validator}`, earnedBy(record, delegation), entry.rewards, slack)
+        if (record && delegation) this.#compare(record, delegator, entry, delegation)
+        else if (this.#book.isDust(validator, entry.stake)) entries.delete(delegator)
+        else throw new Error(`${delegator} lost ${entry.stake / FINE} with ${validator}`)
       }
     }
-    for (const key of known)
-      throw new Error(`nobody made ${partiesOf(key as StateKey<Delegation>).delegator}`)
+    for (const key of known) this.#adoptDust(partiesOf(key), this.#view.get(key)!)
   }
 
-  #entry(validator: Address, delegator: Address): Entry | undefined {
-    return this.#entries.get(validator)?.get(delegator)
+  #compare(record: ValidatorRecord, delegator: Address, entry: Entry, delegation: Delegation): void {
+    const { address } = record
+    const stake = delegatedStake(this.#view, record, delegator)
+    const rewards = earnedBy(record, delegation)
+    if (entry.unsure) Object.assign(entry, { stake: stake * FINE, rewards: rewards * FINE, unsure: false })
+    const slack = this.#book.slackOf(address)
+    agree(`stake of ${delegator} with ${address}`, stake, entry.stake, slack)
+    agree(`rewards of ${delegator} with ${address}`, rewards, entry.rewards, slack)
+    assert(
+      delegation.compounding === entry.compounding,
+      'a delegation is of the kind that it was asked to be',
+    )
+  }
+
+  /** All of a delegation was taken but for what was rounded. */
+  #adoptDust(
+    { validator, delegator }: { readonly validator: Address; readonly delegator: Address },
+    { compounding }: Delegation,
+  ): void {
+    const stake = delegatedStake(this.#view, this.#view.get(validatorKey(validator))!, delegator)
+    if (!this.#book.isDust(validator, stake * FINE))
+      throw new Error(`nobody made ${delegator} with ${validator}`)
+    this.#book.put(validator, delegator, stake, compounding)
+  }
+
+  #compareLeaving(): void {
+    const { leaving } = this.#book
+    const keys = new Set(this.#view.keysOf('unbonding') as StateKey<Unbonding>[])
+    for (const [number, { address, validator, lastEpoch, initial, amount }] of leaving) {
+      const entry = this.#view.get(unbondingKey(number))
+      assert(keys.delete(unbondingKey(number)) && entry, `position ${number} is there`)
+      assert(entry.address === address && entry.validator === validator, `position ${number} is whose it was`)
+      assert(entry.lastEpoch === lastEpoch, `position ${number} waits as long as it must`)
+      const slack = this.#book.slackOf(validator)
+      agree(`position ${number} at first`, entry.initialAmount, initial, slack)
+      agree(`position ${number}`, entry.amount, amount, slack)
+    }
+    assert(keys.size === 0, 'every position is somebody’s')
   }
 }
 
-function agree(what: string, actual: Amount, fine: bigint, slack: bigint): void {
+/** What the chain lists for it is what the proof says. */
+function provedBy(reporter: Address, { proof }: EvidenceSubmit, listed: Slash | undefined): Slash {
+  const decoded = decodeEvidenceProof(proof)
+  assert(decoded.ok && listed, 'evidence that holds can be read, and has its slash')
+  const { sender, height } = accusedBy(decoded.value)
+  const { validator, offence, offenceHeight } = listed
+  assert(validator === sender && offenceHeight === height && listed.reporter === reporter, 'the accused pays')
+  assert(offence === shownBy(decoded.value), 'for what it did')
+  return listed
+}
+
+function shownBy(proof: EvidenceProof): Offence | null {
+  return proof.type === 'invalid-block' ? 'invalid-block' : offenceOf(proof.pair.first, proof.pair.second)
+}
+
+function fractionOf(offence: Offence, parameters: ChainParameters): Millionths {
+  const fractions: Readonly<Record<Offence, Millionths>> = {
+    'double-sign': parameters.doubleSignSlash,
+    amnesia: parameters.doubleSignSlash,
+    'invalid-block': parameters.invalidBlockSlash,
+    unavailable: parameters.unavailableSlash,
+    slow: parameters.slowSlash,
+  }
+  return fractions[offence]
+}
+
+function agree(what: string, actual: Amount, fine: bigint, slack: Amount): void {
   const difference = actual - fine / FINE
   if (difference > slack || difference < -slack)
     throw new Error(`${what} is ${actual}, by the model ${fine / FINE}, ±${slack}`)
-}
-
-function singles(payload: Payload): readonly SinglePayload[] {
-  if (payload.type === 'batch') return payload.payloads
-  return payload.type === 'evidence.submit' ? [] : [payload]
 }

@@ -4,7 +4,11 @@ import { MemoryDisk } from '../adapters/memory/memory-storage.ts'
 import { systemClock } from '../adapters/nodejs/system-clock.ts'
 import { createTelemetry } from '../adapters/telemetry.ts'
 import { createVerifier } from '../adapters/verifier.ts'
+import { UNITS_PER_AIT } from '../protocol/amount.ts'
 import { hashBytes } from '../protocol/hash.ts'
+import type { Address } from '../protocol/ids.ts'
+import type { StakePayload } from '../protocol/transaction.ts'
+import { assertRecounted } from '../state/invariants.ts'
 import { endOf, type Region, readChunk } from '../state/region.ts'
 import { ChainState } from '../state/store.ts'
 import { Chain } from './chain.ts'
@@ -24,6 +28,7 @@ beforeAll(async () => {
     ageMs: 86_400_000,
     rich: [await person('alice')],
     accounts: Array.from({ length: 300 }, (_, n) => addressOfNumber(n)),
+    parameters: { annualReward: 1_000_000, stakeOperationsPerWindow: 1_000 },
   })
 })
 
@@ -45,6 +50,34 @@ async function transfers(targets: readonly number[]) {
     const verdict = await verifier.verifyBytes(bytes)
     return verdict.ok ? [verdict.verified] : []
   }
+}
+
+/** One operation on stake a block: in, its rewards to join it or to wait, out, what was earned elsewhere, on to there. */
+async function stakeOperations(amounts: readonly bigint[]) {
+  const alice = await person('alice')
+  const verifier = new TransactionVerifier(createVerifier(), cluster.genesis.chainId, 32_768)
+  const [first, second] = cluster.validators.map(({ address }) => address) as [Address, Address]
+  return async (height: number) => {
+    const round = Math.floor((height - 1) / 5)
+    const amount = amounts[round % amounts.length]! * UNITS_PER_AIT + 7n
+    const payloads: readonly StakePayload[] = [
+      { type: 'stake.delegate', validator: first, amount: 4n * amount },
+      { type: 'stake.compound', validator: first, enabled: round % 2 === 1 },
+      { type: 'stake.undelegate', validator: first, amount },
+      { type: 'stake.claimRewards', validator: second },
+      { type: 'stake.redelegate', from: first, to: second, amount },
+    ]
+    const bytes = await cluster.sign(alice, payloads[(height - 1) % 5]!, height - 1)
+    const verdict = await verifier.verifyBytes(bytes)
+    if (!verdict.ok) throw new Error(verdict.code)
+    return [verdict.verified]
+  }
+}
+
+/** All that is anybody's stake, with what it has earned and how it comes back. */
+function positionsOf(state: ChainState): ReadonlyMap<string, unknown> {
+  const kinds = ['delegation', 'unbonding', 'redelegations', 'validator', 'pendingRewards', 'supply'] as const
+  return new Map(kinds.flatMap((kind) => state.keysOf(kind)).map((key) => [key, state.get(key)]))
 }
 
 /** The whole state of the offered checkpoint, chunk by chunk. */
@@ -96,5 +129,38 @@ describe('blocks on a disk that fails at any moment', () => {
       ),
       { numRuns: 25 },
     )
+  })
+
+  it('hold everyone’s stake as it was without the failure, to the base unit', async () => {
+    const seen = new Set<string>()
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 40 }),
+        fc.array(fc.bigInt({ min: 1n, max: 100n }), { minLength: 3, maxLength: 6 }),
+        async (crashAt, amounts) => {
+          let commits = 0
+          const disk: MemoryDisk = new MemoryDisk({
+            settle: async () => {
+              if (commits++ === crashAt) disk.crash()
+            },
+          })
+          const transactions = await stakeOperations(amounts)
+          await writeHistory(cluster, { blocks: 30, disk, transactions, ...OPTIONS }).catch(() => undefined)
+          const { chain } = await open(disk)
+          assertRecounted(chain.state)
+          const sound = await writeHistory(cluster, { blocks: chain.height, transactions, ...OPTIONS })
+          const expected = (await open(sound)).chain
+          expect(expected.height).toBe(chain.height)
+          expect(positionsOf(chain.state)).toEqual(positionsOf(expected.state))
+          for (let height = expected.oldestHeight; height <= expected.height; height++) {
+            const { block, receipts } = (await expected.load(height))!
+            seen.add(`${block.body.transactions[0]?.payload.type} ${receipts[0]?.code}`)
+          }
+        },
+      ),
+      { numRuns: 20 },
+    )
+    const operations = ['delegate', 'compound', 'redelegate', 'claimRewards', 'undelegate']
+    expect([...seen]).toEqual(expect.arrayContaining(operations.map((name) => `stake.${name} ok`)))
   })
 })

@@ -1,6 +1,7 @@
 /** Whole nodes with real keys: who contradicts itself is punished on the chain, by what the others send of themselves. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MemoryNetwork } from '../adapters/memory/memory-network.ts'
+import { toHex } from '../lib/bytes.ts'
 import { bitmapOf } from '../protocol/certificate-builder.ts'
 import { pairOf } from '../protocol/codec-evidence.ts'
 import { encodeConsensusMessage } from '../protocol/codec-messages.ts'
@@ -114,6 +115,12 @@ describe('a validator that contradicts itself', () => {
   )
 })
 
+/** The key whose signature does not hold is named. */
+const refusedFor = ({ validatorKey }: Person) => ({
+  code: 'bad-evidence-signature',
+  data: { key: toHex(validatorKey.publicKey) },
+})
+
 describe('evidence whose signatures do not hold', () => {
   it(
     'is refused where it comes in',
@@ -123,12 +130,12 @@ describe('evidence whose signatures do not hold', () => {
       const spoilt = { ...pair.second, signature: pair.first.signature }
       expect(await sendTo(first, { ...proof, pair: { ...pair, second: spoilt } })).toMatchObject({
         ok: false,
-        code: 'bad-evidence-signature',
+        ...refusedFor(bad),
       })
       const otherKey = { ...proof, validatorKey: cluster.validators[1]!.validatorKey.publicKey }
-      expect(await sendTo(first, otherKey)).toMatchObject({ code: 'bad-evidence-signature' })
+      expect(await sendTo(first, otherKey)).toMatchObject(refusedFor(cluster.validators[1]!))
       const otherSet = { ...proof, validatorsHash: ZERO_HASH }
-      expect(await sendTo(first, otherSet)).toMatchObject({ code: 'bad-evidence-signature' })
+      expect(await sendTo(first, otherSet)).toMatchObject(refusedFor(bad))
     },
     TIMEOUT_MS,
   )
@@ -152,17 +159,13 @@ describe('evidence whose signatures do not hold', () => {
         bitmap: bitmapOf(set, new Set(rejecters.map(({ address }) => address))),
         signatures: rejects.map(({ signature }) => signature),
       } as Extract<EvidenceProof, { type: 'invalid-block' }>
-      expect(await sendTo(first, { ...proof, code: 'wrong-gas-used' })).toMatchObject({
-        code: 'bad-evidence-signature',
-      })
+      expect(await sendTo(first, { ...proof, code: 'wrong-gas-used' })).toMatchObject(
+        refusedFor(rejecters[0]!),
+      )
       const swapped = [proof.signatures[1]!, proof.signatures[0]!, proof.signatures[2]!]
-      expect(await sendTo(first, { ...proof, signatures: swapped })).toMatchObject({
-        code: 'bad-evidence-signature',
-      })
+      expect(await sendTo(first, { ...proof, signatures: swapped })).toMatchObject(refusedFor(rejecters[0]!))
       const unsigned = { ...proof.proposal, signature: proof.signatures[0]! }
-      expect(await sendTo(first, { ...proof, proposal: unsigned })).toMatchObject({
-        code: 'bad-evidence-signature',
-      })
+      expect(await sendTo(first, { ...proof, proposal: unsigned })).toMatchObject(refusedFor(bad))
       expect(await sendTo(first, proof)).toMatchObject({ ok: true })
       await untilBlock(first.node, () => recordOf(first, bad).jail !== null)
       expect(recordOf(first, bad)).toMatchObject({ jail: { reason: 'invalid-block' }, tombstoned: false })

@@ -2,13 +2,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type AssertionOptions, SoftwarePasskey } from '../adapters/software-passkey.test-kit.ts'
-import { createSigningKey, createVerifier } from '../adapters/verifier.ts'
+import { createRandomnessKey, createSigningKey, createVerifier } from '../adapters/verifier.ts'
 import { addressNumber, registration } from '../execution/test-chain.ts'
-import { concatBytes } from '../lib/bytes.ts'
+import { concatBytes, toHex } from '../lib/bytes.ts'
 import { addressOf } from '../protocol/address.ts'
 import { encodeTransaction } from '../protocol/codec-transaction.ts'
 import { SCHEME_ED25519, SCHEME_MULTISIG, SCHEME_PASSKEY } from '../protocol/constants.ts'
-import { transactionSigningBytes } from '../protocol/hash.ts'
+import { possessionMessage, transactionSigningBytes } from '../protocol/hash.ts'
 import { decodePasskeySignature, encodePasskeySignature } from '../protocol/passkey-signature.ts'
 import type { Payload, Transaction } from '../protocol/transaction.ts'
 import { TransactionVerifier } from './transaction-verifier.ts'
@@ -142,19 +142,62 @@ describe('a scheme', () => {
   })
 })
 
-it('a proposal to register keys must prove them, as a registration must', async () => {
-  const key = await createSigningKey(new Uint8Array(32).fill(4))
-  const transaction = {
-    ...unsigned,
-    sender: addressOf(SCHEME_ED25519, key.publicKey),
-    payload: {
-      type: 'multisig.propose',
-      account: addressNumber(7),
-      payload: registration(1),
-      expiresAtHeight: 9,
-    } as Payload,
+describe('whoever names a key shows that it has it', () => {
+  const spoilt = (bytes: Uint8Array) => bytes.map((byte, i) => (i === 7 ? byte ^ 1 : byte))
+  const [account, validator] = [4, 5].map((n) => createSigningKey(new Uint8Array(32).fill(n)))
+  const randomness = createRandomnessKey(new Uint8Array(32).fill(6))
+
+  async function verdictBy(payload: Payload) {
+    const key = await account!
+    const transaction = { ...unsigned, sender: addressOf(SCHEME_ED25519, key.publicKey), payload }
+    const bytes = await key.sign(transactionSigningBytes(transaction))
+    const signature = { scheme: SCHEME_ED25519, publicKey: key.publicKey, bytes }
+    return verifier.judgeBytes(encodeTransaction({ ...transaction, signature }))
   }
-  const bytes = await key.sign(transactionSigningBytes(transaction))
-  const signature = { scheme: SCHEME_ED25519, publicKey: key.publicKey, bytes }
-  expect(await verdictOf({ ...transaction, signature })).toBe('bad-possession-proof')
+
+  /** As its owner makes it. */
+  async function rotation() {
+    const { publicKey } = await account!
+    const key = await validator!
+    const message = possessionMessage(CHAIN, addressOf(SCHEME_ED25519, publicKey))
+    return {
+      type: 'validator.rotateKey' as const,
+      validatorKey: key.publicKey,
+      validatorKeyProof: await key.sign(message),
+      randomnessKey: randomness.publicKey,
+      randomnessKeyProof: (await randomness.prove(message)).proof,
+    }
+  }
+
+  it('in a rotation, both', async () => {
+    const payload = await rotation()
+    expect((await verdictBy(payload)).ok).toBe(true)
+    const { validatorKey, validatorKeyProof, randomnessKey, randomnessKeyProof } = payload
+    expect(await verdictBy({ ...payload, validatorKeyProof: spoilt(validatorKeyProof) })).toEqual({
+      ok: false,
+      code: 'bad-possession-proof',
+      data: { key: toHex(validatorKey) },
+    })
+    expect(await verdictBy({ ...payload, randomnessKeyProof: spoilt(randomnessKeyProof) })).toEqual({
+      ok: false,
+      code: 'bad-possession-proof',
+      data: { key: toHex(randomnessKey) },
+    })
+  })
+
+  it('for its own account: a proof that somebody else made is worth nothing', async () => {
+    const key = await validator!
+    const validatorKeyProof = await key.sign(possessionMessage(CHAIN, addressNumber(9)))
+    expect(await verdictBy({ ...(await rotation()), validatorKeyProof })).toMatchObject({
+      code: 'bad-possession-proof',
+      data: { key: toHex(key.publicKey) },
+    })
+  })
+
+  it('in a proposal to register them, as in a registration', async () => {
+    const payload = registration(1)
+    expect(
+      await verdictBy({ type: 'multisig.propose', account: addressNumber(7), payload, expiresAtHeight: 9 }),
+    ).toMatchObject({ code: 'bad-possession-proof', data: { key: toHex(payload.validatorKey) } })
+  })
 })

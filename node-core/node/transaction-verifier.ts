@@ -1,7 +1,7 @@
 /** From bytes to a verified transaction: shape, size, chain, key, signature, proofs of possession, evidence. Each is verified once. */
 import { isOfItsKey } from '../execution/check-transaction.ts'
 import { type OutsideProof, outsideProofsOf } from '../execution/outside-proofs.ts'
-import { equalBytes } from '../lib/bytes.ts'
+import { equalBytes, toHex } from '../lib/bytes.ts'
 import type { Verifier } from '../ports/crypto.ts'
 import { decodeTransaction, encodeTransaction, rememberEncoding } from '../protocol/codec-transaction.ts'
 import { SCHEME_ED25519, SCHEME_PASSKEY } from '../protocol/constants.ts'
@@ -116,7 +116,7 @@ export class TransactionVerifier {
     if (!isOfItsKey(transaction)) return refuse('address-mismatch', {})
     if (!(await verify(publicKey, signingBytes, signature))) return refuse('bad-signature', {})
     for (const proof of outsideProofsOf(transaction)) {
-      if (!(await this.#holds(proof))) return refuse(proof.refusal, {})
+      if (!(await this.#holds(proof))) return refuse(proof.refusal, { key: toHex(proof.publicKey) })
     }
     rememberEncoding(transaction, bytes)
     return { ok: true, verified: markVerified(id, transaction, bytes) }

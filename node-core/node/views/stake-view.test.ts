@@ -2,7 +2,12 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { formatAddress } from '../../protocol/address.ts'
 import { UNITS_PER_AIT } from '../../protocol/amount.ts'
-import { TestCluster, untilBlock } from '../test-cluster.ts'
+import { pairOf } from '../../protocol/codec-evidence.ts'
+import { encodeEvidenceProof } from '../../protocol/evidence-proof.ts'
+import { messageSigningBytes } from '../../protocol/hash.ts'
+import type { Hash, Height } from '../../protocol/ids.ts'
+import { validatorKey } from '../../state/keys.ts'
+import { type Person, person, TestCluster, untilBlock } from '../test-cluster.ts'
 
 let cluster: TestCluster
 afterEach(() => cluster.stop())
@@ -46,6 +51,53 @@ describe('stake', () => {
     })
   })
 })
+
+describe('stake with a validator that lost all of it', () => {
+  it('is slashed, where it works and on its way back', async () => {
+    const alice = await person('alice')
+    // The window of presence outlives the test.
+    const parameters = { doubleSignSlash: 1_000_000, unbondingMs: 600_000, presenceWindowBlocks: 10_000 }
+    cluster = await TestCluster.create({ validators: 4, rich: [alice], parameters })
+    for (const validator of cluster.validators) await cluster.start(validator)
+    const { node, api } = cluster.nodes[0]!
+    const bad = cluster.validators[3]!
+    const positions = () => api.call('stake_positions', { address: formatAddress(alice.address) })
+    const [put, taken] = [9n * UNITS_PER_AIT, 4n * UNITS_PER_AIT]
+    const validator = bad.address
+    await node.submit(await cluster.sign(alice, { type: 'stake.delegate', validator, amount: put }, 0))
+    // It backs power from the epoch after the next on: what was not behind an offence owes nothing for it.
+    const counts = 3 * node.chain.parameters.epochBlocks + 1
+    await untilBlock(node, () => node.chain.height > counts)
+    await node.submit(await cluster.sign(alice, { type: 'stake.undelegate', validator, amount: taken }, 1))
+    await untilBlock(node, () => node.chain.state.keysOf('unbonding').length > 0)
+    expect((await positions()).positions.map(({ state }) => state)).toEqual(['active', 'unstaking'])
+
+    const { hash } = node.chain.setAt(counts)!
+    const proof = await contradictionOf(bad, counts, hash)
+    await node.submit(await cluster.sign(cluster.validators[0]!, { type: 'evidence.submit', proof }, 0))
+    await untilBlock(node, () => node.chain.state.get(validatorKey(bad.address))!.tombstoned)
+    const { positions: after, totals } = await positions()
+    expect(after).toMatchObject([
+      { kind: 'delegation', state: 'slashed', amount: '0', lost: String(put - taken) },
+      { kind: 'unbonding', state: 'slashed', amount: '0', principal: String(taken), lost: String(taken) },
+    ])
+    expect(totals).toMatchObject({ active: '0', unstaking: '0', withdrawable: '0' })
+  })
+})
+
+/** Two COMMITs of one place, as its keys sign them. */
+async function contradictionOf(who: Person, height: Height, validatorsHash: Hash): Promise<Uint8Array> {
+  const commits = await Promise.all(
+    ['a', 'b'].map(async (digit) => {
+      const blockId = `0x${digit.repeat(64)}` as Hash
+      const fields = { type: 'commit', height, round: 0, sender: who.address, blockId } as const
+      const bytes = messageSigningBytes(cluster.genesis.chainId, validatorsHash, fields)
+      return { ...fields, signature: await who.validatorKey.sign(bytes) }
+    }),
+  )
+  const accused = { validatorKey: who.validatorKey.publicKey, pair: pairOf(commits[0]!, commits[1]!) }
+  return encodeEvidenceProof({ type: 'contradiction', validatorsHash, ...accused })
+}
 
 describe('epochs', () => {
   it('are noted one by one, and still known after a restart', async () => {
