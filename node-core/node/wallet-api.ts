@@ -53,6 +53,8 @@ export type SubmitRequest =
   | { readonly type: 'stake.withdraw'; readonly position: number }
   | { readonly type: 'stake.claimRewards'; readonly validator: AddressString }
   | { readonly type: 'stake.compound'; readonly validator: AddressString; readonly enabled: boolean }
+  /** `proof`: the bytes of what `alert_list` gives. */
+  | { readonly type: 'evidence.submit'; readonly proof: string }
   /** Members in any order. */
   | {
       readonly type: 'multisig.create'
