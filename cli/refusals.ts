@@ -54,7 +54,16 @@ const WORDS: Readonly<Record<string, Words>> = {
   'not-jailed': 'the validator is not in jail',
   'validator-jailed': ({ releasesAtMs }) =>
     `the validator is in jail; it may leave from ${time(releasesAtMs)} on, by aitbc validator unjail`,
-  tombstoned: 'the validator was removed for good; begin again with new keys and another account',
+  tombstoned:
+    'the validator was removed for good: nothing more is taken from it. To validate, begin again with new keys and another account',
+  'evidence-malformed':
+    'the evidence cannot be read; take its file or its id from aitbc validator evidence again',
+  'evidence-known': 'this offence was punished already; nothing is left to do',
+  'evidence-too-old': 'the offence is too long ago to be punished; nothing is left to do',
+  'evidence-too-new': 'its height is not decided yet; send it again afterwards',
+  'evidence-wrong-set': 'it is not signed by a validator of that height; check which chain it is from',
+  'bad-evidence-signature':
+    'a signature in it does not hold, so it proves nothing; check where it comes from',
   'rotation-too-early': ({ nextAtMs }) => `the keys can be changed again from ${time(nextAtMs)} on`,
   'admission-by-stake': 'on this chain stake alone decides who enters; there is nothing to vote on',
   'not-a-member': 'only members decide, and this account is none',

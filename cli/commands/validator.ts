@@ -19,6 +19,7 @@ import { submittedResult } from '../submit.ts'
 import { VALIDATOR_HELP, validatorNamed } from '../validators.ts'
 import { readAit, readPercentage, wrongValue } from '../values.ts'
 import { addStakeVerbs } from './stake.ts'
+import { addEvidence } from './validator-evidence.ts'
 import { addSigning } from './validator-signing.ts'
 import { addViews } from './validator-views.ts'
 
@@ -46,6 +47,7 @@ export function validatorCommands(program: Command, bind: Bind): void {
   addRotation(validator, bind)
   for (const [verb, words] of STATES) addStateChange(validator, bind, verb, words)
   for (const [verb, words] of VOTES) addVote(validator, bind, verb, words)
+  addEvidence(validator, bind)
   addSigning(validator, bind)
 }
 

@@ -1,9 +1,10 @@
 /** An account of a passkey in a real browser with a virtual authenticator: made, funded, paid from, on a chain that checks it. */
-import { type CDPSession, expect, type Page, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import type { WebServer } from '../../cli/dev/web-server.ts'
 import type { NodeMethod, NodeMethods } from '../../node-core/node/node-api.ts'
 import type { WalletMethod, WalletMethods } from '../../node-core/node/wallet-api.ts'
 import { addressOf, formatAddress } from '../../node-core/protocol/address.ts'
+import { addAuthenticator } from './authenticator.ts'
 import type { Outcome } from './bare-page/page.ts'
 import { startBareSite } from './bare-site.ts'
 import { SmallMesh } from './small-mesh.ts'
@@ -62,22 +63,6 @@ async function untilDecided(page: Page, hash: string): Promise<void> {
 
 const balance = async (page: Page, address: string) =>
   BigInt((await node(page, 'chain_account', { address, historyLimit: 1 })).balance)
-
-/** A phone's or computer's own, whose person is there and says yes. */
-async function addAuthenticator(session: CDPSession): Promise<string> {
-  await session.send('WebAuthn.enable')
-  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
-  return authenticatorId
-}
 
 test('a passkey has an account, gets money, pays, and pays again after the page was loaded anew', async ({
   context,

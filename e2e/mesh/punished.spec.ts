@@ -68,6 +68,12 @@ test('who signs twice is caught, slashed and removed, and its delegator sees wha
     await tab.turnTo('Consensus')
     const pair = await saved(page, 'Download')
     expect(pair).toMatchObject({ offence: 'double-sign', validator: address })
+    // The proof would do, from anyone: the chain has it already, and nothing is signed or paid.
+    expect(pair.bytes).toMatch(/^0x[0-9a-f]+$/)
+    await page.getByRole('button', { name: 'Send to the chain' }).first().click()
+    const sending = page.getByRole('dialog', { name: 'Send evidence' })
+    await expect(sending.getByText(/punished already|nothing more is taken from it/)).toBeVisible()
+    await page.keyboard.press('Escape')
 
     await tab.turnTo('Validators & stake')
     await expect(page.getByText('It signed two votes for one step; it never comes back.')).toBeVisible()

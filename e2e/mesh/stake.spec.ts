@@ -1,5 +1,6 @@
 /** Stake of a new tab's account, from the faucet's drip to a validator, with what it earns, and back to the balance. */
-import { expect } from '@playwright/test'
+import { expect, type Locator } from '@playwright/test'
+import { parseAit } from '../../node-core/protocol/amount.ts'
 import { DevNetwork, QUICK_PARAMETERS } from './dev-network.ts'
 import { test } from './mesh-test.ts'
 import { Tab } from './tab.ts'
@@ -41,7 +42,10 @@ test('stake is delegated, earns, is claimed, taken back and withdrawn', async ({
         (each) => each.kind === 'delegation',
       )
     await expect.poll(position).toMatchObject({ validator, state: 'active', amount: '2000000000000' })
-    const rewards = async () => BigInt((await position())?.rewards ?? '0')
+    // Rewards grow before the person's eyes, by what the page reads itself.
+    const rewards = page
+      .locator('dt', { hasText: 'Rewards to claim' })
+      .locator('xpath=following-sibling::dd[1]')
     const earned = await grown(rewards, 0n)
     await grown(rewards, earned)
 
@@ -109,11 +113,11 @@ test('rewards of two validators are claimed by one transaction, for less than by
   }
 })
 
-/** Until it is more than `before`. */
-async function grown(amount: () => Promise<bigint>, before: bigint): Promise<bigint> {
+/** Until the amount that it shows is more than `before`, base units. */
+async function grown(shown: Locator, before: bigint): Promise<bigint> {
   let now = before
   const grows = async () => {
-    now = await amount()
+    now = parseAit((await shown.textContent())!.replace(/[^\d.]/g, '')) ?? before
     return now > before
   }
   await expect.poll(grows, { timeout: EPOCHS_TIMEOUT_MS }).toBe(true)

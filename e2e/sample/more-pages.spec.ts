@@ -14,6 +14,7 @@ const [LODESTONE, KESTREL, MARRAM, SKERRY] = ['Lodestone', 'Kestrel', 'Marram', 
 const SHARED = sampleAddress('several')
 
 const PAGES = [
+  ['consensus', '?freeze&evidence', '/consensus', 'Send to the chain'],
   ['mesh', '?freeze', '/mesh', 'One partition.'],
   ['mesh-dial', '?freeze', '/mesh?do=dial', 'Paste the address'],
   ['mesh-address', '?freeze', '/mesh?do=address', 'Whoever dials it'],

@@ -1,7 +1,7 @@
 /**
  * The sample with what Mesh, Validators, Explorer, Wallet and Node ask for beyond the frame's. It stands in for
  * sample-node.ts where sample-plugin.ts is used. Query of the address: `own=none|registered|entering|paused|…` state of this
- * tab's validator; `faucet=off`; `parameters=late`; `sending=refused|failed`, with `code=` the chain's
+ * tab's validator; `faucet=off`; `parameters=late`; `sending=foreseen|refused|failed`, with `code=` the chain's
  * reason; `admission=authority`; `passkey`: the key of this account is one; `proof=spoilt`.
  */
 import { VALIDATOR_STATES } from '../../node-core/node/node-api.ts'
@@ -12,7 +12,7 @@ import type { SampleOptions } from './sample-options.ts'
 import { withSending } from './sample-send.ts'
 import { withValidators } from './sample-validators.ts'
 
-const SENDING = ['no', 'refused', 'failed'] as const
+const SENDING = ['no', 'foreseen', 'refused', 'failed'] as const
 
 /** In the state 'error' nothing is laid over the frame's sample, so that every read fails. */
 export function createSample(options: SampleOptions): Connection {

@@ -13,9 +13,9 @@ const FEE_PER_GAS = 118n
 const FEE_MAX_PER_GAS = 210n
 
 export interface SendSample {
-  /** 'refused': the first signing fails with a fee that is too low; 'failed': the chain refuses what was sent. */
-  readonly fails: 'no' | 'refused' | 'failed'
-  /** What the receipt of a failed one says. */
+  /** 'foreseen': the review is refused; 'refused': the first signing fails with a fee that is too low; 'failed': the chain refuses what was sent. */
+  readonly fails: 'no' | 'foreseen' | 'refused' | 'failed'
+  /** Of the refused review, or of the receipt of a failed one. */
   readonly code: string
 }
 
@@ -40,6 +40,7 @@ export function withSending(connection: Connection, { fails, code }: SendSample)
   })
   return overWallet(answering, {
     wallet_review: async ({ request }) => {
+      if (fails === 'foreseen') throw { code, data: {} }
       const account = await connection.node.call('chain_account', { address: SELF_ADDRESS })
       const gas = gasOf(request)
       const feeMax = BigInt(gas) * FEE_MAX_PER_GAS

@@ -26,6 +26,7 @@ const PARAMETERS = {
   unavailableOffences: 3,
   slowSlash: 50_000,
   slowOffences: 5,
+  reporterShare: 50_000,
   burnedFee: 500_000,
   transferGas: 21_000,
   batchSavingGas: 15_000,

@@ -42,7 +42,21 @@ export function applyEvidence(
   return null
 }
 
-function judge(view: StateView, proof: EvidenceProof, context: BlockContext): Judged {
+type JudgeContext = Pick<BlockContext, 'height' | 'timestampMs' | 'parameters'>
+
+/** Whether the block of that context would refuse it: who knows before need not pay for it. */
+export function evidenceFailure(
+  view: StateView,
+  { proof }: EvidenceSubmit,
+  context: JudgeContext,
+): TransactionFailure | null {
+  const decoded = decodeEvidenceProof(proof)
+  if (!decoded.ok) return failure('evidence-malformed', decoded.code)
+  const judged = judge(view, decoded.value, context)
+  return judged.ok ? null : judged.failure
+}
+
+function judge(view: StateView, proof: EvidenceProof, context: JudgeContext): Judged {
   const { sender, height } = accusedBy(proof)
   if (height < 1) return refuse('evidence-malformed', 'the genesis')
   if (height >= context.height) return refuse('evidence-too-new', String(height))

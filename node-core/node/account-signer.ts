@@ -28,7 +28,7 @@ export async function reviewTransaction(
   payload: Payload,
   speed: Speed = 'standard',
 ): Promise<Review> {
-  const terms = await desk.terms(sender)
+  const terms = await desk.terms(sender, payload)
   const estimate = feeEstimate(desk.genesis.parameters, terms, payload)
   const tip = terms.tips[speed]
   const maxFeePerGas = maximumFeePerGas(terms.baseFeePerGas, tip)

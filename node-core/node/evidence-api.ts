@@ -26,6 +26,9 @@ export interface EvidenceView {
   readonly first: string
   readonly second: string
   readonly statements: readonly [StatementView, StatementView]
-  /** Canonical bytes of the whole, 0x-hex: what is sent to punish it. */
-  readonly bytes: string
+  /**
+   * Canonical bytes of the whole, 0x-hex: the `proof` of an `evidence.submit`. null: the set of that height is not kept here
+   * any more.
+   */
+  readonly bytes: string | null
 }

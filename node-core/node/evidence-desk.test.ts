@@ -2,13 +2,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { MemoryNetwork } from '../adapters/memory/memory-network.ts'
 import { systemClock } from '../adapters/nodejs/system-clock.ts'
-import { fromHex, toHex } from '../lib/bytes.ts'
+import { fromHex } from '../lib/bytes.ts'
 import { formatAddress } from '../protocol/address.ts'
 import { certificateFromCommits } from '../protocol/certificate-builder.ts'
 import { encodeDecided } from '../protocol/codec-block.ts'
 import { encodeEvidence, pairOf } from '../protocol/codec-evidence.ts'
 import { encodeConsensusMessage } from '../protocol/codec-messages.ts'
 import type { Statement } from '../protocol/evidence.ts'
+import { decodeEvidenceProof } from '../protocol/evidence-proof.ts'
 import { messageSigningBytes } from '../protocol/hash.ts'
 import type { Address, Hash, Height } from '../protocol/ids.ts'
 import type { Commit, Prepare } from '../protocol/messages.ts'
@@ -108,7 +109,11 @@ describe('evidence', () => {
         expect(new Set(each!.statements.map(({ blockId }) => blockId))).toEqual(
           new Set([block('a'), block('b')]),
         )
-        expect(each!.bytes).toBe(toHex(encodeEvidence(pairOf(first, second))))
+        const proof = decodeEvidenceProof(fromHex(each!.bytes!)!)
+        expect(proof).toMatchObject({
+          ok: true,
+          value: { type: 'contradiction', pair: pairOf(first, second) },
+        })
       }
       await untilBlock(observer.node, () => events.length > 0)
       expect(events).toEqual(all[3])

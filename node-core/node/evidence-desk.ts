@@ -137,14 +137,15 @@ export class EvidenceDesk {
   /** For the chain: of whom and of what height is asked first. A pair whose set is not known here any more is left out. */
   async proofs(isWanted: (accused: ReturnType<typeof accusedBy>) => boolean): Promise<EvidenceProof[]> {
     const pairs = this.book.all().filter(({ first }) => isWanted(first))
-    const proofs = await Promise.all(pairs.map((pair) => this.#proofOf(pair)))
+    const proofs = await Promise.all(pairs.map((pair) => this.proofOf(pair)))
     return [
       ...proofs.filter((proof) => proof !== null),
       ...this.#invalidBlocks.filter(({ proposal }) => isWanted(proposal)),
     ]
   }
 
-  async #proofOf({ first, second }: StatementPair): Promise<EvidenceProof | null> {
+  /** null: the set of that height is not known here any more. */
+  async proofOf({ first, second }: StatementPair): Promise<EvidenceProof | null> {
     const set = await this.#options.chain.loadSetAt(first.height)
     const member = set?.members.find(({ address }) => address === first.sender)
     if (!set || !member) return null

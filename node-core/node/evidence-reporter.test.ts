@@ -104,6 +104,14 @@ describe('a validator that contradicts itself', () => {
       const [slashed, ...others] = first.node.chain.state.get(SLASHES_KEY)!.slashes
       expect(slashed).toMatchObject({ validator: bad.address, offence: 'double-sign', offenceHeight: height })
       expect(others).toEqual([])
+      // Whoever would send it too is told so, and pays nothing.
+      const payload = {
+        type: 'evidence.submit',
+        proof: encodeEvidenceProof(await doubleSign(height)),
+      } as const
+      await expect(
+        reviewTransaction(deskOf(first.node), cluster.validators[0]!.address, payload),
+      ).rejects.toMatchObject({ code: 'evidence-known' })
       const end = first.node.chain.height + 12
       await untilBlock(first.node, () => first.node.chain.height >= end)
       expect(first.node.chain.nextSet.set.members.map(({ address }) => address)).not.toContain(bad.address)

@@ -6,6 +6,8 @@ import { formatParameters } from '../protocol/parameters.ts'
 import { validatorKey } from '../state/keys.ts'
 import { FINALITY_SAMPLES, NOTED_EPOCHS } from './constants.ts'
 import { EventHub } from './event-hub.ts'
+import type { EvidenceView } from './evidence-api.ts'
+import type { Evidence } from './evidence-book.ts'
 import type { LiveNode } from './live-node.ts'
 import {
   logLines,
@@ -101,7 +103,8 @@ export class NodeService implements NodeApi {
         this.#hub.changed('status', () => this.#status())
       },
       status: () => this.#hub.changed('status', () => this.#status()),
-      evidence: (evidence) => this.#hub.publish('alerts', { evidence: evidenceView(evidence) }),
+      evidence: (evidence) =>
+        void this.#evidence(evidence).then((view) => this.#hub.publish('alerts', { evidence: view })),
       alert: (alert) => this.#hub.publish('alerts', { alert }),
     })
     this.#watch()
@@ -145,7 +148,7 @@ export class NodeService implements NodeApi {
       tx_submit: ({ transaction }) => this.#submit(readTransaction(transaction)),
       tx_estimate: async ({ sender, payload }) => {
         const read = readForEstimate(payload) ?? refuse('malformed', { detail: 'payload' })
-        const terms = await deskOf(node).terms(readAddress(sender))
+        const terms = await deskOf(node).terms(readAddress(sender), read)
         return feeEstimate(node.chain.parameters, terms, read)
       },
       tx_pool: ({ limit }) => this.#pool(rows(limit, 50, MOST_ROWS)),
@@ -177,8 +180,8 @@ export class NodeService implements NodeApi {
         await node.economy.attacks.ready
         return attacksView(node)
       },
-      alert_list: () => ({
-        evidence: node.evidence.book.all().map(evidenceView),
+      alert_list: async () => ({
+        evidence: await Promise.all(node.evidence.book.all().map((each) => this.#evidence(each))),
         alerts: node.economy.alerts.book.all(),
       }),
       multisig_list: ({ member }) => multisigList(node, readAddress(member)),
@@ -186,6 +189,11 @@ export class NodeService implements NodeApi {
         multisigView(node, readAddress(account)) ?? refuse('unknown-multisig', { address: account }),
       faucet_drip: ({ transaction }) => this.#submit(readDrip(transaction)),
     }
+  }
+
+  /** A disk that fails costs the proof alone. */
+  async #evidence(evidence: Evidence): Promise<EvidenceView> {
+    return evidenceView(evidence, await this.#node.evidence.proofOf(evidence).catch(() => null))
   }
 
   #status(): NodeStatus {

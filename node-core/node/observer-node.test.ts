@@ -118,7 +118,7 @@ describe('an observer', () => {
     await beginSigningRecord(journal)
     await joining.node.setIdentity({ ...tab, journal })
     new ValidatorDuties(joining.node, async (payload) => {
-      const { nonce } = await deskOf(joining.node).terms(tab.address)
+      const { nonce } = await deskOf(joining.node).terms(tab.address, payload)
       await joining.node.submit(await cluster.sign(tab, payload, nonce))
     })
     const isMember = () =>

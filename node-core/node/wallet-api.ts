@@ -61,6 +61,8 @@ export type SubmitRequest =
   /** Done whole or not at all. */
   | Batch<ClaimRequest>
   | { readonly type: 'stake.compound'; readonly validator: AddressString; readonly enabled: boolean }
+  /** `proof`: the bytes of what `alert_list` gives. */
+  | { readonly type: 'evidence.submit'; readonly proof: string }
   /** Members in any order. */
   | {
       readonly type: 'multisig.create'

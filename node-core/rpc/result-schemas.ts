@@ -267,7 +267,7 @@ const validatorSchemas: SchemaTable = {
     first: text,
     second: text,
     statements: list(ref('Statement')),
-    bytes: text,
+    bytes: nullable(text),
   }),
   Statement: object({
     type: { type: 'string', enum: ['pre-prepare', 'prepare', 'commit', 'round-change'] },

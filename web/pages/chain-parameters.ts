@@ -16,6 +16,8 @@ export interface ParametersView {
   readonly stakeOperationsPerWindow: number | null
   readonly stakeWindowMs: number | null
   readonly slashes: SlashesView
+  /** Millionths of what is slashed that go to who sent the evidence. */
+  readonly reporterShare: number | null
   /** Members vote on who enters. */
   readonly admitsByVote: boolean
   /** Millionths of the base fee that are burned. */
@@ -60,6 +62,7 @@ export function readParameters(raw: Readonly<Record<string, unknown>>): Paramete
       slow: number(raw.slowSlash),
       slowOffences: number(raw.slowOffences),
     },
+    reporterShare: number(raw.reporterShare),
     admitsByVote: raw.admission === 'authority',
     burnedFee: number(raw.burnedFee),
     faucetDrip: amount(raw.faucetDrip),

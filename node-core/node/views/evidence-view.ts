@@ -2,13 +2,15 @@
 import { assert } from '../../lib/assert.ts'
 import { toHex } from '../../lib/bytes.ts'
 import { formatAddress } from '../../protocol/address.ts'
-import { encodeEvidence, encodeStatement } from '../../protocol/codec-evidence.ts'
+import { encodeStatement } from '../../protocol/codec-evidence.ts'
 import type { Statement } from '../../protocol/evidence.ts'
+import { type EvidenceProof, encodeEvidenceProof } from '../../protocol/evidence-proof.ts'
 import { offenceOf } from '../../protocol/offence.ts'
 import type { EvidenceView, StatementView } from '../evidence-api.ts'
 import type { Evidence } from '../evidence-book.ts'
 
-export function evidenceView(evidence: Evidence): EvidenceView {
+/** `proof`: of it; null: none can be made any more. */
+export function evidenceView(evidence: Evidence, proof: EvidenceProof | null): EvidenceView {
   const { id, first, second, atMs, source } = evidence
   const offence = offenceOf(first, second)
   assert(offence, 'what is kept is an offence')
@@ -22,7 +24,7 @@ export function evidenceView(evidence: Evidence): EvidenceView {
     first: toHex(encodeStatement(first)),
     second: toHex(encodeStatement(second)),
     statements: [statementView(first), statementView(second)],
-    bytes: toHex(encodeEvidence(evidence)),
+    bytes: proof && toHex(encodeEvidenceProof(proof)),
   }
 }
 

@@ -6,6 +6,7 @@ import { KeyValues } from '../../ui/figure.tsx'
 import { Id } from '../../ui/id.tsx'
 import { RawBlock } from '../../ui/raw-block.tsx'
 import { SaveEvidence } from './save-evidence.tsx'
+import { SendEvidence } from './send-evidence.tsx'
 
 type Statement = EvidenceView['statements'][number]
 
@@ -13,11 +14,12 @@ export interface EvidenceDrawerProps {
   readonly evidence: EvidenceView
   /** Of the validator. */
   readonly name: string
+  readonly onSend: () => void
   readonly onClose: () => void
 }
 
 /** Two signed statements that contradict each other, beside each other. */
-export function EvidenceDrawer({ evidence, name, onClose }: EvidenceDrawerProps) {
+export function EvidenceDrawer({ evidence, name, onSend, onClose }: EvidenceDrawerProps) {
   const source = evidence.source === 'messages' ? 'Caught by this tab' : 'Told by a peer, and checked here'
   return (
     <Dialog
@@ -27,7 +29,12 @@ export function EvidenceDrawer({ evidence, name, onClose }: EvidenceDrawerProps)
       width={680}
       title={`Evidence against ${name}`}
       lead={`${offenceWords(evidence.offence)}, at height ${integer(evidence.height)}. ${source}: both signatures hold.`}
-      foot={<SaveEvidence evidence={evidence} />}
+      foot={
+        <>
+          <SaveEvidence evidence={evidence} />
+          <SendEvidence evidence={evidence} onSend={onSend} />
+        </>
+      }
     >
       {evidence.statements.map((statement, index) => (
         <div key={statement.signature} className="mb-5">

@@ -12,9 +12,13 @@ import { Section } from '../../ui/section.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { Age } from '../../ui/time.tsx'
 import { SaveEvidence } from './save-evidence.tsx'
+import { SendEvidence } from './send-evidence.tsx'
 
-/** Loaded when one is opened. */
+/** Loaded when one is opened, or sent. */
 const EvidenceDrawer = lazy(async () => ({ default: (await import('./evidence-drawer.tsx')).EvidenceDrawer }))
+const SendEvidenceDialog = lazy(async () => ({
+  default: (await import('./send-evidence-dialog.tsx')).SendEvidenceDialog,
+}))
 
 /** Pairs of signed messages that contradict each other, caught by this node; each can be kept as a file. */
 export function EvidenceList() {
@@ -24,6 +28,8 @@ export function EvidenceList() {
     votes?.find((vote) => vote.validator === address)?.name ?? shortId(address)
   const [open, setOpen] = useUrlState<string>('evidence', '')
   const opened = evidence.find((item) => item.id === open)
+  const [send, setSend] = useUrlState<string>('send', '')
+  const sent = evidence.find((item) => item.id === send)
   return (
     <Section
       title="Evidence"
@@ -37,14 +43,29 @@ export function EvidenceList() {
       ) : (
         <DataTable
           caption="Evidence"
-          columns={columns(nameOf, setOpen)}
+          columns={columns(nameOf, setOpen, setSend)}
           rows={evidence}
           rowKey={(item) => item.id}
         />
       )}
-      {opened !== undefined && (
+      {opened !== undefined && sent === undefined && (
         <Suspense fallback={null}>
-          <EvidenceDrawer evidence={opened} name={nameOf(opened.validator)} onClose={() => setOpen('')} />
+          <EvidenceDrawer
+            evidence={opened}
+            name={nameOf(opened.validator)}
+            onSend={() => setSend(opened.id)}
+            onClose={() => setOpen('')}
+          />
+        </Suspense>
+      )}
+      {sent !== undefined && sent.bytes !== null && (
+        <Suspense fallback={null}>
+          <SendEvidenceDialog
+            evidence={sent}
+            proof={sent.bytes}
+            name={nameOf(sent.validator)}
+            onClose={() => setSend('')}
+          />
         </Suspense>
       )}
     </Section>
@@ -54,6 +75,7 @@ export function EvidenceList() {
 function columns(
   nameOf: (address: string) => string,
   onOpen: (id: string) => void,
+  onSend: (id: string) => void,
 ): readonly Column<EvidenceView>[] {
   return [
     {
@@ -70,14 +92,14 @@ function columns(
     {
       id: 'offence',
       head: 'Offence',
-      phone: 'wide',
+      phone: 'minor',
       cell: (item) => <span className="text-bad">{offenceWords(item.offence)}</span>,
     },
     { id: 'height', head: 'Height', phone: 'main', align: 'right', cell: (item) => integer(item.height) },
     {
       id: 'when',
       head: 'When',
-      phone: 'minor',
+      phone: 'minor-2',
       align: 'right',
       cell: (item) => (
         <span className="dim">
@@ -88,20 +110,27 @@ function columns(
     {
       id: 'file',
       head: <span className="sr">Proof</span>,
-      phone: 'minor-2',
+      phone: 'wide',
       align: 'right',
-      cell: (item) => <Act item={item} onOpen={onOpen} />,
+      cell: (item) => <Act item={item} onOpen={onOpen} onSend={onSend} />,
     },
   ]
 }
 
-function Act({ item, onOpen }: { readonly item: EvidenceView; readonly onOpen: (id: string) => void }) {
+interface ActProps {
+  readonly item: EvidenceView
+  readonly onOpen: (id: string) => void
+  readonly onSend: (id: string) => void
+}
+
+function Act({ item, onOpen, onSend }: ActProps) {
   return (
-    <span className="cell-marks">
+    <span className="cell-marks flex-wrap">
       <Button look="quiet" size="small" onClick={() => onOpen(item.id)}>
         Both messages
       </Button>
       <SaveEvidence evidence={item} />
+      <SendEvidence evidence={item} onSend={() => onSend(item.id)} />
     </span>
   )
 }
