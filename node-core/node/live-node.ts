@@ -62,7 +62,7 @@ export class LiveNode {
   readonly #checker: BlockChecker
   readonly #announcements: DecidedAnnouncements
   readonly #lateCommits = new LateCommits()
-  readonly #gossip: TransactionGossip
+  readonly gossip: TransactionGossip
   readonly #statuses: PeerStatuses
   readonly #sync: Sync
   readonly #catchUp: CatchUp
@@ -109,7 +109,7 @@ export class LiveNode {
       bodies: new BodySource({ network, verifier: this.#transactions, clock }),
       certificates: this.#certificates,
     })
-    this.#gossip = new TransactionGossip({ network, clock, telemetry })
+    this.gossip = new TransactionGossip({ network, clock, telemetry })
     this.#sync = new Sync({
       chain,
       network,
@@ -216,7 +216,7 @@ export class LiveNode {
   async stop(): Promise<void> {
     this.#statuses.stop()
     this.#sync.stop()
-    this.#gossip.stop()
+    this.gossip.stop()
     await this.host.stop()
     this.storage.end()
     await this.chain.settle()
@@ -309,7 +309,7 @@ export class LiveNode {
       this.#transactions.remember(verdict.verified)
       for (const each of added.gaveWay) this.#tell('dropped', each.transaction, each.reason)
       if (source === 'local') {
-        this.#gossip.enter(id, verdict.verified.bytes, this.chain.height)
+        this.gossip.enter(id, verdict.verified.bytes, this.chain.height)
         this.economy.fees.sent(verdict.verified)
       }
       // The replica asks at each height; in between it is told of the first alone.
@@ -408,7 +408,7 @@ export class LiveNode {
       new Set(block.body.transactions.map((each) => each.sender)),
       height,
     )
-    this.#gossip.repeat(height, (each) => this.pool.has(each))
+    this.gossip.repeat(height, (each) => this.pool.has(each))
     this.history.add(height, decided)
     this.economy.decided(decided, included)
     const { proposer } = block.header

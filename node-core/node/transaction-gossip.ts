@@ -74,6 +74,11 @@ export class TransactionGossip {
     this.send(bytes)
   }
 
+  /** What waits for company leaves now. */
+  hurry(): void {
+    this.#flush()
+  }
+
   #delayMs(): number {
     const sinceMs = this.#clock.monotonicMs() - this.#sentMs
     return Math.max(BUNDLE_DELAY_MS, BUNDLE_INTERVAL_MS - sinceMs)

@@ -7,7 +7,6 @@ import type { WalletApi, WalletMethods } from '../../node-core/node/wallet-api.t
 import { CodedError } from '../../node-core/ports/coded-error.ts'
 import type { BootEvent } from '../store/connection.ts'
 import { chosenMode, keepMode } from './chosen-mode.ts'
-import { comesBack } from './comes-back.ts'
 import type { FromWorker, StartMessage, ToWorker } from './messages.ts'
 import { takeWorker } from './spare-worker.ts'
 
@@ -77,7 +76,7 @@ async function launch({ hasHeirs, ...start }: LaunchOptions, tell: Tell): Promis
   const ended = Promise.withResolvers<void>()
   let onWatch = false
   const closing = () => {
-    if (!onWatch || hasHeirs() || comesBack()) return
+    if (!onWatch || hasHeirs()) return
     post({ type: 'closing' })
     const until = performance.now() + LINGER_MS
     while (performance.now() < until);

@@ -68,7 +68,7 @@ export class BrowserSeat {
 
   /** The page is going and nobody takes over: the validator is paused. */
   closing(): void {
-    this.#watch?.closing()
+    void this.#watch?.closing()
   }
 
   /** Before the person's own pause is sent, which outlasts this tab. */

@@ -8,6 +8,7 @@ import { setsOf, stateOf } from '../../node/views/validator-view.ts'
 import { formatAddress } from '../../protocol/address.ts'
 import type { Address, Height } from '../../protocol/ids.ts'
 import { validatorKey } from '../../state/keys.ts'
+import { epochOf } from '../../state/validator-sets.ts'
 import type { BrowserKeystore } from './browser-keystore.ts'
 
 /** A pause that was sent when the tab closed is in a block by then, or is in none. */
@@ -26,6 +27,8 @@ export class ClosingWatch {
   readonly #submit: SubmitPayload
   readonly #stop: () => void
   #isOnWatch = false
+  /** The resume is not in a block yet. */
+  #isResuming = false
   /** Durable: this browser means to go on with the validator when it is opened again. null: not read yet. */
   #goesOn: boolean | null = null
   /** Sent by the person, and not in a block yet. */
@@ -48,8 +51,10 @@ export class ClosingWatch {
   }
 
   /** The page is going and nobody takes over. */
-  closing(): void {
-    if (this.#isOnWatch) this.#send('validator.pause')
+  async closing(): Promise<void> {
+    if (!this.#isOnWatch) return
+    await this.#send('validator.pause')
+    this.#options.node.gossip.hurry()
   }
 
   /** Before the person's own pause is sent. */
@@ -68,15 +73,20 @@ export class ClosingWatch {
     const record = node.chain.state.get(validatorKey(this.#address))
     if (!record) return
     const state = stateOf(record, setsOf(node))
-    this.#tell(state === 'active' || state === 'entering')
+    const isReady = record.readyEpoch === epochOf(node.chain.height + 1, node.chain.parameters)
+    const isExpected = state === 'active' || state === 'entering' || (state === 'registered' && isReady)
     if (record.paused) this.#isPausing = false
-    if (this.#goesOn === false && this.#isOnWatch && !this.#isPausing) void this.#mark(true)
+    else this.#isResuming = false
+    this.#tell(isExpected || this.#isResuming)
+    if (this.#goesOn === false && isExpected && !this.#isPausing) void this.#mark(true)
     if (!node.caughtUp) return
     const { height } = node.chain
     this.#resumesUntil ??= height + RESUMED_WITHIN_BLOCKS
     if (!record.paused || this.#goesOn !== true || height > this.#resumesUntil) return
     this.#resumesUntil = height - 1
-    this.#send('validator.resume')
+    this.#isResuming = true
+    this.#tell(true)
+    void this.#send('validator.resume')
   }
 
   #tell(isOnWatch: boolean): void {
@@ -90,8 +100,8 @@ export class ClosingWatch {
     await this.#options.marks.setOnWatch(goesOn ? formatAddress(this.#address) : null)
   }
 
-  #send(type: 'validator.pause' | 'validator.resume'): void {
-    this.#submit({ type }).catch((error: unknown) => {
+  #send(type: 'validator.pause' | 'validator.resume'): Promise<void> {
+    return this.#submit({ type }).catch((error: unknown) => {
       this.#options.node.options.telemetry.log('warn', 'duties', `${type} was refused: ${String(error)}`)
     })
   }

@@ -129,6 +129,12 @@ function Standing({
           resumes. Each costs a fee.
         </p>
       )}
+      {(validator.state === 'pausing' || validator.state === 'paused') && (
+        <p className="mt-3 text-sm faint">
+          Paused when its tab was closed, it resumes by itself as soon as this tab is in sync. Paused by hand,
+          it waits for “Resume”.
+        </p>
+      )}
       {validator.state !== 'leaving' && validator.state !== 'tombstoned' && (
         <div className="btns mt-3">
           <Button onClick={() => onDo('rotate')}>Change keys</Button>
