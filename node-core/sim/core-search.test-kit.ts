@@ -2,19 +2,20 @@
 import { expect } from 'vitest'
 import { runCampaign } from './campaign.ts'
 import { runCore } from './core/run.ts'
-import { type RandomScenarioOptions, randomScenario } from './random-scenario.ts'
+import { randomScenario } from './random-scenario.ts'
+import { failuresOf, type Shape } from './replay.test-kit.ts'
 
 /** No promise is broken by any of these seeds, and the faults were worth the name. */
 export async function searchCore(
   range: { readonly from: number; readonly to: number },
-  shape: Omit<RandomScenarioOptions, 'seed'> = {},
+  shape: Shape = {},
 ): Promise<void> {
   const result = await runCampaign({
     ...range,
     engine: runCore,
     scenario: (seed) => randomScenario({ ...shape, seed }),
   })
-  expect(result.violations.map(({ seed, violation }) => `seed ${seed}: ${violation}`)).toEqual([])
+  expect(failuresOf(result, 'core', shape)).toEqual([])
   expect(result.crashes).toBeGreaterThan(result.seeds)
   expect(result.rounds).toBeGreaterThan(2)
 }

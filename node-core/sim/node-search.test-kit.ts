@@ -2,18 +2,19 @@
 import { expect } from 'vitest'
 import { runCampaign } from './campaign.ts'
 import { runNodes } from './node/run.ts'
-import { type RandomScenarioOptions, randomScenario } from './random-scenario.ts'
+import { randomScenario } from './random-scenario.ts'
+import { failuresOf, type Shape } from './replay.test-kit.ts'
 
 export async function searchNodes(
   range: { readonly from: number; readonly to: number },
-  shape: Omit<RandomScenarioOptions, 'seed'>,
+  shape: Shape,
 ): Promise<void> {
   const result = await runCampaign({
     ...range,
     engine: runNodes,
     scenario: (seed) => randomScenario({ ...shape, seed }),
   })
-  expect(result.violations.map(({ seed, violation }) => `seed ${seed}: ${violation}`)).toEqual([])
+  expect(failuresOf(result, 'node', shape)).toEqual([])
   expect(result.crashes).toBeGreaterThan(result.seeds / 2)
   expect(result.rounds).toBeGreaterThan(1)
   expect(result.punished).toBeGreaterThan(result.seeds / 10)
