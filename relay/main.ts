@@ -30,9 +30,10 @@ async function main(): Promise<void> {
   }
   const { options, graceMs } = read
   const relay = await startRelay(options)
+  // Before anybody can read that it runs, and stop it.
+  stopOnSignals(relay, graceMs)
   for (const address of relay.addresses) console.log(`Relay: ${address}`)
   console.log(`HTTP: ${relay.url}`)
-  stopOnSignals(relay, graceMs)
 }
 
 /** SIGTERM drains; a second signal, or SIGINT from a terminal, stops at once. */
