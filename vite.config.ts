@@ -38,6 +38,13 @@ function bootFirst(): Plugin {
   }
 }
 
+const REFUSE = 'const refuse = () => { throw new Error("keys of peers are Ed25519") };'
+
+/** A module whose functions all refuse. */
+function refusing(...names: readonly string[]): string {
+  return `${REFUSE} export { ${names.map((name) => `refuse as ${name}`).join(', ')} }`
+}
+
 /** Parts of libraries that no tab's node runs, each with what stands in its place. */
 const UNUSED: readonly { readonly file: RegExp; readonly from: string; readonly instead: string }[] = [
   // Some hundred metrics with their descriptions, for a collector that a tab has not.
@@ -46,12 +53,39 @@ const UNUSED: readonly { readonly file: RegExp; readonly from: string; readonly 
     from: 'export function getMetrics(',
     instead: 'export function getMetrics() { throw new Error("no collector") }',
   },
+  // What SSZ hashes its trees with: no root of one is taken here, where state has a tree of its own.
+  { file: /persistent-merkle-tree\/lib\/hasher\/noble\.js$/, from: '', instead: 'export const hasher = {}' },
   // Keys of peers are Ed25519 here; one that shows a key of this curve is refused as any that cannot be read.
   {
     file: /@noble\/curves\/secp256k1\.js$/,
     from: '',
-    instead:
-      'const refuse = () => { throw new Error("keys of peers are Ed25519") }; export const secp256k1 = { lengths: { secretKey: 32, publicKey: 33 }, getPublicKey: refuse, sign: refuse, verify: refuse, utils: { randomSecretKey: refuse }, Point: { fromBytes: refuse } }',
+    instead: `${REFUSE} export const secp256k1 = { lengths: { secretKey: 32, publicKey: 33 }, getPublicKey: refuse, sign: refuse, verify: refuse, utils: { randomSecretKey: refuse }, Point: { fromBytes: refuse } }`,
+  },
+  // Likewise keys of RSA and of the NIST curves.
+  {
+    file: /@libp2p\/crypto\/dist\/src\/keys\/rsa\/utils\.js$/,
+    from: '',
+    instead: refusing(
+      'pkcs1ToRSAPrivateKey',
+      'pkixToRSAPublicKey',
+      'generateRSAKeyPair',
+      'pkcs1MessageToRSAPrivateKey',
+      'pkixMessageToRSAPublicKey',
+      'jwkToRSAPrivateKey',
+    ),
+  },
+  {
+    file: /@libp2p\/crypto\/dist\/src\/keys\/ecdsa\/utils\.js$/,
+    from: '',
+    instead: refusing(
+      'generateECDSAKeyPair',
+      'pkiMessageToECDSAPrivateKey',
+      'pkiMessageToECDSAPublicKey',
+      'privateKeyToPKIMessage',
+      'publicKeyToPKIMessage',
+      'unmarshalECDSAPrivateKey',
+      'unmarshalECDSAPublicKey',
+    ),
   },
   // Lines for a developer of libp2p, which nobody turns on in a tab.
   {
