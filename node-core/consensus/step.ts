@@ -113,9 +113,10 @@ function onBlockChecked(turn: Turn, blockId: Hash, result: BlockVerdict, block: 
       ? ({ status: 'valid' } as const)
       : ({ status: 'invalid', code: result.code } as const)
   rememberCheck(turn, blockId, block, check)
+  // First the votes, then the decision: who is slower than a quorum still says COMMIT, and counts as present.
+  reconsiderWaiting(turn)
   checkCommitted(turn, blockId)
   if (state.phase !== 'running') return
-  reconsiderWaiting(turn)
   proposeWhenJustified(turn)
 }
 

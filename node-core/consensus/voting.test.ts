@@ -104,6 +104,26 @@ const RULE_3: Row[] = [
 
 const RULE_4: Row[] = [
   {
+    description:
+      'who finds the block valid after a quorum has committed to it votes as well, and then decides',
+    given: [
+      START,
+      [1_050, received(prePrepare(0, { blockId: B1 }))],
+      ...[0, 1, 2].map((n): Fact => [1_060 + n, received(prepare(n, B1))]),
+      ...[0, 1, 2].map((n): Fact => [1_070 + n, received(commit(n, B1))]),
+    ],
+    answersItself: true,
+    when: [1_100, { type: 'block-checked', blockId: B1, result: { verdict: 'valid' } }],
+    effects: [
+      noted({ kind: 'proposal-accepted', height: 1, round: 0, blockId: B1 }),
+      orders({ type: 'prepare', height: 1, round: 0, blockId: B1 }),
+      noted({ kind: 'prepared', height: 1, round: 0, blockId: B1 }),
+      { type: 'sign-and-persist', order: { message: { type: 'commit', round: 0, blockId: B1 } } },
+      { type: 'decide', height: 1, round: 0, blockId: B1 },
+    ],
+    state: { phase: 'decided' },
+  },
+  {
     description: 'two COMMITs are no quorum',
     given: [...accepted, twoCommits[0]!],
     when: twoCommits[1]!,

@@ -4,9 +4,9 @@ import type { MemoryNetwork } from '../adapters/memory/memory-network.ts'
 import { toHex } from '../lib/bytes.ts'
 import { bitmapOf } from '../protocol/certificate-builder.ts'
 import { pairOf } from '../protocol/codec-evidence.ts'
-import { encodeConsensusMessage } from '../protocol/codec-messages.ts'
+import { decodeConsensusMessage, encodeConsensusMessage } from '../protocol/codec-messages.ts'
 import { type EvidenceProof, encodeEvidenceProof } from '../protocol/evidence-proof.ts'
-import { messageSigningBytes, ZERO_HASH } from '../protocol/hash.ts'
+import { blockId, messageSigningBytes, ZERO_HASH } from '../protocol/hash.ts'
 import type { Hash, Height } from '../protocol/ids.ts'
 import type { ConsensusMessage, Unsigned } from '../protocol/messages.ts'
 import { SLASHES_KEY, validatorKey } from '../state/keys.ts'
@@ -15,7 +15,7 @@ import { reviewTransaction, signAndSubmit } from './account-signer.ts'
 import { type Person, TestCluster, type TestNode, untilBlock } from './test-cluster.ts'
 import { deskOf } from './transaction-desk.ts'
 import { ValidatorDuties } from './validator-duties.ts'
-import { encodeRepeatable } from './wire-protocols.ts'
+import { decodeRepeatable, encodeRepeatable } from './wire-protocols.ts'
 
 const TIMEOUT_MS = 60_000
 const block = (digit: string) => `0x${digit.repeat(64)}` as Hash
@@ -118,6 +118,50 @@ describe('a validator that contradicts itself', () => {
       // They took turns: nobody paid for what was punished already, or two did at the most.
       expect(sent).toBeLessThanOrEqual(2)
       await villain.stop()
+    },
+    TIMEOUT_MS,
+  )
+})
+
+describe('a validator that proposes an invalid block', () => {
+  it(
+    'is jailed on every chain by what one of the others sends',
+    async () => {
+      const villain = await cluster.start(bad)
+      const { publish } = villain.network
+      const forged: Hash[] = []
+      villain.network.publish = async (topic, bytes) => {
+        const decoded = topic === 'consensus' ? decodeConsensusMessage(decodeRepeatable(bytes)!) : null
+        if (!decoded?.ok || decoded.value.type !== 'pre-prepare')
+          return publish.call(villain.network, topic, bytes)
+        const { block: proposed, ...place } = decoded.value
+        const header = { ...proposed.header, stateRoot: ZERO_HASH }
+        const spoilt = await signed(bad, {
+          ...place,
+          blockId: blockId(header),
+          block: { ...proposed, header },
+        } as never)
+        forged.push(blockId(header))
+        await publish.call(
+          villain.network,
+          topic,
+          encodeRepeatable(2_000_000 + forged.length, encodeConsensusMessage(spoilt)),
+        )
+      }
+      const honest = cluster.nodes.slice(0, 3)
+      await Promise.all(honest.map((each) => untilBlock(each.node, () => recordOf(each, bad).jail !== null)))
+      expect(forged.length).toBeGreaterThan(0)
+      for (const each of honest) {
+        expect(recordOf(each, bad)).toMatchObject({ jail: { reason: 'invalid-block' }, tombstoned: false })
+        const [slashed, ...others] = each.node.chain.state.get(SLASHES_KEY)!.slashes
+        expect(slashed).toMatchObject({ validator: bad.address, offence: 'invalid-block', fraction: 300_000 })
+        expect(cluster.validators.slice(0, 3).map(({ address }) => address)).toContain(slashed!.reporter)
+        expect(others).toEqual([])
+      }
+      const end = first.node.chain.height + 12
+      await untilBlock(first.node, () => first.node.chain.height >= end)
+      expect(first.node.chain.nextSet.set.members.map(({ address }) => address)).not.toContain(bad.address)
+      expect(sent).toBeLessThanOrEqual(2)
     },
     TIMEOUT_MS,
   )

@@ -143,7 +143,7 @@ export class InboundGate {
   #deliver(message: VerifiedMessage, from: PeerId): GossipVerdict {
     if (message.height > this.#chain.height + 1) this.#ports.ahead(message.height - 1, from)
     const late =
-      message.type === 'commit' && message.height === this.#chain.height && this.#lateCommits.take(message)
+      message.type === 'commit' && message.height === this.#chain.height && this.#lateCommits.belongs(message)
     this.#ports.consensus(message, from, late)
     return late || message.height > this.#chain.height ? 'accept' : 'ignore'
   }

@@ -38,17 +38,38 @@ it('a COMMIT that comes after the quorum is in the certificate that the next blo
   const commits = new LateCommits()
   const head = certificateOf(5, block('a'))
   commits.reset(head, set)
-  expect(commits.take(late(5, block('a')))).toBe(true)
+  commits.counted(late(5, block('a')))
   expect(commits.certificate(head)).toMatchObject({ height: 5, bitmap: Uint8Array.of(0b111) })
+})
+
+it('a COMMIT that comes while the block is being written is in it too, whichever block its sender meant before', () => {
+  const commits = new LateCommits()
+  const first = certificateOf(1, block('a'))
+  commits.counted(late(1, block('a')))
+  commits.reset(first, set)
+  expect(commits.certificate(first)).toMatchObject({ height: 1, bitmap: Uint8Array.of(0b111) })
+  commits.counted(late(2, block('c')))
+  commits.counted(late(2, block('b')))
+  const second = certificateOf(2, block('b'))
+  commits.reset(second, set)
+  expect(commits.certificate(second)).toMatchObject({ height: 2, bitmap: Uint8Array.of(0b111) })
+})
+
+it('one for another block than the one that was decided is in no certificate', () => {
+  const commits = new LateCommits()
+  commits.counted(late(1, block('b')))
+  const head = certificateOf(1, block('a'))
+  commits.reset(head, set)
+  expect(commits.certificate(head)).toMatchObject({ bitmap: Uint8Array.of(0b011) })
 })
 
 it('what was gathered for the block before is never shown for a head that has moved on', () => {
   const commits = new LateCommits()
   commits.reset(certificateOf(5, block('a')), set)
-  commits.take(late(5, block('a')))
+  commits.counted(late(5, block('a')))
   const head = certificateOf(6, block('b'))
   expect(commits.certificate(head)).toBe(head)
-  expect(commits.take(late(6, block('b')))).toBe(false)
+  expect(commits.belongs(late(6, block('b')))).toBe(false)
 })
 
 it('before the first block there is none', () => {

@@ -1,4 +1,7 @@
-/** COMMITs of the head's decided round: those that came after the quorum still count as participation. */
+/**
+ * COMMITs of the head's decided round: those that came after the quorum still count as participation, whether the block was
+ * already the head then or was still being written.
+ */
 import type { Certificate } from '../protocol/certificate.ts'
 import { certificateFromCommits } from '../protocol/certificate-builder.ts'
 import type { Address } from '../protocol/ids.ts'
@@ -10,8 +13,10 @@ export class LateCommits {
   #certificate: Certificate | null = null
   #set: ValidatorSet | null = null
   #commits = new Map<Address, Commit>()
+  /** Of the height after the head, by sender: the last of each. */
+  #next = new Map<Address, Commit>()
 
-  /** A new head; what was gathered for the old one is forgotten. */
+  /** A new head; what was gathered for the old one is forgotten, and what came for this one is taken. */
   reset(certificate: Certificate, set: ValidatorSet): void {
     this.#certificate = certificate
     this.#set = set
@@ -28,15 +33,21 @@ export class LateCommits {
         signature: certificate.signatures[next++]!,
       })
     })
+    for (const commit of this.#next.values()) this.#take(commit)
+    this.#next = new Map()
   }
 
-  /** Whether this COMMIT belongs to the head's decided round; then it is taken. It must be verified. */
-  take(commit: Commit): boolean {
-    if (!this.belongs(commit)) return false
-    if (!this.#commits.has(commit.sender)) this.#commits.set(commit.sender, commit)
-    return true
+  /** A verified COMMIT of a member, one's own too: of the head, or of what may become the next one. */
+  counted(commit: Commit): void {
+    if (commit.height === (this.#certificate?.height ?? 0) + 1) this.#next.set(commit.sender, commit)
+    else this.#take(commit)
   }
 
+  #take(commit: Commit): void {
+    if (this.belongs(commit) && !this.#commits.has(commit.sender)) this.#commits.set(commit.sender, commit)
+  }
+
+  /** Whether this COMMIT is of the head's decided round. */
   belongs(commit: Commit): boolean {
     const certificate = this.#certificate
     return (

@@ -385,6 +385,7 @@ export class LiveNode {
 
   #counted(message: VerifiedMessage): void {
     this.recorder.counted(message)
+    if (message.type === 'commit') this.#lateCommits.counted(message)
     this.#tell('consensus')
   }
 
@@ -403,11 +404,8 @@ export class LiveNode {
     this.#headSinceMs = this.options.clock.wallMs()
     const { set } = this.chain.setAt(height)!
     const included = new Set(decided.outcome.transactionIds)
-    const dropped = this.pool.settle(
-      included,
-      new Set(block.body.transactions.map((each) => each.sender)),
-      height,
-    )
+    const senders = new Set(block.body.transactions.map(({ sender }) => sender))
+    const dropped = this.pool.settle(included, senders, height)
     this.gossip.repeat(height, (each) => this.pool.has(each))
     this.history.add(height, decided)
     this.economy.decided(decided, included)

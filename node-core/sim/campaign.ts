@@ -1,4 +1,5 @@
 /** Many seeds of one kind of run, and how long they took. What the command line, the tests and the benchmarks call. */
+import type { Offence } from '../protocol/offence.ts'
 import type { BrokenRule } from './broken-rule.ts'
 import type { Scenario } from './scenario.ts'
 import type { SimResult } from './sim-result.ts'
@@ -22,7 +23,7 @@ export interface CampaignResult {
   readonly rounds: number
   readonly crashes: number
   readonly events: number
-  readonly punished: number
+  readonly punished: SimResult['punished']
   /** Of one core, seconds. */
   readonly cpuSeconds: number
   readonly seedsPerCoreMinute: number
@@ -36,7 +37,8 @@ export async function runCampaign(
   const { engine, scenario, broken, from, to } = campaign
   const started = process.cpuUsage()
   const violations: SimResult[] = []
-  const sums = { heights: 0, rounds: 0, crashes: 0, events: 0, punished: 0 }
+  const sums = { heights: 0, rounds: 0, crashes: 0, events: 0 }
+  const punished: Partial<Record<Offence, number>> = {}
   for (let seed = from; seed <= to; seed++) {
     const result = await engine(scenario(seed), broken)
     if (result.violation !== null) violations.push(result)
@@ -44,11 +46,12 @@ export async function runCampaign(
     sums.rounds = Math.max(sums.rounds, result.rounds)
     sums.crashes += result.crashes
     sums.events += result.events
-    sums.punished += result.punished
+    for (const [offence, count] of Object.entries(result.punished) as [Offence, number][])
+      punished[offence] = (punished[offence] ?? 0) + count
     onResult(result)
   }
   const { user, system } = process.cpuUsage(started)
   const cpuSeconds = (user + system) / 1e6
   const seeds = Math.max(0, to - from + 1)
-  return { seeds, violations, ...sums, cpuSeconds, seedsPerCoreMinute: (seeds / cpuSeconds) * 60 }
+  return { seeds, violations, ...sums, punished, cpuSeconds, seedsPerCoreMinute: (seeds / cpuSeconds) * 60 }
 }

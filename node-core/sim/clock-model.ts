@@ -22,6 +22,11 @@ export class ClockModel {
     return { wallMs: Math.round(GENESIS_MS + monotonicMs + this.#wallOffsetMs), monotonicMs }
   }
 
+  /** By how much the wall clock is wrong, ms. */
+  errorMs(trueMs: number): number {
+    return this.at(trueMs).wallMs - (GENESIS_MS + trueMs)
+  }
+
   /** True time at which the monotonic clock has reached this. */
   whenMonotonic(monotonicMs: number): number {
     return this.#sinceMs + (monotonicMs - this.#monotonicAtSinceMs) / this.#rate + ROUNDING_MS

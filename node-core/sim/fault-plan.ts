@@ -25,6 +25,8 @@ export interface FaultyWorld {
   readonly links: Links
   readonly replicas: readonly FaultyNode[]
   readonly now: number
+  /** Links or clocks are other ones from now on. */
+  onFault?(): void
 }
 
 const DOWN_LEAST_MS = 200
@@ -79,8 +81,11 @@ export class FaultPlan {
     for (const { replica, fromMs, forMs } of sleeps)
       queue.push(fromMs, () => replicas[replica]!.crashNow(forMs))
     if (!isolated) return
-    queue.push(isolated.fromMs, () => links.isolateAll())
-    queue.push(isolated.untilMs, () => links.heal())
+    queue.push(isolated.fromMs, () => {
+      links.isolateAll()
+      this.#world.onFault?.()
+    })
+    queue.push(isolated.untilMs, () => this.#heal())
   }
 
   #scheduleFaults(): void {
@@ -89,14 +94,21 @@ export class FaultPlan {
     for (let i = 0; i < partitions; i++)
       this.#at(random.next() * untilMs, (now) => {
         links.divide()
-        this.#at(now + random.next() * untilMs * PARTITION_SHARE, () => links.heal())
+        this.#world.onFault?.()
+        this.#at(now + random.next() * untilMs * PARTITION_SHARE, () => this.#heal())
       })
     for (let i = 0; i < crashes; i++) this.#at(random.next() * untilMs, () => this.#crashOne())
     for (let i = 0; i < everyoneCrashes; i++) this.#at(random.next() * untilMs, () => this.#crashAll())
     for (let i = 0; i < clockJumps; i++)
-      this.#at(random.next() * untilMs, () =>
-        random.pick(this.#world.replicas).clock.jump(random.around(clockJumpMs)),
-      )
+      this.#at(random.next() * untilMs, () => {
+        random.pick(this.#world.replicas).clock.jump(random.around(clockJumpMs))
+        this.#world.onFault?.()
+      })
+  }
+
+  #heal(): void {
+    this.#world.links.heal()
+    this.#world.onFault?.()
   }
 
   /** Unless the faults are over by then. */
@@ -146,6 +158,7 @@ export class FaultPlan {
       if (skewMs > 0 || drift > 0 || clockJumps > 0) clock.mend(now, random.around(offsetMs))
     }
     for (const node of replicas) node.recover()
+    this.#world.onFault?.()
     this.target = Math.max(scenario.heights, this.#highest + scenario.calmHeights)
   }
 }

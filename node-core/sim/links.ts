@@ -27,6 +27,10 @@ export class Links {
     return this.#blocked[from * this.#size + to] === 0
   }
 
+  isSlow(from: number): boolean {
+    return this.#slowMs[from]! > 0
+  }
+
   /** ms until it arrives; null: it is lost. */
   delayMs(from: number, to: number): number | null {
     const random = this.#random

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { runNodes } from './node/run.ts'
-import { searchNodes } from './node-search.test-kit.ts'
+import { searchNodes, searchPresence } from './node-search.test-kit.ts'
 import { scenario } from './scenario.ts'
 
 const MINUTES = 60_000
@@ -8,7 +8,24 @@ const MINUTES = 60_000
 describe('whole nodes under random faults and byzantine nodes, second half', () => {
   it('100 seeds of all sizes', () => searchNodes({ from: 101, to: 200 }, { heights: 4 }), 5 * MINUTES)
 
-  it('10 seeds of 31 nodes', () => searchNodes({ from: 11, to: 20 }, { nodes: 31, heights: 3 }), 5 * MINUTES)
+  it('10 seeds of 31 nodes', () => searchNodes({ from: 21, to: 30 }, { nodes: 31, heights: 3 }), 5 * MINUTES)
+
+  // As 195 in the first half, 287.
+  it('40 seeds of short windows of presence', () => searchPresence({ from: 261, to: 300 }), 5 * MINUTES)
+})
+
+describe('a whole node that proposes invalid blocks', () => {
+  it('is jailed for it on every honest chain, by evidence that the others send of themselves', async () => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const byzantine = new Map([[seed % 4, { makesInvalid: true }]])
+      const { violation, punished } = await runNodes(scenario({ seed, byzantine, heights: 32 }))
+      expect({ seed, violation, punished }).toEqual({
+        seed,
+        violation: null,
+        punished: { 'invalid-block': 1 },
+      })
+    }
+  })
 })
 
 describe('a crash of a whole node at every write', () => {

@@ -4,11 +4,14 @@ import { runCampaign } from './campaign.ts'
 import { runNodes } from './node/run.ts'
 import { randomScenario } from './random-scenario.ts'
 import { failuresOf, type Shape } from './replay.test-kit.ts'
+import { presence } from './scenarios/presence.ts'
 
-export async function searchNodes(
-  range: { readonly from: number; readonly to: number },
-  shape: Shape,
-): Promise<void> {
+interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+export async function searchNodes(range: Range, shape: Shape): Promise<void> {
   const result = await runCampaign({
     ...range,
     engine: runNodes,
@@ -17,5 +20,13 @@ export async function searchNodes(
   expect(failuresOf(result, 'node', shape)).toEqual([])
   expect(result.crashes).toBeGreaterThan(result.seeds / 2)
   expect(result.rounds).toBeGreaterThan(1)
-  expect(result.punished).toBeGreaterThan(result.seeds / 10)
+  expect(result.punished['double-sign']).toBeGreaterThan(result.seeds / 10)
+}
+
+/** More than half of the seeds have a silent validator, which each run demands to be jailed. */
+export async function searchPresence(range: Range): Promise<void> {
+  const result = await runCampaign({ ...range, engine: runNodes, scenario: presence })
+  expect(failuresOf(result, 'node', { scenario: 'presence' })).toEqual([])
+  expect(result.crashes).toBeGreaterThan(result.seeds)
+  expect(result.punished.unavailable).toBeGreaterThan(result.seeds / 2)
 }

@@ -45,10 +45,15 @@ export function randomScenario(options: RandomScenarioOptions): Scenario {
     heights,
     calmHeights: heights < SHORT_RUN ? 1 : 3,
     byzantine: new Map(chosen.map((index) => [index, randomBehaviour(random)])),
-    faults: randomFaults(random, heights),
-    work: random.pick([1, 1, 0.5, 0]),
     boundMs: 900_000 + heights * 10_000,
+    ...faultsAndWork(random, heights),
   })
+}
+
+function faultsAndWork(random: Random, heights: number): { faults: Partial<Faults>; work: number } {
+  const faults = randomFaults(random, heights)
+  const work = random.pick([1, 1, 0.5, 0])
+  return { faults: { ...faults, notPassedOn: random.pick([0, 0, 0.5, 0.9]) }, work }
 }
 
 /** As many of these as have less than a third of the power. */

@@ -5,12 +5,15 @@ import type { RandomScenarioOptions } from './random-scenario.ts'
 
 export type Shape = Omit<RandomScenarioOptions, 'seed'>
 
+/** A random scenario of this shape, or one with a name. */
+type Searched = { [K in keyof Shape]: Shape[K] | null } & Partial<Pick<SimOptions, 'scenario'>>
+
 export function failuresOf(
   { violations }: Pick<CampaignResult, 'violations'>,
   engine: SimOptions['engine'],
-  { nodes = null, heights = null, byzantine = null }: { [K in keyof Shape]: Shape[K] | null },
+  { nodes = null, heights = null, byzantine = null, scenario = null }: Searched,
 ): string[] {
-  const rest = { validators: null, scenario: null, break: null, json: false }
+  const rest = { validators: null, scenario, break: null, json: false }
   return violations.map(({ seed, violation }) => {
     const seeds = { from: seed, to: seed }
     return `${violation}\n${replayCommand({ engine, seeds, nodes, heights, byzantine, ...rest }, seed)}`

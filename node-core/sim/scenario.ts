@@ -1,5 +1,6 @@
 /** What a run is made of. Both engines read the same description; all that it leaves open comes from the seed. */
 import type { ConsensusParameters, GuardRecord } from '../consensus/replica-state.ts'
+import type { ChainParameters } from '../protocol/genesis.ts'
 import type { Height, Round } from '../protocol/ids.ts'
 
 /** How one validator misbehaves. Several may be combined; `twins` and `silent` stand alone. */
@@ -54,6 +55,8 @@ export interface Faults {
   readonly clockJumpMs: number
   /** Timers fire up to this late, ms. */
   readonly timerLatenessMs: number
+  /** Share of the gossip that a whole node accepts and does not pass on. */
+  readonly notPassedOn: number
 }
 
 /** A crash at exactly this write of a replica, counted from 1: the journal's records, or the stored blocks. */
@@ -78,6 +81,10 @@ export interface Script {
   readonly records?: ReadonlyMap<number, GuardRecord>
 }
 
+/** What a run decides of a chain's parameters. */
+export type SimParameters = ConsensusParameters &
+  Pick<ChainParameters, 'presenceWindowBlocks' | 'unavailableOffences' | 'slowOffences'>
+
 export interface Scenario {
   readonly seed: number
   /** Voting power of the validators, by member index. */
@@ -93,7 +100,7 @@ export interface Scenario {
   readonly script: Script
   /** Share of heights at which a node has something to include. */
   readonly work: number
-  readonly parameters: ConsensusParameters
+  readonly parameters: SimParameters
   /** Virtual ms in which the chain must get to its last height once the faults are over. */
   readonly boundMs: number
   /** No honest replica may go above this round. */
@@ -115,20 +122,24 @@ const CALM: Faults = {
   clockJumps: 0,
   clockJumpMs: 0,
   timerLatenessMs: 0,
+  notPassedOn: 0,
 }
 
-const PARAMETERS: ConsensusParameters = {
+const PARAMETERS: SimParameters = {
   blockTimeMs: 1_000,
   emptyIntervalMs: 2_000,
   roundTimeoutMs: 2_000,
   roundTimeoutCapMs: 120_000,
   clockPrecisionMs: 250,
   messageDelayMs: 400,
+  presenceWindowBlocks: 20,
+  unavailableOffences: 3,
+  slowOffences: 5,
 }
 
 type Given = Partial<Omit<Scenario, 'faults' | 'parameters'>> & {
   readonly faults?: Partial<Faults>
-  readonly parameters?: Partial<ConsensusParameters>
+  readonly parameters?: Partial<SimParameters>
 }
 
 /** A calm run of four equal validators, with these changes. */

@@ -1,4 +1,6 @@
 /** What a run says. */
+import type { Offence } from '../protocol/offence.ts'
+
 export interface SimResult {
   /** null: every promise was kept. */
   readonly violation: string | null
@@ -11,8 +13,8 @@ export interface SimResult {
   readonly events: number
   /** Sent from one node to another and not lost. */
   readonly messages: number
-  /** Validators that the chain of an honest node has punished for what was proved of them; 0 where nothing is executed. */
-  readonly punished: number
+  /** Validators that the chain of an honest node has punished, by what for; nobody where nothing is executed. */
+  readonly punished: Readonly<Partial<Record<Offence, number>>>
   /** Virtual ms from the end of the faults to the end of the run. */
   readonly recoveryMs: number
 }

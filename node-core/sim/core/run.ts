@@ -38,7 +38,7 @@ export function runWorld(world: CoreWorld): SimResult {
     crashes: world.crashes,
     events,
     messages: world.messages,
-    punished: 0,
+    punished: {},
     recoveryMs: Math.round(world.now - world.plan.calmSinceMs),
   }
 }

@@ -1,13 +1,15 @@
 /** What a byzantine node says to each of the others in the place of what the real one in it would say. Its own key alone signs. */
+import { toHex } from '../../lib/bytes.ts'
 import type { LiveNode } from '../../node/live-node.ts'
-import { decodeRepeatable, encodeRepeatable } from '../../node/wire-protocols.ts'
+import { encodeRepeatable } from '../../node/wire-protocols.ts'
 import { encodeDecided } from '../../protocol/codec-block.ts'
-import { decodeConsensusMessage, encodeConsensusMessage } from '../../protocol/codec-messages.ts'
+import { encodeConsensusMessage } from '../../protocol/codec-messages.ts'
 import { CERTIFICATE_ED25519_LIST } from '../../protocol/constants.ts'
 import { blockId, messageSigningBytes, ZERO_HASH } from '../../protocol/hash.ts'
+import type { Hash } from '../../protocol/ids.ts'
 import type { ConsensusMessage, PrePrepare, Unsigned } from '../../protocol/messages.ts'
+import type { Gossip, Said } from './gossip.ts'
 import type { NodeWorld } from './node-world.ts'
-import type { Said } from './sim-network.ts'
 import type { SimNode } from './sim-node.ts'
 import { stubSignature } from './stub-crypto.ts'
 
@@ -18,7 +20,11 @@ export class ByzantineVoice {
   readonly #world: NodeWorld
   readonly #node: SimNode
   readonly #heard: Said[] = []
+  /** By block: whether all get one that is invalid in its place. */
+  readonly #spoilt = new Map<Hash, boolean>()
   #counter = 0
+  /** What was made of the message that is told just now, by its bytes without the counter: the same to all who hear it. */
+  #made: { readonly of: Gossip; readonly sayings: Map<string, Said> } | null = null
 
   constructor(world: NodeWorld, node: SimNode) {
     this.#world = world
@@ -26,30 +32,32 @@ export class ByzantineVoice {
   }
 
   /** Drawn anew for each receiver. */
-  says(said: Said): readonly Said[] {
+  says(gossip: Gossip): readonly Said[] {
     const { random } = this.#world
     const { silent, leavesOut = 0, replays, forges } = this.#node.behaviour!
     if (silent || random.chance(leavesOut)) return []
-    const payload = said.topic === 'consensus' ? decodeRepeatable(said.bytes) : null
-    const decoded = payload && decodeConsensusMessage(payload)
+    const { message } = gossip
     const { live } = this.#node
-    if (!decoded?.ok || !live) return [said]
-    const sent = this.#variants(decoded.value, live).map((bytes): Said => ({ topic: 'consensus', bytes }))
-    const forged = forges && decoded.value.type === 'commit' && random.chance(0.5) ? forgery(live) : null
+    if (!message || !live) return [gossip]
+    if (this.#made?.of !== gossip) this.#made = { of: gossip, sayings: new Map() }
+    const sent: Said[] = this.#variants(message, live).map((each) =>
+      each === message ? gossip : this.#encode(each),
+    )
+    const forged = forges && message.type === 'commit' && random.chance(0.5) ? forgery(live) : null
     if (forged) sent.push({ topic: 'decided', bytes: forged })
     if (replays) {
-      if (this.#heard.length < KEPT_MESSAGES) this.#heard.push(said)
-      else this.#heard[random.below(KEPT_MESSAGES)] = said
+      if (this.#heard.length < KEPT_MESSAGES) this.#heard.push(gossip)
+      else this.#heard[random.below(KEPT_MESSAGES)] = gossip
       if (random.chance(0.1)) sent.push(random.pick(this.#heard))
     }
     return sent
   }
 
-  #variants(message: ConsensusMessage, live: LiveNode): Uint8Array[] {
+  #variants(message: ConsensusMessage, live: LiveNode): ConsensusMessage[] {
     const { random } = this.#world
     const { shiftsRounds, equivocates, makesInvalid, claims, jumpsAhead } = this.#node.behaviour!
-    const sent = [this.#encode(message)]
-    const say = (each: Unsigned<ConsensusMessage>) => sent.push(this.#encode(this.#signed(each, live)))
+    const sent = [message]
+    const say = (each: Unsigned<ConsensusMessage>) => sent.push(this.#signed(each, live))
     if (shiftsRounds && random.chance(0.3))
       say({ ...message, round: Math.max(0, message.round + (random.chance(0.5) ? 1 : -1)) })
     if (message.type === 'round-change') {
@@ -64,7 +72,10 @@ export class ByzantineVoice {
           round: message.round + 1 + random.below(random.chance(0.5) ? 3 : FAR_ROUNDS),
         })
     }
-    if (message.type === 'pre-prepare' && (equivocates || makesInvalid) && random.chance(0.5)) {
+    if (message.type === 'pre-prepare' && makesInvalid && this.#isSpoilt(message)) {
+      sent.length = 0
+      say(invalid(message))
+    } else if (message.type === 'pre-prepare' && equivocates && random.chance(0.5)) {
       sent.length = 0
       const other = makesInvalid && random.chance(0.5) ? invalid(message) : later(message)
       say(other)
@@ -74,6 +85,13 @@ export class ByzantineVoice {
     return sent
   }
 
+  /** The same for all who hear it and however often: else nobody would hear one proposal alone, and it would be no quorum's. */
+  #isSpoilt({ blockId: id }: PrePrepare): boolean {
+    const known = this.#spoilt.get(id) ?? this.#world.random.chance(0.5)
+    this.#spoilt.set(id, known)
+    return known
+  }
+
   #signed(message: Unsigned<ConsensusMessage>, { chain }: LiveNode): ConsensusMessage {
     const setHash = chain.setAt(message.height)?.hash ?? ZERO_HASH
     const bytes = messageSigningBytes(chain.genesis.chainId, setHash, message)
@@ -81,8 +99,16 @@ export class ByzantineVoice {
     return { ...message, signature } as ConsensusMessage
   }
 
-  #encode(message: ConsensusMessage): Uint8Array {
-    return encodeRepeatable(0x8000_0000 + this.#counter++, encodeConsensusMessage(message))
+  #encode(message: ConsensusMessage): Said {
+    const payload = encodeConsensusMessage(message)
+    const key = toHex(payload)
+    const { sayings } = this.#made!
+    const known = sayings.get(key)
+    if (known) return known
+    const bytes = encodeRepeatable(0x8000_0000 + this.#counter++, payload)
+    const said: Said = { topic: 'consensus', bytes }
+    sayings.set(key, said)
+    return said
   }
 }
 

@@ -1,21 +1,15 @@
 /** The node engine's world: whole nodes in virtual time. Promises settle between two events, so a run is the same each time. */
 
 import { GENESIS_MS } from '../../consensus/builders.test-kit.ts'
-import type { LiveNode } from '../../node/live-node.ts'
 import { TEST_PARAMETERS } from '../../node/test-cluster.ts'
-import { decodeRepeatable } from '../../node/wire-protocols.ts'
 import type { Verifier } from '../../ports/crypto.ts'
-import type { TopicName } from '../../ports/network.ts'
+import type { GossipVerdict } from '../../ports/network.ts'
 import type { LogLine } from '../../ports/telemetry.ts'
 import { UNITS_PER_AIT } from '../../protocol/amount.ts'
-import { decodeConsensusMessage } from '../../protocol/codec-messages.ts'
-import { accusedBy, offenceId } from '../../protocol/evidence-proof.ts'
 import type { Genesis } from '../../protocol/genesis.ts'
 import { possessionMessage } from '../../protocol/hash.ts'
 import type { Address, Hash, Height } from '../../protocol/ids.ts'
 import { assertRecounted } from '../../state/invariants.ts'
-import { epochKey, evidenceKey, SLASHES_KEY, validatorKey } from '../../state/keys.ts'
-import { allValidators, epochOf } from '../../state/validator-sets.ts'
 import type { BrokenRule } from '../broken-rule.ts'
 import { Checkers } from '../checkers.ts'
 import type { ClockModel } from '../clock-model.ts'
@@ -24,14 +18,20 @@ import { FaultPlan } from '../fault-plan.ts'
 import { Links } from '../links.ts'
 import { Random } from '../random.ts'
 import type { Scenario } from '../scenario.ts'
+import type { Gossip } from './gossip.ts'
+import { PunishmentCheck } from './punishment-check.ts'
 import type { SimNetwork } from './sim-network.ts'
 import { SimNode } from './sim-node.ts'
 import { type SimIdentity, simIdentity, stubProof, stubSignature, stubVerifier } from './stub-crypto.ts'
+import type { Hearer } from './testimony.ts'
 
 const CHAIN_ID = 'sim'
 const STAKE = 1_000n * UNITS_PER_AIT
 const BALANCE = 10_000n * UNITS_PER_AIT
 const UNBONDING_MS = 3_600_000
+
+/** Of an older height nothing new is kept; less than the nodes' own window, so that its edge does not matter. */
+const LEARNT_HEIGHTS = 10
 
 const CREDULOUS: Verifier = { ...stubVerifier, verifyEd25519: async () => true }
 
@@ -46,6 +46,7 @@ export class NodeWorld {
   readonly verifier: Verifier
   readonly people: readonly SimIdentity[]
   readonly plan: FaultPlan
+  readonly punishment: PunishmentCheck
   readonly #honest: ReadonlySet<Address>
   now = 0
   crashes = 0
@@ -72,6 +73,7 @@ export class NodeWorld {
     this.links = new Links(all.length, this.random, scenario.faults)
     this.replicas = all.map((place, index) => new SimNode(this, { ...place, index }))
     this.#honest = new Set(places.filter((each) => !each.behaviour).map((each) => each.identity.address))
+    this.punishment = new PunishmentCheck(this)
     this.plan = new FaultPlan(this)
   }
 
@@ -82,13 +84,18 @@ export class NodeWorld {
     })
   }
 
+  /** As a timer does, it says whether it did anything: there are more copies of a message than it takes. */
+  arrival(delayMs: number, run: () => boolean): void {
+    this.queue.push(this.now + delayMs, () => {
+      if (run()) this.isUnsettled = true
+    })
+  }
+
   /** `run` says whether it did anything: most timers are cancelled before they fire. */
   timer(delayMs: number, run: () => boolean): void {
     const most = this.plan.isCalm ? 0 : this.scenario.faults.timerLatenessMs
     const lateMs = most > 0 ? this.random.next() * most : 0
-    this.queue.push(this.now + delayMs + lateMs, () => {
-      if (run()) this.isUnsettled = true
-    })
+    this.arrival(delayMs + lateMs, run)
   }
 
   /** Work in promises that must not fail. */
@@ -116,56 +123,54 @@ export class NodeWorld {
   decidedBy(node: SimNode, height: Height, blockId: Hash): void {
     if (node.behaviour) return
     this.decisions++
+    this.punishment.onDecided(node, height)
     this.checkers.onDecided(height, blockId, true)
     this.plan.onHeight(height)
   }
 
   /** What an honest node published. */
-  onSent(topic: TopicName, bytes: Uint8Array) {
+  onSent(by: Hearer, { topic, message }: Gossip) {
     if (topic !== 'consensus') return
-    const payload = decodeRepeatable(bytes)
-    const decoded = payload && decodeConsensusMessage(payload)
-    if (!decoded?.ok) return this.checkers.fail('an honest node sent what cannot be read')
-    this.checkers.onRound(decoded.value.round, this.scenario.maxRound)
-    this.checkers.onSent(decoded.value)
+    if (!message) return this.checkers.fail('an honest node sent what cannot be read')
+    this.checkers.onRound(message.round, this.scenario.maxRound)
+    this.checkers.onSent(message)
+    const live = this.replicas[by.index]!.live
+    const at = message.type === 'reject' ? live?.chain.setAt(message.height) : null
+    if (at) this.punishment.testimony.hear(by, message, at.set)
+  }
+
+  /** What an honest node judged. Of a height that was over it only learns, and of one long over not even that. */
+  onHeard(node: SimNode, life: number, { message }: Gossip, verdict: GossipVerdict): void {
+    const { live } = node
+    if (!message || !live || verdict === 'reject') return
+    const { chain } = live
+    const isOver = message.height <= chain.height
+    const isKnown = verdict === 'accept' || (isOver && message.height > chain.height - LEARNT_HEIGHTS)
+    const at = chain.setAt(message.height)
+    if (isKnown && at) this.punishment.testimony.hear({ index: node.index, life }, message, at.set)
+  }
+
+  isAlive({ index, life }: Hearer): boolean {
+    return this.replicas[index]!.isAlive(life)
+  }
+
+  /** Links or clocks are other ones, or a node went down or came up. */
+  onFault(): void {
+    this.punishment.attendance.look()
+  }
+
+  /** Whether accepted gossip goes on. */
+  passesOn(): boolean {
+    return this.plan.isCalm || !this.random.chance(this.scenario.faults.notPassedOn)
+  }
+
+  stakeAtGenesis(member: number): bigint {
+    return STAKE * BigInt(this.scenario.powers[member]!)
   }
 
   onLog(node: SimNode, line: LogLine): void {
     if (!node.behaviour && line.area === 'gate' && line.level === 'error')
       this.checkers.fail(`node ${node.index} threw at its gate: ${line.message}`)
-  }
-
-  /** Whom an honest node can still accuse of something that can be punished and is not. */
-  async unpunished(): Promise<readonly Address[]> {
-    const accused = new Set<Address>()
-    for (const { live } of this.honest) {
-      if (!live) continue
-      const { state, height, parameters } = live.chain
-      const proofs = await live.evidence.proofs((each) => {
-        const epoch = each.height <= height ? state.get(epochKey(epochOf(each.height, parameters))) : null
-        return epoch !== null
-      })
-      for (const proof of proofs)
-        if (!state.get(evidenceKey(offenceId(proof))) && !this.#isRemoved(live, accusedBy(proof).sender))
-          accused.add(accusedBy(proof).sender)
-    }
-    return [...accused]
-  }
-
-  #isRemoved({ chain }: LiveNode, validator: Address): boolean {
-    return chain.state.get(validatorKey(validator))?.tombstoned ?? false
-  }
-
-  /** For what was proved of them. */
-  punished(): ReadonlySet<Address> {
-    return new Set(this.honest.flatMap(({ live }) => (live ? punishedBy(live) : [])))
-  }
-
-  /** Nobody honest is punished for what can be proved; who is, was caught by its own words. */
-  #inspectPunished(index: number, live: LiveNode): void {
-    for (const address of punishedBy(live))
-      if (this.#honest.has(address))
-        this.checkers.fail(`honest validator punished: node ${index} holds evidence on chain of ${address}`)
   }
 
   /** All money is counted: what was slashed is gone or somebody's. */
@@ -191,20 +196,11 @@ export class NodeWorld {
           this.checkers.fail(
             `honest replica accused: node ${node.index} holds evidence against ${first.sender}`,
           )
-      this.#inspectPunished(node.index, live)
+      this.punishment.inspect(node.index, live)
       if (live.host.silence()?.code === 'key-used-elsewhere')
         this.checkers.fail(`node ${node.index} takes its own signature for another's`)
     }
   }
-}
-
-function punishedBy({ chain }: LiveNode): Address[] {
-  const slashes = chain.state.get(SLASHES_KEY)?.slashes ?? []
-  const proved = slashes.filter(({ reporter }) => reporter !== null).map(({ validator }) => validator)
-  const held = allValidators(chain.state).filter(
-    ({ tombstoned, jail }) => tombstoned || (jail && jail.reason !== 'unavailable'),
-  )
-  return [...proved, ...held.map(({ address }) => address)]
 }
 
 function genesisOf({ powers, parameters }: Scenario, people: readonly SimIdentity[]): Genesis {

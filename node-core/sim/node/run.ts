@@ -21,7 +21,7 @@ export async function runNodes(scenario: Scenario, broken: BrokenRule = {}): Pro
   const isOver = async () => {
     if (!isDone(world) || world.decisions < lookAt) return false
     lookAt = world.decisions + world.honest.length
-    return (await world.unpunished()).length === 0
+    return (await world.punishment.owed()).length === 0
   }
   while (checkers.violation === null && !(await isOver())) {
     const atMs = queue.nextAtMs
@@ -50,7 +50,7 @@ export async function runNodes(scenario: Scenario, broken: BrokenRule = {}): Pro
     crashes: world.crashes,
     events,
     messages: world.messages,
-    punished: world.punished().size,
+    punished: world.punishment.punished(),
     recoveryMs: Math.round(world.now - plan.calmSinceMs),
   }
 }
@@ -62,7 +62,7 @@ function isDone({ plan, honest }: NodeWorld): boolean {
 async function whyNotDone(world: NodeWorld): Promise<string> {
   const places = world.replicas.map((each) => each.place).join(' ')
   if (!isDone(world)) return `no progress after the faults (${places})`
-  return `evidence is not punished: against ${(await world.unpunished()).join(', ')} (${places})`
+  return `not punished: ${(await world.punishment.owed()).slice(0, 3).join('; ')} (${places})`
 }
 
 /** Every promise that can settle has: nothing here waits for anything but events of the run. */

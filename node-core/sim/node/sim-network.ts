@@ -1,8 +1,10 @@
-/** The Network port over the links of a run: everyone is linked to everyone, and each message takes its chances. */
-import { digest } from '@chainsafe/as-sha256'
-import { toHex } from '../../lib/bytes.ts'
+/**
+ * The Network port over the links of a run: everyone is linked to everyone, each copy of a message takes its chances, and what
+ * a node accepts it passes on, once.
+ */
 import type {
   GossipHandler,
+  GossipVerdict,
   Network,
   NetworkEvent,
   PeerConnection,
@@ -12,21 +14,21 @@ import type {
 } from '../../ports/network.ts'
 import { NetworkError } from '../../ports/network-error.ts'
 import { simConnection } from '../sim-connection.ts'
+import { Gossip, type Said } from './gossip.ts'
 import type { NodeWorld } from './node-world.ts'
 
 /** Between the loss of a link and the next one to the same peer, ms. */
 const RELINK_MS = 3_000
 
-export interface Said {
-  readonly topic: TopicName
-  readonly bytes: Uint8Array
-}
-
 export interface SimNetworkHooks {
   /** What this receiver gets of what is published, when the node does not say the same to all. */
-  readonly distort: ((said: Said) => readonly Said[]) | null
+  readonly distort: ((gossip: Gossip) => readonly Said[]) | null
   /** Something is about to leave; false: the machine has stopped. */
-  leaving(topic: TopicName, bytes: Uint8Array): boolean
+  leaving(gossip: Gossip): boolean
+  /** It was judged here. */
+  heard(gossip: Gossip, verdict: GossipVerdict): void
+  /** Whether what it accepts goes on to the others. */
+  passesOn(): boolean
   /** Whether it answers others' questions of this kind. */
   serves(protocol: string): boolean
 }
@@ -89,32 +91,51 @@ export class SimNetwork implements Network {
   }
 
   async publish(topic: TopicName, bytes: Uint8Array): Promise<void> {
-    if (!this.running || !this.#hooks.leaving(topic, bytes)) throw new NetworkError('not-started')
-    const sent = bytes.slice()
+    const gossip = this.#gossipOf({ topic, bytes: bytes.slice() })
+    if (!this.running || !this.#hooks.leaving(gossip)) throw new NetworkError('not-started')
     for (const peer of this.#openedAtMs.keys()) {
       const to = indexOf(peer)
-      if (!this.#hooks.distort) this.send(to, topic, sent)
-      else
-        for (const each of this.#hooks.distort({ topic, bytes: sent })) this.send(to, each.topic, each.bytes)
+      const sayings = this.#hooks.distort?.(gossip) ?? [gossip]
+      for (const each of sayings) this.#send(to, this.#gossipOf(each))
     }
   }
 
-  send(to: number, topic: TopicName, bytes: Uint8Array): void {
-    const { links } = this.#world
-    for (let copies = links.repeats() ? 2 : 1; copies > 0; copies--) {
-      const delayMs = links.delayMs(this.index, to)
-      if (delayMs === null) continue
-      this.#world.messages++
-      this.#world.after(delayMs, () => this.#world.networkAt(to)?.receive(topic, bytes, this.self))
-    }
+  /** One's own comes back to nobody: who says two things does not hear the other from those who pass it on. */
+  #gossipOf(said: Said): Gossip {
+    const known = said instanceof Gossip ? said : made.get(said.bytes)
+    if (known) return known
+    const gossip = new Gossip(said, this.#world.replicas.length)
+    gossip.setsOut(this.index, Number.NEGATIVE_INFINITY)
+    made.set(said.bytes, gossip)
+    return gossip
   }
 
-  receive(topic: TopicName, bytes: Uint8Array, from: PeerId): void {
-    if (!this.running || !this.#openedAtMs.has(from) || !this.#gossip) return
-    const id = topic + contentId(bytes)
-    if (this.#seen.has(id)) return
-    this.#seen.add(id)
-    void this.#gossip(topic, bytes.slice(), from)
+  /** PERF: of the copies that go to one node only those set out that can be the first there. */
+  #send(to: number, gossip: Gossip): void {
+    const { links, now } = this.#world
+    if (gossip.isThere(to, now)) return
+    const delayMs = links.delayMs(this.index, to)
+    if (delayMs === null || gossip.isThere(to, now + delayMs)) return
+    gossip.setsOut(to, now + delayMs)
+    this.#world.messages++
+    this.#world.arrival(delayMs, () => this.#world.networkAt(to)?.receive(gossip, this.self) ?? false)
+  }
+
+  /** Whether it is heard of for the first time. */
+  receive(gossip: Gossip, from: PeerId): boolean {
+    if (!this.running || !this.#openedAtMs.has(from) || !this.#gossip) return false
+    if (this.#seen.has(gossip.id)) return false
+    this.#seen.add(gossip.id)
+    void this.#judge(gossip, this.#gossip(gossip.topic, gossip.bytes.slice(), from))
+    return true
+  }
+
+  async #judge(gossip: Gossip, judged: Promise<GossipVerdict>): Promise<void> {
+    const verdict = await judged
+    if (!this.running) return
+    this.#hooks.heard(gossip, verdict)
+    if (verdict !== 'accept' || !this.#hooks.passesOn()) return
+    for (const peer of this.#openedAtMs.keys()) this.#send(indexOf(peer), gossip)
   }
 
   handle(protocol: string, handler: RequestHandler): void {
@@ -233,13 +254,5 @@ function indexOf(peer: PeerId): number {
   return Number(peer.slice('sim-'.length))
 }
 
-/** PERF: one array goes to everyone, so what it is called is worked out once. */
-const contentIds = new WeakMap<Uint8Array, string>()
-
-function contentId(bytes: Uint8Array): string {
-  const known = contentIds.get(bytes)
-  if (known !== undefined) return known
-  const id = toHex(digest(bytes))
-  contentIds.set(bytes, id)
-  return id
-}
+/** By their bytes: what a node says to several is one message. */
+const made = new WeakMap<Uint8Array, Gossip>()

@@ -8,11 +8,11 @@ import { deskOf } from '../../node/transaction-desk.ts'
 import { ValidatorDuties } from '../../node/validator-duties.ts'
 import { BODY_PROTOCOL, PROPOSAL_PROTOCOL } from '../../node/wire-protocols.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { TopicName } from '../../ports/network.ts'
 import { ClockModel } from '../clock-model.ts'
 import type { FaultyNode } from '../fault-plan.ts'
 import type { Behaviour, CrashAtWrite, CrashMoment } from '../scenario.ts'
 import { ByzantineVoice } from './byzantine-voice.ts'
+import type { Gossip } from './gossip.ts'
 import type { NodeWorld } from './node-world.ts'
 import { SimDisk } from './sim-disk.ts'
 import { SimNetwork } from './sim-network.ts'
@@ -80,6 +80,10 @@ export class SimNode implements FaultyNode {
     return `${state?.height}/${state?.round}${why && `:${why}`}`
   }
 
+  isAlive(life: number): boolean {
+    return this.#isUp && this.#life === life
+  }
+
   /** What fails because the machine stops meanwhile fails for a good reason. */
   start(): void {
     const life = ++this.#life
@@ -97,8 +101,12 @@ export class SimNode implements FaultyNode {
     const clock = this.#clockOf(life)
     const voice = this.behaviour && !this.behaviour.twins ? new ByzantineVoice(world, this) : null
     const network = new SimNetwork(world, this.index, {
-      distort: voice ? (said) => voice.says(said) : null,
-      leaving: (topic, bytes) => this.#leaving(life, topic, bytes),
+      distort: voice ? (gossip) => voice.says(gossip) : null,
+      leaving: (gossip) => this.#leaving(life, gossip),
+      heard: (gossip, verdict) => {
+        if (!this.behaviour && this.#life === life) world.onHeard(this, life, gossip, verdict)
+      },
+      passesOn: () => !voice && world.passesOn(),
       serves: (protocol) => this.#serves(protocol),
     })
     this.network = network
@@ -178,6 +186,7 @@ export class SimNode implements FaultyNode {
     this.network?.cut()
     this.network = null
     this.live = null
+    world.onFault()
     this.#disk.crash()
     if (loses) this.#disk.damageJournal()
     world.crashes++
@@ -197,14 +206,14 @@ export class SimNode implements FaultyNode {
   }
 
   /** Called for everything that is published, before anybody gets it. */
-  #leaving(life: number, topic: TopicName, bytes: Uint8Array): boolean {
+  #leaving(life: number, gossip: Gossip): boolean {
     if (this.#life !== life || !this.#isUp) return false
     const armed = this.#armed
     if (armed?.at === 'send' && armed.sends-- <= 0) {
       this.#stop(armed)
       return false
     }
-    if (!this.behaviour) this.#world.onSent(topic, bytes)
+    if (!this.behaviour) this.#world.onSent({ index: this.index, life }, gossip)
     return true
   }
 
