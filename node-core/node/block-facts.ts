@@ -1,17 +1,25 @@
 /** A decided block as the detectors of attacks look at it. */
 import type { BlockFacts, StakeMove, TransactionFacts } from '../economy/detectors/observation.ts'
 import type { Certificate } from '../protocol/certificate.ts'
-import type { Address } from '../protocol/ids.ts'
+import type { Address, Height } from '../protocol/ids.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import type { Payload, Transaction } from '../protocol/transaction.ts'
+import type { ValidatorSet } from '../protocol/validator-set.ts'
 import { accountKey, validatorKey } from '../state/keys.ts'
-import type { Chain } from './chain.ts'
+import type { StateView } from '../state/store.ts'
 import type { StoredBlock } from './repositories.ts'
 import { hasSigned } from './signed-power.ts'
 
+/** What is looked up beside the block. */
+interface FactsSource {
+  readonly state: StateView
+  /** null: the set of that height is not known any more. */
+  setAt(height: Height): { readonly set: ValidatorSet } | null
+}
+
 /** The records are those of now: this is called soon after the block, or when old blocks are read back. */
 export function blockFacts(
-  chain: Chain,
+  chain: FactsSource,
   { block, receipts }: Pick<StoredBlock, 'block' | 'receipts'>,
 ): BlockFacts {
   const { header, body } = block
@@ -22,21 +30,19 @@ export function blockFacts(
     proposer,
     baseFee,
     gasUsed,
-    transactions: body.transactions.map((each, i) => transactionFacts(chain, proposer, each, receipts[i]!)),
+    transactions: body.transactions.map((each, i) => transactionFacts(chain, each, receipts[i]!)),
     signers: body.parentCertificate ? signersOf(chain, body.parentCertificate) : [],
   }
 }
 
 function transactionFacts(
-  chain: Chain,
-  proposer: Address,
+  chain: FactsSource,
   { sender, payload }: Transaction,
   { code, gasUsed }: Receipt,
 ): TransactionFacts {
-  const isFunded = sender !== proposer && chain.state.get(accountKey(sender))?.funder === proposer
   return {
     sender,
-    party: isFunded ? proposer : sender,
+    party: chain.state.get(accountKey(sender))?.funder ?? sender,
     type: payload.type,
     gas: gasUsed,
     counterparties: counterpartiesOf(payload),
@@ -96,7 +102,7 @@ function stakeMovesOf(sender: Address, payload: Payload): (readonly StakeMove[])
 }
 
 /** Who may be absent is not expected; its signature still counts. */
-function signersOf(chain: Chain, certificate: Certificate): BlockFacts['signers'] {
+function signersOf(chain: FactsSource, certificate: Certificate): BlockFacts['signers'] {
   const members = chain.setAt(certificate.height)?.set.members ?? []
   return members.flatMap(({ address: validator }, i) => {
     const signed = hasSigned(certificate, i)

@@ -147,6 +147,7 @@ describe('blocks on a disk that fails at any moment', () => {
           const transactions = await stakeOperations(amounts)
           await writeHistory(cluster, { blocks: 30, disk, transactions, ...OPTIONS }).catch(() => undefined)
           const { chain } = await open(disk)
+          expect(chain.damage).toBeNull()
           assertRecounted(chain.state)
           const sound = await writeHistory(cluster, { blocks: chain.height, transactions, ...OPTIONS })
           const expected = (await open(sound)).chain

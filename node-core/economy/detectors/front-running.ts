@@ -14,16 +14,20 @@ export const FRONT_RUNNING_SHARE: Millionths = 100_000
 export const FRONT_RUNNING_BLOCKS = 3
 const HIGH_SHARE: Millionths = 300_000
 
-/** One of its own stands next to one of somebody else that names the same account, or the other's sender. */
+/** One of its own, or of an account that it funded, stands next to one that names the same account, or the other's sender. */
 export function standsBesideOwn({
   proposer,
   transactions,
 }: Pick<BlockFacts, 'proposer' | 'transactions'>): boolean {
   return transactions.some((each, i) => {
     const next = transactions[i + 1]
-    if (next === undefined || (each.party === proposer) === (next.party === proposer)) return false
-    return each.party === proposer ? isRelated(each, next) : isRelated(next, each)
+    if (next === undefined || isOf(proposer, each) === isOf(proposer, next)) return false
+    return isOf(proposer, each) ? isRelated(each, next) : isRelated(next, each)
   })
+}
+
+function isOf(proposer: Address, { sender, party }: TransactionFacts): boolean {
+  return sender === proposer || party === proposer
 }
 
 function isRelated(own: TransactionFacts, other: TransactionFacts): boolean {

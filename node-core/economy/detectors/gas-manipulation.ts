@@ -7,7 +7,7 @@ import { GAS_WINDOW_MS } from './windows.ts'
 
 /** Of the lowest base fee of the window, millionths. */
 export const FEE_RISE: Millionths = 2 * ONE_MILLION
-/** Of the gas used since the fee was lowest, by one sender. */
+/** Of the gas used since the fee was lowest, by one party. */
 export const GAS_SHARE: Millionths = 500_000
 const HIGH_RISE: Millionths = 8 * ONE_MILLION
 
@@ -36,7 +36,7 @@ export function detectGasManipulation({ gasMinutes, baseFee }: Seen): Finding {
       ...(user ? [{ label: 'largest user of gas', value: percentOf(user.share) }] : []),
     ],
     heights: isDriven ? namedHeights(since.map(({ lastHeight }) => lastHeight)) : [],
-    suspects: isDriven ? namedSuspects([user.sender]) : [],
+    suspects: isDriven ? namedSuspects([user.party]) : [],
     response: 'sender-share',
   }
 }
@@ -44,14 +44,14 @@ export function detectGasManipulation({ gasMinutes, baseFee }: Seen): Finding {
 /** null: no gas was used. */
 function largestUser(
   minutes: readonly GasMinute[],
-): { readonly sender: Address; readonly share: Millionths } | null {
+): { readonly party: Address; readonly share: Millionths } | null {
   const used = new Map<Address, Gas>()
   let all = 0
-  for (const { gasUsed, bySender } of minutes) {
+  for (const { gasUsed, byParty } of minutes) {
     all += gasUsed
-    for (const [sender, gas] of bySender) used.set(sender, (used.get(sender) ?? 0) + gas)
+    for (const [party, gas] of byParty) used.set(party, (used.get(party) ?? 0) + gas)
   }
-  let most: { sender: Address; gas: Gas } | null = null
-  for (const [sender, gas] of used) if (most === null || gas > most.gas) most = { sender, gas }
-  return most && { sender: most.sender, share: Math.floor((most.gas / all) * ONE_MILLION) }
+  let most: { party: Address; gas: Gas } | null = null
+  for (const [party, gas] of used) if (most === null || gas > most.gas) most = { party, gas }
+  return most && { party: most.party, share: Math.floor((most.gas / all) * ONE_MILLION) }
 }

@@ -21,7 +21,7 @@ export interface BlockFacts {
 
 export interface TransactionFacts {
   readonly sender: Address
-  /** The validator whose money the sender lives on, or the sender. */
+  /** Whose money the sender began with, or the sender: accounts of one funder may be one party, or customers of an exchange. */
   readonly party: Address
   readonly type: PayloadType
   readonly gas: Gas
@@ -43,6 +43,7 @@ export interface StakeOperation {
   readonly height: Height
   readonly timeMs: TimestampMs
   readonly account: Address
+  readonly party: Address
   readonly moves: readonly StakeMove[]
   readonly done: boolean
 }
@@ -69,7 +70,8 @@ export interface GasMinute {
   readonly lastHeight: Height
   readonly lowestBaseFee: Amount
   readonly gasUsed: Gas
-  readonly bySender: ReadonlyMap<Address, Gas>
+  /** A sender's own where it is one of a crowd. */
+  readonly byParty: ReadonlyMap<Address, Gas>
 }
 
 /** Two signed statements that contradict each other. */

@@ -1,43 +1,38 @@
-/** Stake that one account moves back and forth, so that chance may fall its way. */
+/** Stake that one party moves back and forth, by one account or several, so that chance may fall its way. */
 import { ONE_MILLION } from '../../protocol/constants.ts'
 import type { Address, Amount, Millionths } from '../../protocol/ids.ts'
 import { type Finding, namedHeights, namedSuspects, percentOf } from './finding.ts'
 import type { Observation, StakeOperation } from './observation.ts'
 import { GRINDING_WINDOW_MS } from './windows.ts'
 
-/** Operations of one account; those that the cool-down refused are among them. */
+/** Operations of one party; those that the cool-down refused are among them. */
 export const GRINDING_OPERATIONS = 10
-/** Of the most that the validator had behind it: how far this account's moves alone made it vary. */
+/** Of the most that the validator had behind it: how far this party's moves alone made it vary. */
 export const GRINDING_VARIATION: Millionths = 300_000
+/** What an account of several of one funder makes it vary by itself. Who moves less may be a customer of the same exchange. */
+const PART_VARIATION: Millionths = GRINDING_VARIATION / 3
 /** So many operations are more than an impatient person makes. */
 const HIGH_OPERATIONS = 3 * GRINDING_OPERATIONS
 
 type Seen = Pick<Observation, 'nowMs' | 'stakes' | 'stakeOperations'>
 
 interface Grinder {
-  readonly account: Address
+  readonly accounts: readonly Address[]
   readonly operations: readonly StakeOperation[]
   readonly variation: Millionths
 }
 
 export function detectStakeGrinding({ nowMs, stakes, stakeOperations }: Seen): Finding {
-  const byAccount = new Map<Address, StakeOperation[]>()
-  for (const operation of stakeOperations) {
-    if (operation.timeMs <= nowMs - GRINDING_WINDOW_MS) continue
-    const own = byAccount.get(operation.account)
-    if (own) own.push(operation)
-    else byAccount.set(operation.account, [operation])
-  }
-  const varied = [...byAccount]
-    .map(
-      ([account, operations]): Grinder => ({
-        account,
-        operations,
-        variation: variationOf(operations, stakes),
-      }),
-    )
+  const recent = stakeOperations.filter(({ timeMs }) => timeMs > nowMs - GRINDING_WINDOW_MS)
+  const alone = [...groupBy(recent, ({ account }) => account)].map(([account, operations]) =>
+    grinderOf([account], operations, stakes),
+  )
+  const together = [...groupBy(recent, ({ party }) => party).values()].flatMap((operations) =>
+    accomplicesOf(operations, stakes),
+  )
+  const varied = [...alone, ...together]
     .filter(({ variation }) => variation > GRINDING_VARIATION)
-    .sort((a, b) => b.operations.length - a.operations.length || (a.account < b.account ? -1 : 1))
+    .sort((a, b) => b.operations.length - a.operations.length || (a.accounts[0]! < b.accounts[0]! ? -1 : 1))
   const grinders = varied.filter(({ operations }) => operations.length > GRINDING_OPERATIONS)
   const value = varied[0]?.operations.length ?? 0
   return {
@@ -53,12 +48,50 @@ export function detectStakeGrinding({ nowMs, stakes, stakeOperations }: Seen): F
       { label: 'variation of a validator’s stake', value: percentOf(variation) },
     ]),
     heights: namedHeights(grinders.flatMap(({ operations }) => operations.map(({ height }) => height))),
-    suspects: namedSuspects(grinders.map(({ account }) => account)),
+    suspects: namedSuspects(grinders.flatMap(({ accounts }) => accounts)),
     response: 'cool-down',
   }
 }
 
-/** Of the validator that it made vary most. */
+function grinderOf(
+  accounts: readonly Address[],
+  operations: readonly StakeOperation[],
+  stakes: Seen['stakes'],
+): Grinder {
+  return { accounts, operations, variation: variationOf(operations, stakes) }
+}
+
+/** At each validator: several accounts of one funder that each move much of its stake, with what they did there. */
+function accomplicesOf(operations: readonly StakeOperation[], stakes: Seen['stakes']): Grinder[] {
+  const validators = new Set(operations.flatMap(({ moves }) => moves.map(({ validator }) => validator)))
+  return [...validators].flatMap((validator) => {
+    const there = operations.flatMap((each) => {
+      const moves = each.moves.filter((move) => move.validator === validator)
+      return moves.length > 0 ? [{ ...each, moves }] : []
+    })
+    const accounts = [...groupBy(there, ({ account }) => account)]
+      .filter(([, own]) => variationOf(own, stakes) > PART_VARIATION)
+      .map(([account]) => account)
+    if (accounts.length < 2) return []
+    const theirs = there.filter(({ account }) => accounts.includes(account))
+    return [grinderOf(accounts.sort(), theirs, stakes)]
+  })
+}
+
+function groupBy(
+  operations: readonly StakeOperation[],
+  keyOf: (operation: StakeOperation) => Address,
+): ReadonlyMap<Address, StakeOperation[]> {
+  const groups = new Map<Address, StakeOperation[]>()
+  for (const operation of operations) {
+    const group = groups.get(keyOf(operation))
+    if (group) group.push(operation)
+    else groups.set(keyOf(operation), [operation])
+  }
+  return groups
+}
+
+/** Of the validator that they made vary most. */
 function variationOf(operations: readonly StakeOperation[], stakes: Seen['stakes']): Millionths {
   const runs = new Map<Address, { at: Amount; lowest: Amount; highest: Amount }>()
   for (const { moves, done } of operations) {
@@ -72,7 +105,7 @@ function variationOf(operations: readonly StakeOperation[], stakes: Seen['stakes
     }
   }
   const shares = [...runs].map(([validator, { at, lowest, highest }]) => {
-    // What is behind it now, with the highest that this account had there in place of what it has.
+    // What is behind it now, with the highest that they had there in place of what they have.
     const most = (stakes.get(validator) ?? 0n) - at + highest
     return most <= 0n ? 0 : Number(((highest - lowest) * BigInt(ONE_MILLION)) / most)
   })

@@ -45,6 +45,7 @@ describe('stake grinding', () => {
     height: i,
     timeMs: NOW_MS - i,
     account: A,
+    party: A,
     moves: [{ validator: B, change: i % 2 === 0 ? change : -change }],
     done: true,
     ...over,
@@ -65,6 +66,32 @@ describe('stake grinding', () => {
     const refused = many(9, 50n, { done: false })
     expect(look([...many(2, 50n), ...refused])).toMatchObject({ threat: 'medium', value: 11 })
     expect(look(many(20, 50n, { timeMs: NOW_MS - GRINDING_WINDOW_MS }))).toMatchObject({ value: 0 })
+  })
+})
+
+describe('stake grinding by several accounts of one funder', () => {
+  /** Two take turns: what one puts in the other takes out. */
+  const turns = (count: number, change: bigint, funder: (account: Address) => Address) =>
+    Array.from({ length: count }, (_, i): StakeOperation => {
+      const account = i % 2 === 0 ? C : D
+      const moves = [{ validator: B, change: i % 2 === 0 ? change : -change }]
+      return { height: i, timeMs: NOW_MS - i, account, party: funder(account), moves, done: true }
+    })
+  const look = (stakeOperations: readonly StakeOperation[]) =>
+    detectStakeGrinding({ nowMs: NOW_MS, stakes: new Map([[B, 100n]]), stakeOperations })
+
+  it('is theirs together', () => {
+    expect(look(turns(12, 50n, () => A))).toMatchObject({ threat: 'medium', value: 12, suspects: [C, D] })
+    expect(look(turns(10, 50n, () => A))).toMatchObject({ threat: null, value: 10 })
+  })
+
+  it('is no party where nobody funded both, nor a crowd that moves little', () => {
+    expect(look(turns(12, 50n, (account) => account))).toMatchObject({ threat: null, value: 6 })
+    const customers = Array.from({ length: 40 }, (_, i): StakeOperation => {
+      const moves = [{ validator: B, change: 9n }]
+      return { height: i, timeMs: NOW_MS - i, account: address(50 + i), party: A, moves, done: true }
+    })
+    expect(look(customers)).toMatchObject({ threat: null, value: 0 })
   })
 })
 
@@ -140,9 +167,9 @@ it('gas manipulation is a base fee more than doubled while one used more than ha
           lastHeight: 2,
           lowestBaseFee: 200n,
           gasUsed: 9_000,
-          bySender: new Map([[B, 9_000]]),
+          byParty: new Map([[B, 9_000]]),
         },
-        { firstHeight: 3, lastHeight: 4, lowestBaseFee: 100n, gasUsed: 100, bySender: new Map([[A, gas]]) },
+        { firstHeight: 3, lastHeight: 4, lowestBaseFee: 100n, gasUsed: 100, byParty: new Map([[A, gas]]) },
       ],
     })
   expect(look(200n, 100)).toMatchObject({ threat: null, value: 2_000_000, suspects: [] })
@@ -196,6 +223,35 @@ describe('wash trading', () => {
 })
 
 describe('a window of traffic', () => {
+  const using = (sender: Address, gas: number, party = sender): TransactionFacts => ({
+    sender,
+    party,
+    type: 'transfer',
+    gas,
+    counterparties: [],
+    stake: [],
+    done: true,
+  })
+  const gasOf = (...transactions: TransactionFacts[]) => {
+    const window = new TrafficWindow()
+    const gasUsed = transactions.reduce((sum, { gas }) => sum + gas, 0)
+    window.add(block(1, 0, { transactions, gasUsed }))
+    return [...window.sums().gasMinutes[0]!.byParty]
+  }
+
+  it('adds up the gas of accounts of one funder, with its own', () => {
+    const split = [using(B, 300, A), using(C, 300, A), using(A, 300, D)]
+    const others = [10, 11, 12].map((n) => using(address(n), 100))
+    expect(gasOf(...split, ...others)).toEqual([[A, 900], ...others.map(({ sender }) => [sender, 100])])
+  })
+
+  it('takes many who use no more than others for customers', () => {
+    const customers = [20, 21, 22, 23].map((n) => using(address(n), 100, A))
+    expect(gasOf(...customers, using(B, 100), using(C, 100))).toEqual(
+      [...customers.map(({ sender }) => sender), B, C].map((sender) => [sender, 100]),
+    )
+  })
+
   const block = (height: number, timeMs: number, over: Partial<BlockFacts> = {}): BlockFacts => ({
     height,
     timeMs,

@@ -11,13 +11,16 @@ import type {
   PresenceSum,
   ProposerSum,
   StakeOperation,
+  TransactionFacts,
 } from './observation.ts'
 import { FRONT_RUNNING_WINDOW_MS, GAS_WINDOW_MS, GRINDING_WINDOW_MS, VOTES_WINDOW_MS } from './windows.ts'
 
 /** Operations remembered: as many as full blocks of a quarter of an hour hold. The oldest give way. */
 const STAKE_OPERATIONS = 10_000
-/** Senders told apart in a minute. */
-const GAS_SENDERS = 1_024
+/** Parties told apart in a minute. */
+const GAS_PARTIES = 1_024
+/** Accounts of one funder that use less than so many times what others' accounts do are customers of an exchange. */
+const ONE_PARTY = 2
 /** Who used less than a sixteenth of a block is none who drives its fee. */
 const SMALL_USER_DIVISOR = 16
 /** Heights remembered of one proposer. */
@@ -33,7 +36,7 @@ export class TrafficWindow {
   readonly #proposals = new Minutes<Map<Address, Changing<Omit<ProposerSum, 'besideOwn'>>>>(
     FRONT_RUNNING_WINDOW_MS,
   )
-  readonly #gas = new Minutes<Changing<GasMinute> & { readonly bySender: Map<Address, Gas> }>(GAS_WINDOW_MS)
+  readonly #gas = new Minutes<Changing<GasMinute> & { readonly byParty: Map<Address, Gas> }>(GAS_WINDOW_MS)
   readonly #presence = new Map<Address, Changing<PresenceSum>>()
   readonly #proposers = new Map<Address, Changing<ProposerSum> & { readonly besideOwn: Height[] }>()
   readonly #stakeOperations: StakeOperation[] = []
@@ -113,30 +116,65 @@ export class TrafficWindow {
       lastHeight: height,
       lowestBaseFee: baseFee,
       gasUsed: 0,
-      bySender: new Map<Address, Gas>(),
+      byParty: new Map<Address, Gas>(),
     }))
     minute.lastHeight = height
     minute.gasUsed += gasUsed
     if (baseFee < minute.lowestBaseFee) minute.lowestBaseFee = baseFee
-    const inBlock = new Map<Address, Gas>()
-    for (const { sender, gas } of transactions) inBlock.set(sender, (inBlock.get(sender) ?? 0) + gas)
-    for (const [sender, gas] of inBlock) {
-      const before = minute.bySender.get(sender)
+    for (const [party, gas] of gasByParty(transactions, minute.byParty)) {
+      const before = minute.byParty.get(party)
       if (gas * SMALL_USER_DIVISOR < gasUsed) continue
-      if (before === undefined && minute.bySender.size >= GAS_SENDERS) continue
-      minute.bySender.set(sender, (before ?? 0) + gas)
+      if (before === undefined && minute.byParty.size >= GAS_PARTIES) continue
+      minute.byParty.set(party, (before ?? 0) + gas)
     }
   }
 
   #addStakeOperations({ height, timeMs, transactions }: BlockFacts): void {
-    for (const { sender: account, stake, done } of transactions)
-      for (const moves of stake) this.#stakeOperations.push({ height, timeMs, account, moves, done })
+    for (const { sender: account, party, stake, done } of transactions)
+      for (const moves of stake) this.#stakeOperations.push({ height, timeMs, account, party, moves, done })
     const isOver = (each: StakeOperation) => each.timeMs <= timeMs - GRINDING_WINDOW_MS
     const firstKept = this.#stakeOperations.findIndex((each) => !isOver(each))
     const over = firstKept < 0 ? this.#stakeOperations.length : firstKept
     const surplus = Math.max(over, this.#stakeOperations.length - STAKE_OPERATIONS)
     if (surplus > 0) this.#stakeOperations.splice(0, surplus)
   }
+}
+
+/** Of one block. Who is known as a party, by accounts that it funded, is of its own party too, whoever funded it. */
+function gasByParty(
+  transactions: readonly TransactionFacts[],
+  known: ReadonlyMap<Address, Gas>,
+): ReadonlyMap<Address, Gas> {
+  const funders = new Set(
+    transactions.filter(({ sender, party }) => sender !== party).map((each) => each.party),
+  )
+  const parties = new Map<Address, Map<Address, Gas>>()
+  for (const { sender, party, gas } of transactions) {
+    const own = funders.has(sender) || known.has(sender) ? sender : party
+    const senders = parties.get(own) ?? new Map<Address, Gas>()
+    parties.set(own, senders)
+    senders.set(sender, (senders.get(sender) ?? 0) + gas)
+  }
+  const all = {
+    gas: sumOf(parties.values()),
+    accounts: [...parties.values()].reduce((sum, { size }) => sum + size, 0),
+  }
+  const used = new Map<Address, Gas>()
+  const add = (who: Address, gas: Gas) => used.set(who, (used.get(who) ?? 0) + gas)
+  for (const [party, senders] of parties) {
+    const gas = sumOf([senders])
+    const [otherGas, others] = [all.gas - gas, all.accounts - senders.size]
+    const isCrowd = senders.size > 1 && gas * others < ONE_PARTY * otherGas * senders.size
+    if (isCrowd) for (const [sender, own] of senders) add(sender, own)
+    else add(party, gas)
+  }
+  return used
+}
+
+function sumOf(parties: Iterable<ReadonlyMap<Address, Gas>>): Gas {
+  let sum = 0
+  for (const senders of parties) for (const gas of senders.values()) sum += gas
+  return sum
 }
 
 /** Facts by minute, oldest first; a minute is gone when all of it is outside the window. */

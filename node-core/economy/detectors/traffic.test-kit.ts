@@ -19,6 +19,8 @@ const DAY_BLOCKS = 5_760
 const HOUR_MS = 3_600_000
 const FIRST_HEIGHT = 2_000_000
 const GAS_LIMIT = 3_000_000
+/** Of one transaction of who fills blocks. */
+const FILLING_GAS = 50_000
 /** Transactions. */
 const FULL_BLOCK = 70
 const GENESIS_FEE = 1_000n
@@ -30,6 +32,10 @@ interface Run {
   readonly attack: AttackType | null
   readonly holders: Holder[]
   readonly users: readonly Address[]
+  /** Of users and of the mover: most began with the money of one of a few exchanges. */
+  readonly parties: ReadonlyMap<Address, Address>
+  /** Accounts that a grinder, or who fills blocks, takes turns with; their funder is not among them. */
+  readonly split: number
   readonly stakes: Map<Address, Amount>
   /** Who attacks: a member of the set where that matters. */
   readonly villain: Holder
@@ -46,6 +52,8 @@ interface Run {
 
 const addressOf = (kind: number, number: number) =>
   `0x${(kind * 1_000_000 + number).toString(16).padStart(40, '0')}` as Address
+
+const MOVER = addressOf(10, 0)
 
 /** What every detector said at each of the looks, one every five minutes of the last hour. */
 export function runTraffic(seed: number, attack: AttackType | null): Finding[][] {
@@ -73,13 +81,18 @@ function begin(seed: number, attack: AttackType | null): Run {
   const strength = random.next()
   if (attack === 'sybil') makeSybils(random, holders, strength)
   if (attack === 'stake-concentration') concentrate(random, holders)
+  const users = Array.from({ length: 60 }, (_, i) => addressOf(2, i))
   const outageFrom = random.below(BLOCKS)
   const busyFrom = random.below(BLOCKS)
   return {
     random,
     attack,
     holders,
-    users: Array.from({ length: 60 }, (_, i) => addressOf(2, i)),
+    users,
+    parties: new Map(
+      [...users, MOVER].map((user) => [user, random.chance(0.8) ? addressOf(3, random.below(3)) : user]),
+    ),
+    split: 1 + random.below(6),
     stakes: new Map(holders.map(({ address, power }) => [address, power])),
     villain,
     strength,
@@ -174,10 +187,11 @@ function transactionsOf(run: Run, i: number): TransactionFacts[] {
 
 function honestTransaction(run: Run): TransactionFacts {
   const { random, users, holders, stakes } = run
+  const partyOf = (account: Address) => run.parties.get(account) ?? account
   const isValidators = random.chance(0.04)
   const isApp = random.chance(0.2)
   const sender = isValidators ? random.pick(holders).address : isApp ? users[0]! : random.pick(users)
-  const common = { sender, party: sender, done: !random.chance(0.02) }
+  const common = { sender, party: partyOf(sender), done: !random.chance(0.02) }
   if (!random.chance(0.05)) {
     const receiver = random.chance(0.2) ? users[1]! : random.pick(users)
     return { ...common, type: 'transfer', gas: 40_000, counterparties: [receiver], stake: [] }
@@ -190,7 +204,7 @@ function honestTransaction(run: Run): TransactionFacts {
   return {
     ...common,
     sender: account,
-    party: account,
+    party: partyOf(account),
     type: isIn ? 'stake.delegate' : 'stake.undelegate',
     gas: 60_000,
     counterparties: [validator],
@@ -207,15 +221,14 @@ function frontRun({ random, strength, villain }: Run, transactions: TransactionF
   transactions.splice(at + random.below(2), 0, own)
 }
 
-function move({ mover, stakes }: Run, i: number, transactions: TransactionFacts[]): void {
+function move({ mover, stakes, parties }: Run, i: number, transactions: TransactionFacts[]): void {
   const step = (i - WARM_BLOCKS) / mover.every
   if (!Number.isInteger(step) || step < 0 || step >= mover.times) return
   const { validator } = mover
   const amount = (stakes.get(validator)! * 4n) / 5n
-  const sender = addressOf(10, 0)
   transactions.push({
-    sender,
-    party: sender,
+    sender: MOVER,
+    party: parties.get(MOVER)!,
     type: 'stake.undelegate',
     gas: 60_000,
     counterparties: [validator],
@@ -224,9 +237,9 @@ function move({ mover, stakes }: Run, i: number, transactions: TransactionFacts[
   })
 }
 
-/** In and out at one validator; what is beyond ten in an hour is refused. */
+/** In and out at one validator, by several accounts in turn; what is beyond ten of one in an hour is refused. */
 function grind(
-  { random, strength, villain, stakes }: Run,
+  { random, strength, villain, stakes, split }: Run,
   i: number,
   transactions: TransactionFacts[],
 ): void {
@@ -236,32 +249,33 @@ function grind(
   const validator = villain.address
   const amount = (stakes.get(validator)! * BigInt(500 + random.below(400))) / 1_000n
   const moves: StakeMove[] = [{ validator, change: step % 2 === 0 ? amount : -amount }]
-  const sender = addressOf(6, 0)
   transactions.push({
-    sender,
-    party: sender,
+    sender: addressOf(6, step % split),
+    party: addressOf(6, 100),
     type: 'stake.delegate',
     gas: 60_000,
     counterparties: [validator],
     stake: [moves],
-    done: (i * BLOCK_MS) % HOUR_MS < 10 * every * BLOCK_MS,
+    done: (i * BLOCK_MS) % HOUR_MS < 10 * split * every * BLOCK_MS,
   })
 }
 
-/** Half of the block, which is the most that one sender gets, until the fee has risen. */
-function fill({ gasAttackFrom, strength }: Run, i: number, transactions: TransactionFacts[]): void {
+/** Half of the block, by one account, which gets no more, or by several, until the fee has risen. */
+function fill({ gasAttackFrom, strength, split }: Run, i: number, transactions: TransactionFacts[]): void {
   if (i < gasAttackFrom || i > gasAttackFrom + 60 + strength * 40) return
-  const sender = addressOf(7, 0)
-  const one: TransactionFacts = {
-    sender,
-    party: sender,
-    type: 'transfer',
-    gas: 50_000,
-    counterparties: [sender],
-    stake: [],
-    done: true,
+  const count = GAS_LIMIT / 2 / FILLING_GAS
+  for (let n = 0; n < count; n++) {
+    const sender = addressOf(7, (i + n) % split)
+    transactions.push({
+      sender,
+      party: addressOf(7, 100),
+      type: 'transfer',
+      gas: FILLING_GAS,
+      counterparties: [sender],
+      stake: [],
+      done: true,
+    })
   }
-  for (let gas = 0; gas < GAS_LIMIT / 2; gas += one.gas) transactions.push(one)
 }
 
 function nextFee({ baseFee, gasUsed }: BlockFacts): Amount {
