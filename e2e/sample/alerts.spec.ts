@@ -97,3 +97,15 @@ test('what was looked at waits no more, and stays under all', async () => {
   await expect(noticed.getByText('looked at', { exact: true })).toBeVisible()
   await context.close()
 })
+
+test('an alert says what one may do, beside figures of how evenly power and rewards are shared', async () => {
+  const { page, context } = await alertsPage('granted')
+  const noticed = page.getByRole('region', { name: 'Noticed' })
+  await expect(
+    noticed.getByText('Nothing, unless it is your account: then let its stake rest.'),
+  ).toBeVisible()
+  const shared = page.getByRole('region', { name: 'How evenly it is shared' })
+  await expect(shared.locator('dl')).toContainText(/As diverse as\s*5\.4 equal entities/)
+  await expect(shared.locator('dl')).toContainText(/Base fee strays by\s*3\.1\s%\sin 20 blocks/)
+  await context.close()
+})

@@ -111,3 +111,16 @@ test('gas is told by operation, the dearest first, with what batches would have 
   )
   await context.close()
 })
+
+test('who holds the power stands beside how evenly it and the rewards are shared, and what a detector asks of one', async () => {
+  const { page, context } = await open()
+  const held = page.getByRole('region', { name: 'Who holds the power' }).locator('dl')
+  await expect(held).toContainText(/As diverse as\s*5\.4 equal entities/)
+  await expect(held).toContainText(/Rewards, Gini\s*0\.22/)
+  await expect(held).toContainText(/Largest reward\s*18\.3\s%/)
+  await expect(held).toContainText(/Base fee strays by\s*3\.1\s%\sin 20 blocks/)
+  await page.getByRole('button', { name: 'More about what “Stake grinding” rests on' }).click()
+  const detection = page.getByRole('region', { name: 'Attack detection' })
+  await expect(detection).toContainText(/What you can do\s*Nothing, unless it is your account/)
+  await context.close()
+})
