@@ -77,8 +77,18 @@ describe('economics', () => {
     expect((await economics('rewards nobody --home /nowhere')).code).toBe(1)
   })
 
-  it('attacks tells what detectors measure', async () => {
-    expect((await economics('attacks')).out).toMatch(/stake-grinding +medium +12 +10 +cool-down/)
-    expect(await inJson('attacks')).toMatchObject({ height: 42, concentration: { gini: 0 } })
+  it('attacks tells what detectors measure, what one may do, and how evenly it is shared', async () => {
+    const { out } = await economics('attacks')
+    expect(out).toMatch(/stake-grinding +medium +12 +10 +cool-down/)
+    expect(out).toContain('stake-grinding: nothing, unless it is your account: then let its stake rest')
+    expect(out).toMatch(
+      /as diverse as +5\.0 equal entities\n.*rewards, Gini +0\.014\nlargest reward +20\.4 %/,
+    )
+    expect(out).toMatch(/base fee strays by +3\.1 % in 20 blocks/)
+    expect(await inJson('attacks')).toMatchObject({
+      height: 42,
+      concentration: { gini: 0 },
+      distribution: { rewards: { epoch: 3 } },
+    })
   })
 })

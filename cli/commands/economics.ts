@@ -171,7 +171,22 @@ function addAttacks(economics: Command, bind: Bind): void {
   })
 }
 
-function attackLines({ height, detectors, concentration }: Result<'economy_attacks'>): string[] {
+type Attacks = Result<'economy_attacks'>
+
+/** What a person may do about it. */
+const ACTIONS: Readonly<Record<Attacks['detectors'][number]['type'], string>> = {
+  sybil: 'look at who they are before you count them as different',
+  'stake-grinding': 'nothing, unless it is your account: then let its stake rest',
+  'nothing-at-stake':
+    'aitbc validator send-evidence if no validator has; of one that is absent, ask who runs it',
+  'long-range': 'tell newcomers to start from a checkpoint of somebody they trust',
+  'front-running': 'look at the blocks, and move your delegation if they are not by chance',
+  'gas-manipulation': 'wait until the base fee has come down, unless yours cannot',
+  'stake-concentration': 'delegate to validators that hold less',
+  'wash-trading': 'do not count the reputation of such deals',
+}
+
+function attackLines({ height, detectors, concentration, distribution }: Attacks): string[] {
   const rows = detectors.map((each) => [
     each.type,
     each.threat ?? 'silent',
@@ -184,11 +199,30 @@ function attackLines({ height, detectors, concentration }: Result<'economy_attac
   return [
     `at height ${height}`,
     ...table([['attack', 'threat', 'measured', 'speaks from', 'response', 'suspects'], ...rows]),
+    ...detectors.filter(({ threat }) => threat !== null).map(({ type }) => `${type}: ${ACTIONS[type]}`),
     ...together.map(
       ({ validators, share, because }) =>
         `${percent(share)} of the power may be one party, by ${because.replace('-', ' ')}: ${validators.join(' ')}`,
     ),
+    ...distributionLines(distribution),
   ]
+}
+
+function distributionLines({
+  effectiveEntities,
+  rewards,
+  baseFeeBlocks,
+  baseFeeSpread,
+}: Attacks['distribution']): string[] {
+  return fields([
+    ['as diverse as', `${(effectiveEntities / 1_000_000).toFixed(1)} equal entities`],
+    ['rewards, Gini', rewards === null ? NOT_KNOWN : (rewards.gini / 1_000_000).toFixed(3)],
+    ['largest reward', rewards === null ? NOT_KNOWN : percent(rewards.largestShare)],
+    [
+      'base fee strays by',
+      baseFeeSpread === null ? NOT_KNOWN : `${percent(baseFeeSpread)} in ${blocks(baseFeeBlocks)}`,
+    ],
+  ])
 }
 
 function measured(value: number, unit: Result<'economy_attacks'>['detectors'][number]['unit']): string {

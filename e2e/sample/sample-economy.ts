@@ -324,6 +324,12 @@ function attacksAt(moment: Moment): NodeMethods['economy_attacks']['result'] {
       },
     ],
     concentration: concentrationAt(moment),
+    distribution: {
+      effectiveEntities: 5_420_000,
+      rewards: epochsAt(moment).length === 0 ? null : { epoch: 401, gini: 221_000, largestShare: 183_000 },
+      baseFeeBlocks: Math.min(20, moment.head),
+      baseFeeSpread: moment.head === 0 ? null : 31_000,
+    },
   }
 }
 

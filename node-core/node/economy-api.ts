@@ -109,10 +109,27 @@ export interface DetectorView extends Omit<Finding, 'suspects'> {
   readonly suspects: readonly AddressString[]
 }
 
+/** How evenly power and rewards are shared, and how steady the price of gas is. */
+export interface DistributionView {
+  /** As many equal entities would be as diverse, millionths of one: 1 / Σ share². */
+  readonly effectiveEntities: number
+  /** What the end of that epoch set aside, among all members of its set; null: none has ended, or none has earned anything. */
+  readonly rewards: {
+    readonly epoch: number
+    readonly gini: number
+    /** Millionths of it. */
+    readonly largestShare: number
+  } | null
+  readonly baseFeeBlocks: number
+  /** Mean distance of the base fee of so many blocks from its mean, millionths of the mean; null: no block. */
+  readonly baseFeeSpread: number | null
+}
+
 export interface AttacksView {
   readonly height: number
   readonly detectors: readonly DetectorView[]
   readonly concentration: ConcentrationView
+  readonly distribution: DistributionView
 }
 
 /** Something that somebody should look at, kept with its time. */

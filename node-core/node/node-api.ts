@@ -38,6 +38,7 @@ export type {
   AttackType,
   ConcentrationView,
   DetectorView,
+  DistributionView,
   EconomyHistoryView,
   FeeSpeed,
   FeesView,

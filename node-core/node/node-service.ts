@@ -24,6 +24,7 @@ import { nodeTrouble } from './node-trouble.ts'
 import { serveObservers } from './observe-protocol.ts'
 import type { StoredBlock } from './repositories.ts'
 import { deskOf } from './transaction-desk.ts'
+import { attacksView } from './views/attacks-view.ts'
 import {
   accountView,
   blockSummary,
@@ -36,7 +37,7 @@ import {
   readHash,
 } from './views/chain-view.ts'
 import { consensusView, roundsView } from './views/consensus-view.ts'
-import { attacksView, type FinalitySample, gasView, statsView } from './views/economy-view.ts'
+import { type FinalitySample, gasView, statsView } from './views/economy-view.ts'
 import { evidenceView } from './views/evidence-view.ts'
 import { feeEstimate, feesView } from './views/fees-view.ts'
 import { inclusionView } from './views/light-view.ts'

@@ -178,6 +178,12 @@ export const ECONOMY_EXAMPLES: {
         },
       ],
       concentration,
+      distribution: {
+        effectiveEntities: 5_000_000,
+        rewards: { epoch: 3, gini: 14_000, largestShare: 204_000 },
+        baseFeeBlocks: 20,
+        baseFeeSpread: 31_000,
+      },
     },
   },
   multisig_list: { params: { member: ALICE }, result: [multisig] },

@@ -154,7 +154,18 @@ export const ECONOMY_SCHEMAS: SchemaTable = {
       enum: ['none', 'slash', 'cool-down', 'narrower-entry', 'sender-share', 'refused', 'no-reputation'],
     },
   }),
-  Attacks: object({ height: count, detectors: list(ref('Detector')), concentration: ref('Concentration') }),
+  Attacks: object({
+    height: count,
+    detectors: list(ref('Detector')),
+    concentration: ref('Concentration'),
+    distribution: ref('Distribution'),
+  }),
+  Distribution: object({
+    effectiveEntities: count,
+    rewards: nullable(object({ epoch: count, gini: millionths, largestShare: millionths })),
+    baseFeeBlocks: count,
+    baseFeeSpread: nullable(count),
+  }),
   Alert: object({
     id: text,
     atMs: timeMs,

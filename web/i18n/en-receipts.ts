@@ -2,10 +2,19 @@
 import { amountWords } from '../ui/amount-words.ts'
 import { momentWords } from '../ui/time-words.ts'
 import { type Data, figure, type Sentence } from './en.ts'
+import { shortPercent } from './format.ts'
 
 function ait(data: Data, name: string): string {
   const value = data[name]
   return typeof value === 'string' ? `${amountWords(value, 'exact')} AIT` : 'an unknown amount'
+}
+
+/** "10 %" of millionths. */
+function share(data: Data, name: string): string {
+  const value = data[name]
+  return typeof value === 'string' && /^\d{1,7}$/.test(value)
+    ? shortPercent(Number(value))
+    : 'an unknown share'
 }
 
 /** "24 Nov 2026, 14:31:07", or `later` where the chain does not know the time yet. */
@@ -23,6 +32,8 @@ export const RECEIPT_SENTENCES: Readonly<Record<string, Sentence>> = {
   'address-mismatch': 'The key that signed is not the sender’s; sign again with the account in use',
   'bad-signature': 'The signature does not fit; sign again',
   'bad-possession-proof': 'The proof of the validator’s key does not fit; sign again, it is made anew',
+  'bad-evidence-signature':
+    'A signature in the evidence does not hold, so it proves nothing; take it again from where it was saved',
   'unknown-scheme': 'It is signed in a way the chain does not know; use an account of another kind',
   expired: (data) => `It was valid only until height ${figure(data, 'validUntilHeight')}; sign again`,
   'nonce-too-low': 'A later transaction of this account was already decided; sign again',
@@ -52,8 +63,10 @@ export const RECEIPT_SENTENCES: Readonly<Record<string, Sentence>> = {
     `The faucet gives to this account again from height ${figure(data, 'nextHeight')}`,
   'name-invalid': (data) =>
     `The name is empty, too long (${figure(data, 'limitBytes')} bytes) or has odd characters; choose another`,
-  'commission-out-of-range': 'The commission is outside of what the chain allows; choose one within',
-  'below-minimum-stake': (data) => `A validator needs more stake: at least ${ait(data, 'minimum')}`,
+  'commission-out-of-range': (data) =>
+    `The commission must be from ${share(data, 'minimum')} to ${share(data, 'maximum')}; choose one within`,
+  'below-minimum-stake': (data) =>
+    `A validator needs at least ${ait(data, 'minimum')} of its own; stake that much, or delegate to another`,
   'unknown-validator': 'There is no such validator; look for it among those of the set',
   'already-registered': 'The account is a validator already; change it there',
   'key-in-use': 'The key belongs to another validator; sign again, new ones are made',
@@ -82,7 +95,8 @@ export const RECEIPT_SENTENCES: Readonly<Record<string, Sentence>> = {
   'not-jailed': 'The validator is not in jail; nothing needs to be done',
   'validator-jailed': (data) =>
     `The validator is in jail until ${moment(data, 'releasesAtMs', 'its time is over')}; bring it back then`,
-  tombstoned: 'The validator is removed for good and cannot come back; use another account',
+  tombstoned:
+    'The validator is removed for good: nothing more is taken from it, and it cannot come back; to validate, use another account',
   'rotation-too-early': (data) =>
     `The keys were changed a short time ago; they can be again from ${moment(data, 'nextAtMs', 'the next epochs')} on`,
   'admission-by-stake': 'This chain admits by stake, so nobody votes on it',
@@ -91,7 +105,7 @@ export const RECEIPT_SENTENCES: Readonly<Record<string, Sentence>> = {
     `A validator can have ${figure(data, 'limit')} votes open; wait until one is decided`,
   'evidence-malformed': 'The evidence cannot be read; take it again from where it was saved',
   'evidence-no-offence': 'The two do not contradict each other, so there is nothing to punish',
-  'evidence-too-old': 'The offence is too long ago to be punished',
+  'evidence-too-old': 'The offence is too long ago to be punished; nothing is left to do',
   'evidence-too-new': 'It is of a height that is not decided yet; send it again afterwards',
   'evidence-known': 'This offence was punished already; nothing is left to do',
   'evidence-wrong-set': 'It is not signed by a member of the set of that height; check where it comes from',
@@ -100,7 +114,8 @@ export const RECEIPT_SENTENCES: Readonly<Record<string, Sentence>> = {
   'unknown-multisig': 'This is no account of several; check its address',
   'not-a-member': 'The account that asks is not a member; use one that is',
   'unknown-proposal': 'There is no proposal of that number; look at those that are open',
-  'proposal-closed': 'The proposal is over: executed, taken back or expired; it cannot be executed twice',
+  'proposal-closed':
+    'The proposal is over: executed, taken back or expired; it cannot be executed twice; propose it anew if it is wanted again',
   'proposal-expired': (data) =>
     `The proposal was open until height ${figure(data, 'expiresAtHeight')}; propose it again`,
   'too-many-proposals': (data) =>

@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { OutsideProof } from '../../node-core/execution/outside-proofs.ts'
+import type {
+  TransactionFailure,
+  TransactionRejection,
+} from '../../node-core/execution/transaction-errors.ts'
+import type { ApiError } from '../../node-core/node/node-api.ts'
 import { rangeStats } from '../store/derive.ts'
 import { status, view, vote } from '../store/fixtures.ts'
 import { countWord, integer, millisecondsShort, nameList, percent, secondsFigure } from './format.ts'
@@ -10,6 +16,92 @@ import { roundReasonWords } from './round-words.ts'
 import { errorWords, stallWords } from './words.ts'
 
 const plain = (text: string | null) => text?.replaceAll('\u00a0', ' ') ?? null
+
+const AT_MS = Date.UTC(2026, 10, 24, 12, 0, 0)
+const SOMEBODY = '0x01'
+
+type Refused = TransactionRejection | TransactionFailure | { code: OutsideProof['refusal']; data: object }
+
+/** Of proofs that a transaction carries: all of them, or this is no record. */
+const OF_PROOFS: Readonly<Record<OutsideProof['refusal'], true>> = {
+  'bad-possession-proof': true,
+  'bad-evidence-signature': true,
+}
+
+/** What people do wrong, as the chain answers it: the fact that matters, and what is to be done. */
+const BAD_INPUTS: readonly {
+  readonly what: string
+  readonly error: Refused & ApiError
+  readonly says: string
+  readonly todo: string
+}[] = [
+  {
+    what: 'a stake below the minimum',
+    error: { code: 'below-minimum-stake', data: { minimum: '1000000000000', actual: '1' } },
+    says: 'at least 1,000.00 AIT',
+    todo: 'stake that much, or delegate to another',
+  },
+  {
+    what: 'a delegation below the minimum',
+    error: { code: 'below-minimum-delegation', data: { minimum: '10000000000', actual: '1' } },
+    says: 'At least 10.00 AIT',
+    todo: 'put in more, or take all of it back',
+  },
+  {
+    what: 'a delegator over the limit',
+    error: { code: 'too-many-delegators', data: { limit: '100' } },
+    says: '100 delegators, which is the most',
+    todo: 'choose another',
+  },
+  {
+    what: 'an unknown validator',
+    error: { code: 'unknown-validator', data: { address: SOMEBODY } },
+    says: 'no such validator',
+    todo: 'look for it among those of the set',
+  },
+  {
+    what: 'a locked position',
+    error: { code: 'redelegation-locked', data: { releasesAtMs: String(AT_MS) } },
+    says: '24 Nov 2026',
+    todo: 'take it back instead, or wait',
+  },
+  {
+    what: 'an early withdrawal',
+    error: { code: 'still-unbonding', data: { releasesAtMs: String(AT_MS) } },
+    says: '24 Nov 2026',
+    todo: 'wait until then',
+  },
+  {
+    what: 'a commission out of range',
+    error: { code: 'commission-out-of-range', data: { minimum: '10000', maximum: '100000' } },
+    says: 'from 1 % to 10 %',
+    todo: 'choose one within',
+  },
+  {
+    what: 'a jailed validator’s message',
+    error: { code: 'validator-jailed', data: { releasesAtMs: String(AT_MS) } },
+    says: 'in jail until 24 Nov 2026',
+    todo: 'bring it back then',
+  },
+  {
+    what: 'a rotation without possession',
+    error: { code: 'bad-possession-proof', data: {} },
+    says: 'The proof of the validator’s key does not fit',
+    todo: 'sign again, it is made anew',
+  },
+  {
+    what: 'an approval by a non-member',
+    error: { code: 'not-a-member', data: { address: SOMEBODY } },
+    says: 'is not a member',
+    todo: 'use one that is',
+  },
+  {
+    what: 'a second execution',
+    error: { code: 'proposal-closed', data: { proposal: '3' } },
+    says: 'it cannot be executed twice',
+    todo: 'propose it anew',
+  },
+]
 
 describe('figures', () => {
   it('have commas, points and units', () => {
@@ -45,10 +137,17 @@ describe('codes', () => {
       new URL('../../node-core/execution/transaction-errors.ts', import.meta.url),
       'utf8',
     )
-    const codes = [...source.matchAll(/(?:code: |\| )'([a-z-]+)'/g)].map((match) => match[1]!)
+    const ofTransactions = [...source.matchAll(/(?:code: |\| )'([a-z-]+)'/g)].map((match) => match[1]!)
+    const codes = [...ofTransactions, ...Object.keys(OF_PROOFS)]
     expect(codes).toContain('evidence-too-old')
     expect(codes.length).toBeGreaterThan(50)
     expect(codes.filter((code) => receiptWords({ code, data: {} }).includes('no words for'))).toEqual([])
+  })
+
+  it.each(BAD_INPUTS)('of $what say what to do', ({ error, says, todo }) => {
+    const words = plain(refusalWords(error))!
+    expect(words).toContain(says)
+    expect(words).toContain(todo)
   })
 
   it('of stake say until when, how much, and what to do', () => {

@@ -1,8 +1,7 @@
 /** Figures of a time range, of gas and of epochs. */
-import { formatAddress } from '../../protocol/address.ts'
 import { supplyOf, totalSupply } from '../../state/ledger.ts'
 import { REPORTED_BLOCKS } from '../constants.ts'
-import type { AttacksView, GasReportView } from '../economy-api.ts'
+import type { GasReportView } from '../economy-api.ts'
 import type { LiveNode } from '../live-node.ts'
 import type { StatsView } from '../node-api.ts'
 import { concentrationView } from './concentration-view.ts'
@@ -57,14 +56,5 @@ export function gasView({ economy }: LiveNode, blocks: number = REPORTED_BLOCKS)
     ...report,
     operations: report.operations.map((each) => ({ ...each, fees: String(each.fees) })),
     batching: { ...batching, feesSaved: String(batching.feesSaved) },
-  }
-}
-
-export function attacksView(node: LiveNode): AttacksView {
-  const detectors = node.economy.attacks.findings()
-  return {
-    height: node.chain.height,
-    detectors: detectors.map((each) => ({ ...each, suspects: each.suspects.map(formatAddress) })),
-    concentration: concentrationView(node),
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AlertView } from '../../../node-core/node/node-api.ts'
-import { alertPath, alertWords, headSentence, minuteWords, readMinute } from './alert-words.ts'
+import { alertAction, alertPath, alertWords, headSentence, minuteWords, readMinute } from './alert-words.ts'
 
 const alert = (kind: AlertView['kind'], data: AlertView['data'] = {}): AlertView => ({
   id: kind,
@@ -22,6 +22,12 @@ describe('an alert', () => {
       alertWords(alert('slash', { validator: 'ait1tern', offence: 'amnesia', amount: '5000000000' }), nameOf),
     ).toBe('Tern lost 5.00 AIT for forgetting its own vote.')
     expect(alertWords(alert('sybil'), nameOf)).toBe('Sybil: one party behind several validators.')
+  })
+
+  it('says what one may do, whatever it is about', () => {
+    expect(alertAction('evidence')).toBe('Send it to the chain if no validator has.')
+    expect(alertAction('stake-concentration')).toBe('Delegate to validators that hold less.')
+    expect(alertAction('sybil')).toContain('before you count them as different')
   })
 
   it('leads to the page that shows it', () => {

@@ -2,7 +2,7 @@ import type { AlertView } from '../../../node-core/node/node-api.ts'
 import { capital, countWord, integer } from '../../i18n/format.ts'
 import { amountWords } from '../../ui/amount-words.ts'
 import { spanWords } from '../../ui/time-words.ts'
-import { ATTACK_WORDS } from '../economy/economy-words.ts'
+import { ACTION_WORDS, ATTACK_WORDS } from '../economy/economy-words.ts'
 
 type NameOf = (address: string) => string
 
@@ -33,6 +33,26 @@ export function alertWords({ kind, data }: AlertView, nameOf: NameOf): string {
       return 'This node cannot keep its data.'
     default:
       return `${ATTACK_WORDS[kind].name}: ${ATTACK_WORDS[kind].what}.`
+  }
+}
+
+/** What a person may do about it. */
+export function alertAction(kind: AlertView['kind']): string {
+  switch (kind) {
+    case 'evidence':
+      return 'Send it to the chain if no validator has.'
+    case 'slash':
+      return 'See what is left of your stake, if some of it was there.'
+    case 'jailed':
+      return 'If it is yours: mend the cause, and bring it back when its time is over.'
+    case 'stalled':
+      return 'See who is silent: it goes on when enough of the power is back.'
+    case 'partitioned':
+      return 'Look whether this device is online, and its relay up.'
+    case 'storage':
+      return 'Make room on this device, and load the page again.'
+    default:
+      return ACTION_WORDS[kind]
   }
 }
 

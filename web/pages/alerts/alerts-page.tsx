@@ -7,17 +7,21 @@ import { useQuery } from '../../hooks/use-query.ts'
 import { useUrlState } from '../../hooks/use-url-state.ts'
 import { integer } from '../../i18n/format.ts'
 import { Button } from '../../ui/button.tsx'
+import { KeyValues } from '../../ui/figure.tsx'
 import { PageHead, Section } from '../../ui/section.tsx'
 import { Empty, States } from '../../ui/states.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { Age, useNow } from '../../ui/time.tsx'
 import { ToggleGroup } from '../../ui/toggle-group.tsx'
-import { THREAT_WORDS } from '../economy/economy-words.ts'
+import { distributionRows, THREAT_WORDS } from '../economy/economy-words.ts'
 import { useNames } from '../use-names.ts'
-import { alertPath, alertWords, headSentence, lastedWords } from './alert-words.ts'
+import { alertAction, alertPath, alertWords, headSentence, lastedWords } from './alert-words.ts'
 import { RulesSection } from './rules-section.tsx'
 
 type Shown = 'waiting' | 'all'
+
+/** Changes with epochs and blocks, ms. */
+const SLOW_MS = 5_000
 
 const TONES = { low: 'info', medium: 'warn', high: 'bad', critical: 'bad' } as const
 
@@ -85,9 +89,21 @@ export function AlertsPage() {
         </div>
         <div className="min-w-0">
           <RulesSection />
+          <Distribution />
         </div>
       </div>
     </>
+  )
+}
+
+/** Figures that are read beside alerts; nothing before the node has them. */
+function Distribution() {
+  const { data } = useQuery('economy_attacks', {}, SLOW_MS)
+  if (data === null) return null
+  return (
+    <Section title="How evenly it is shared">
+      <KeyValues rows={distributionRows(data.distribution)} />
+    </Section>
   )
 }
 
@@ -111,23 +127,26 @@ function Alert({
   const Icon = alert.active ? TriangleAlert : Bell
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-      <Icon size={16} className={alert.active ? 'text-warn' : 'text-ink-3'} aria-hidden />
-      <span className="min-w-48 grow">
+      <Icon size={16} className={`flex-none ${alert.active ? 'text-warn' : 'text-ink-3'}`} aria-hidden />
+      <span className="min-w-0 flex-1 basis-48">
         <Link className="more whitespace-normal" to={alertPath(alert)}>
           {alertWords(alert, wordsFor)}
         </Link>
+        {alert.active && <span className="block text-xs text-ink-2">{alertAction(alert.kind)}</span>}
         <span className="block text-xs text-ink-3">
           <Age atMs={alert.atMs} />, {lastedWords(alert, now)}
         </span>
       </span>
-      <Tag tone={alert.active ? TONES[alert.level] : 'neutral'}>{THREAT_WORDS[alert.level]}</Tag>
-      {seen ? (
-        <span className="lab w-24 text-right">looked at</span>
-      ) : (
-        <Button look="quiet" size="small" onClick={onSeen}>
-          Looked at
-        </Button>
-      )}
+      <span className="flex items-center gap-x-4 max-phone:w-full max-phone:pl-8">
+        <Tag tone={alert.active ? TONES[alert.level] : 'neutral'}>{THREAT_WORDS[alert.level]}</Tag>
+        {seen ? (
+          <span className="lab w-24 text-right">looked at</span>
+        ) : (
+          <Button look="quiet" size="small" onClick={onSeen}>
+            Looked at
+          </Button>
+        )}
+      </span>
     </div>
   )
 }

@@ -125,7 +125,7 @@ interface ActProps {
 
 function Act({ item, onOpen, onSend }: ActProps) {
   return (
-    <span className="cell-marks flex-wrap">
+    <span className="cell-marks flex-wrap max-phone:justify-start">
       <Button look="quiet" size="small" onClick={() => onOpen(item.id)}>
         Both messages
       </Button>

@@ -1,10 +1,11 @@
-import type { ConcentrationView } from '../../../node-core/node/node-api.ts'
+import type { ConcentrationView, DistributionView } from '../../../node-core/node/node-api.ts'
 import { countWord, integer, percent } from '../../i18n/format.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { KeyValues } from '../../ui/figure.tsx'
 import { LineChart, useTableTwin } from '../../ui/line-chart.tsx'
 import { Section } from '../../ui/section.tsx'
 import { useNames } from '../use-names.ts'
+import { distributionRows } from './economy-words.ts'
 
 type Entity = ConcentrationView['entities'][number]
 
@@ -15,8 +16,14 @@ const BECAUSE: Readonly<Record<Entity['because'], string>> = {
 }
 const ONE = 1_000_000
 
+interface ConcentrationSectionProps {
+  readonly of: ConcentrationView
+  /** null: not read yet. */
+  readonly distribution: DistributionView | null
+}
+
 /** How few could stop the chain, with those that may be one party counted as one. */
-export function ConcentrationSection({ of }: { readonly of: ConcentrationView }) {
+export function ConcentrationSection({ of, distribution }: ConcentrationSectionProps) {
   const twin = useTableTwin('Concentration of power')
   const { wordsFor } = useNames()
   const entities = of.entities.toSorted((a, b) => b.share - a.share)
@@ -38,6 +45,7 @@ export function ConcentrationSection({ of }: { readonly of: ConcentrationView })
           ['Counted as entities', togetherWords(of.nakamotoOfEntities)],
           ['Largest share', percent(of.largestShare)],
           ['Gini, 0 is equal', (of.gini / ONE).toFixed(2)],
+          ...(distribution === null ? [] : distributionRows(distribution)),
         ]}
       />
       <div className="mt-3">

@@ -9,7 +9,14 @@ import { Id } from '../../ui/id.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { spanWords } from '../../ui/time-words.ts'
-import { ATTACK_WORDS, detectorsSentence, measured, RESPONSE_WORDS, THREAT_WORDS } from './economy-words.ts'
+import {
+  ACTION_WORDS,
+  ATTACK_WORDS,
+  detectorsSentence,
+  measured,
+  RESPONSE_WORDS,
+  THREAT_WORDS,
+} from './economy-words.ts'
 
 /** What looks like an attack, by the recent chain and this node's own view: those that speak first. */
 export function DetectorsSection({ detectors }: { readonly detectors: readonly DetectorView[] }) {
@@ -86,13 +93,14 @@ function Detector({
 }
 
 function Evidence({ detector }: { readonly detector: DetectorView }) {
-  const { evidence, heights, suspects, windowMs, response } = detector
+  const { type, evidence, heights, suspects, windowMs, response } = detector
   return (
     <div className="mt-2 ml-10">
       <KeyValues
         rows={[
           ['Looks at', `the last ${spanWords(windowMs)}`],
           ['The chain’s answer', RESPONSE_WORDS[response]],
+          ['What you can do', ACTION_WORDS[type]],
           ...evidence.map(({ label, value }) => [label, value] as const),
           ...(suspects.length === 0
             ? []

@@ -82,7 +82,10 @@ export function EconomyPage() {
           )}
           {stats.data !== null && (
             <>
-              <ConcentrationSection of={stats.data.concentration} />
+              <ConcentrationSection
+                of={stats.data.concentration}
+                distribution={attacks.data?.distribution ?? null}
+              />
               <SupplySection supply={stats.data.supply} />
             </>
           )}

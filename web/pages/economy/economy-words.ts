@@ -1,6 +1,7 @@
 import type {
   AttackType,
   DetectorView,
+  DistributionView,
   FeeSpeed,
   FeesView,
   ThreatLevel,
@@ -22,6 +23,18 @@ export const ATTACK_WORDS: Readonly<Record<AttackType, { readonly name: string; 
   'wash-trading': { name: 'Wash trading', what: 'one party on both sides of a deal' },
 }
 
+/** What a person may do about it. */
+export const ACTION_WORDS: Readonly<Record<AttackType, string>> = {
+  sybil: 'Look at who they are before you count them as different.',
+  'stake-grinding': 'Nothing, unless it is your account: then let its stake rest.',
+  'nothing-at-stake': 'Send the evidence if no validator has; of one that is absent, ask who runs it.',
+  'long-range': 'Tell newcomers to start from a checkpoint of somebody they trust.',
+  'front-running': 'Look at the blocks, and move your delegation if they are not by chance.',
+  'gas-manipulation': 'Wait until the base fee has come down, unless yours cannot.',
+  'stake-concentration': 'Delegate to validators that hold less.',
+  'wash-trading': 'Do not count the reputation of such deals.',
+}
+
 export const THREAT_WORDS: Readonly<Record<ThreatLevel, string>> = {
   low: 'low',
   medium: 'medium',
@@ -37,6 +50,25 @@ export const RESPONSE_WORDS: Readonly<Record<DetectorView['response'], string>> 
   'sender-share': 'a sender’s share of a block is limited',
   refused: 'refused',
   'no-reputation': 'such deals earn no reputation',
+}
+
+/** How evenly power and rewards are shared, and how steady the price is, as rows. */
+export function distributionRows({
+  effectiveEntities,
+  rewards,
+  baseFeeBlocks,
+  baseFeeSpread,
+}: DistributionView): readonly (readonly [string, string])[] {
+  const none = 'nothing earned yet'
+  return [
+    ['As diverse as', `${decimal(effectiveEntities / ONE, 1)} equal entities`],
+    ['Rewards, Gini', rewards === null ? none : decimal(rewards.gini / ONE, 2)],
+    ['Largest reward', rewards === null ? none : percent(rewards.largestShare)],
+    [
+      'Base fee strays by',
+      baseFeeSpread === null ? 'no block yet' : `${percent(baseFeeSpread)} in ${blocksWords(baseFeeBlocks)}`,
+    ],
+  ]
 }
 
 /** "a tenth of the power, of 10 % that would speak". */
