@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { runCampaign } from './campaign.ts'
 import { runNodes } from './node/run.ts'
 import { type RandomScenarioOptions, randomScenario } from './random-scenario.ts'
+import { failures } from './search-failures.test-kit.ts'
 
 export async function searchNodes(
   range: { readonly from: number; readonly to: number },
@@ -13,7 +14,7 @@ export async function searchNodes(
     engine: runNodes,
     scenario: (seed) => randomScenario({ ...shape, seed }),
   })
-  expect(result.violations.map(({ seed, violation }) => `seed ${seed}: ${violation}`)).toEqual([])
+  expect(failures(result.violations, { ...shape, engine: 'node' })).toEqual([])
   expect(result.crashes).toBeGreaterThan(result.seeds / 2)
   expect(result.rounds).toBeGreaterThan(1)
   expect(result.punished).toBeGreaterThan(result.seeds / 10)
