@@ -6,9 +6,10 @@ import type { LiveNode } from '../../node/live-node.ts'
 import { beginSigningRecord } from '../../node/signer.ts'
 import { deskOf } from '../../node/transaction-desk.ts'
 import { ValidatorDuties } from '../../node/validator-duties.ts'
-import { BODY_PROTOCOL, PROPOSAL_PROTOCOL } from '../../node/wire-protocols.ts'
+import { BODY_PROTOCOL, decodeRepeatable, PROPOSAL_PROTOCOL } from '../../node/wire-protocols.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { TopicName } from '../../ports/network.ts'
+import { decodeConsensusMessage } from '../../protocol/codec-messages.ts'
 import { ClockModel } from '../clock-model.ts'
 import type { FaultyNode } from '../fault-plan.ts'
 import type { Behaviour, CrashAtWrite, CrashMoment } from '../scenario.ts'
@@ -204,8 +205,20 @@ export class SimNode implements FaultyNode {
       this.#stop(armed)
       return false
     }
+    if (this.#isScriptedCrash(topic, bytes)) {
+      this.#stop(SCRIPTED)
+      return false
+    }
     if (!this.behaviour) this.#world.onSent(topic, bytes)
     return true
+  }
+
+  #isScriptedCrash(topic: TopicName, bytes: Uint8Array): boolean {
+    const height = this.#world.scenario.script.everyoneCrashesAfterCommitOf
+    if (height === undefined || this.#life !== 1 || topic !== 'consensus') return false
+    const payload = decodeRepeatable(bytes)
+    const decoded = payload && decodeConsensusMessage(payload)
+    return decoded?.ok === true && decoded.value.type === 'commit' && decoded.value.height === height
   }
 
   #serves(protocol: string): boolean {

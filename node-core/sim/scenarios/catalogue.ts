@@ -1,11 +1,19 @@
 /** Runs with a name: what once went wrong, or would without one of the rules. */
+import type { EngineName } from '../engines.ts'
 import type { Scenario } from '../scenario.ts'
 import { farRounds } from './far-rounds.ts'
 import { hourAlone } from './hour-alone.ts'
 import { lockedByCommit } from './locked-by-commit.ts'
 
-export const SCENARIOS: Readonly<Record<string, (seed: number) => Scenario>> = {
-  'far-rounds': farRounds,
-  'hour-alone': hourAlone,
-  'locked-by-commit': lockedByCommit,
+export interface NamedRun {
+  /** That can run it; the first one does unless another is asked for. */
+  readonly engines: readonly EngineName[]
+  readonly make: (seed: number) => Scenario
+}
+
+export const SCENARIOS: Readonly<Record<string, NamedRun>> = {
+  // Records of another life are set into the core alone.
+  'far-rounds': { engines: ['core'], make: farRounds },
+  'hour-alone': { engines: ['core', 'node'], make: hourAlone },
+  'locked-by-commit': { engines: ['core', 'node'], make: lockedByCommit },
 }
