@@ -14,13 +14,17 @@ describe('whole nodes under random faults and byzantine nodes, second half', () 
 describe('a crash of a whole node at every write', () => {
   const HEIGHTS = 3
 
-  it('before it, in the middle of it and after it: the chain goes on and nobody is accused', async () => {
-    for (let replica = 0; replica < 4; replica++)
-      for (const when of ['before', 'torn', 'after'] as const) {
-        expect(await writesCrashed(replica, 'journal', when)).toBeGreaterThanOrEqual(2 * HEIGHTS)
-        expect(await writesCrashed(replica, 'storage', when)).toBeGreaterThanOrEqual(HEIGHTS)
-      }
-  }, MINUTES)
+  it(
+    'before it, in the middle of it and after it: the chain goes on and nobody is accused',
+    async () => {
+      for (let replica = 0; replica < 4; replica++)
+        for (const when of ['before', 'torn', 'after'] as const) {
+          expect(await writesCrashed(replica, 'journal', when)).toBeGreaterThanOrEqual(2 * HEIGHTS)
+          expect(await writesCrashed(replica, 'storage', when)).toBeGreaterThanOrEqual(HEIGHTS)
+        }
+    },
+    MINUTES,
+  )
 
   /** From the first write to the last: until none is left for a crash to fall on. */
   async function writesCrashed(
