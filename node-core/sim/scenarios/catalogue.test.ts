@@ -12,4 +12,11 @@ describe('runs with a name', () => {
         for (let seed = 1; seed <= SEEDS[engine]; seed++)
           expect((await ENGINES[engine](make(seed))).violation).toBeNull()
       })
+
+  it('damaged-page: what is damaged is found, more often than once a run', async () => {
+    const { make } = SCENARIOS['damaged-page']!
+    const result = await ENGINES.node(make(3))
+    expect(result.damagedStores).toBeGreaterThan(3)
+    expect(result).toMatchObject({ violation: null })
+  })
 })

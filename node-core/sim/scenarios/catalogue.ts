@@ -1,6 +1,7 @@
 /** Runs with a name: what once went wrong, or would without one of the rules. */
 import type { EngineName } from '../engines.ts'
 import type { Scenario } from '../scenario.ts'
+import { damagedPage } from './damaged-page.ts'
 import { farRounds } from './far-rounds.ts'
 import { hourAlone } from './hour-alone.ts'
 import { lockedByCommit } from './locked-by-commit.ts'
@@ -12,6 +13,7 @@ export interface NamedRun {
 }
 
 export const SCENARIOS: Readonly<Record<string, NamedRun>> = {
+  'damaged-page': { engines: ['node'], make: damagedPage },
   // Records of another life are set into the core alone.
   'far-rounds': { engines: ['core'], make: farRounds },
   'hour-alone': { engines: ['core', 'node'], make: hourAlone },
