@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import WebSocket from 'ws'
 import { AddressMeter, partyOf } from './address-meter.ts'
-import { DEFAULT_ADDRESS_LIMITS } from './limits.ts'
+import { DEFAULT_ADDRESS_LIMITS, METERED_ADDRESSES } from './limits.ts'
 import { loadPeerKeySeed } from './peer-key.ts'
 import { requestedPath } from './static-files.ts'
 import { type Bench, createBench } from './test-support.ts'
@@ -187,6 +187,23 @@ describe('limits', () => {
       true,
       true,
     ])
+  })
+})
+
+describe('the meter of addresses', () => {
+  it('remembers so many; beyond them those without a connection are forgotten, and no connection is', () => {
+    const limits = { ...DEFAULT_ADDRESS_LIMITS, connections: 1, requestBurst: 1, requestsPerSecond: 0.001 }
+    const meter = new AddressMeter(limits)
+    const asks = (address: string) => meter.takeRequest(address, 0)
+    expect([meter.open('connected', 0), asks('connected')]).toEqual([true, true])
+    const idle = Array.from({ length: METERED_ADDRESSES - 1 }, (_, i) => `idle ${i}`)
+    expect(idle.map(asks)).not.toContain(false)
+    expect([...idle, 'connected'].map(asks)).not.toContain(true)
+    expect(asks('one more')).toBe(true)
+    expect([asks('one more'), asks('connected'), meter.open('connected', 0)]).toEqual([false, false, false])
+    expect(idle.map(asks)).not.toContain(false)
+    meter.closed('connected')
+    expect(meter.open('connected', 0)).toBe(true)
   })
 })
 

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { JOURNAL_BYTES } from '../../node-core/adapters/limits.ts'
 import { browserLaunchOptions } from '../browser.ts'
 import { serveHarness } from './serve-harness.ts'
 import type { Outcome } from './test-page.ts'
@@ -105,6 +106,28 @@ test.describe('the journal', () => {
     expect(await value(third, 'openJournal', 'held')).toBe('opfs')
     expect(await value(third, 'readJournal')).toEqual(['mine'])
   })
+
+  for (const [open, home] of [
+    ['openJournal', 'opfs'],
+    ['openJournalWithoutFiles', 'indexeddb'],
+  ] as const)
+    test(`that is full in ${home} refuses another record, keeps what it has, and takes a replacement`, async ({
+      page,
+    }) => {
+      expect(await value(page, open, 'full')).toBe(home)
+      const filled = await value<number>(page, 'fillJournal')
+      // What is left is less than a record of nothing takes.
+      expect(filled).toBeGreaterThan(JOURNAL_BYTES - 4_096)
+      expect(filled).toBeLessThan(JOURNAL_BYTES)
+      expect(await code(page, 'append', 'one more')).toBe('storage-full')
+      await page.reload()
+      expect(await value(page, open, 'full')).toBe(home)
+      expect(await value(page, 'journalBytes')).toBe(filled)
+      expect(await code(page, 'append', 'one more')).toBe('storage-full')
+      await value(page, 'replace', 'short')
+      await value(page, 'append', 'next')
+      expect(await value(page, 'readJournal')).toEqual(['short', 'next'])
+    })
 
   test('lives in IndexedDB where there are no synchronous files, and stays there', async ({ page }) => {
     expect(await value(page, 'openJournalWithoutFiles', 'elsewhere')).toBe('indexeddb')

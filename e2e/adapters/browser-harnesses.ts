@@ -1,7 +1,7 @@
 /** The contract cases of ports, run against the browser's own storage. A name is used once, so that cases cannot meet. */
 import { openBrowserJournal } from '../../node-core/adapters/browser/browser-journal.ts'
 import { GuardedDatabase } from '../../node-core/adapters/browser/guarded-database.ts'
-import { createIndexedDbJournal } from '../../node-core/adapters/browser/indexeddb-journal.ts'
+import { openIndexedDbJournal } from '../../node-core/adapters/browser/indexeddb-journal.ts'
 import { openIndexedDbStorage } from '../../node-core/adapters/browser/indexeddb-storage.ts'
 import {
   openSyncFile,
@@ -43,7 +43,7 @@ const indexedDbJournal: HarnessFactory<JournalHarness> = async () => {
     void database.createObjectStore('records', { autoIncrement: true })
   return {
     open: async () =>
-      createIndexedDbJournal(await GuardedDatabase.open({ name, version: 1, upgrade }), 'records'),
+      openIndexedDbJournal(await GuardedDatabase.open({ name, version: 1, upgrade }), 'records'),
     crash: (journal) => journal.close(),
     file: null,
     dispose: async () => void indexedDB.deleteDatabase(name),

@@ -14,6 +14,7 @@ import {
   type SpeccheckFile,
   type WycheproofFile,
 } from '../../node-core/adapters/ed25519-vectors.ts'
+import { JOURNAL_RECORD_BYTES } from '../../node-core/adapters/limits.ts'
 import { createVerifier } from '../../node-core/adapters/verifier.ts'
 import { fromHex, toHex, utf8 } from '../../node-core/lib/bytes.ts'
 import type { Journal, Storage } from '../../node-core/ports/storage.ts'
@@ -22,6 +23,12 @@ import type { Outcome } from './test-page.ts'
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 const BUCKET = 1
+
+/** False: it is full. */
+function isFull(error: { readonly code?: unknown }): false {
+  if (error.code !== 'storage-full') throw error
+  return false
+}
 
 let journal: Journal | null = null
 let storage: Storage | null = null
@@ -38,12 +45,25 @@ const commands: Record<string, (...parameters: never[]) => Promise<unknown>> = {
   },
   async openJournalWithoutFiles(name: string) {
     Reflect.deleteProperty(FileSystemFileHandle.prototype, 'createSyncAccessHandle')
-    return (await openBrowserJournal(name)).home
+    const opened = await openBrowserJournal(name)
+    journal = opened.journal
+    return opened.home
   },
   removeJournal: (name: string) => removeBrowserJournal(name),
   append: (record: string) => journal!.append(utf8(record)),
   replace: (record: string) => journal!.replace(utf8(record)),
   readJournal: async () => (await journal!.read()).map(text),
+  /** Appends zeros until a record of one byte has no room any more; gives the bytes that had. */
+  async fillJournal() {
+    let filled = 0
+    for (let bytes = JOURNAL_RECORD_BYTES; bytes >= 1; bytes = Math.floor(bytes / 2)) {
+      const record = new Uint8Array(bytes)
+      const fits = () => journal!.append(record).then(() => true, isFull)
+      while (await fits()) filled += bytes
+    }
+    return filled
+  },
+  journalBytes: async () => (await journal!.read()).reduce((sum, { length }) => sum + length, 0),
   closeJournal: () => journal!.close(),
   async cutJournal(name: string, bytes: number) {
     const file = currentFile(name)

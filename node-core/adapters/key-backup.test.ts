@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { toHex } from '../lib/bytes.ts'
+import { fromHex, toHex, utf8 } from '../lib/bytes.ts'
+import { bent, fuzzRuns, hostileJson } from '../lib/mutations.test-kit.ts'
 import {
   addressesIn,
   addressOfKey,
@@ -8,6 +10,8 @@ import {
   type KeySecrets,
   requirePassword,
 } from './key-backup.ts'
+import { KeyError } from './key-error.ts'
+import { ACCOUNTS, BACKUP_CHARACTERS } from './limits.ts'
 import { createSigningKey } from './verifier.ts'
 
 const PASSWORD = 'correct horse battery'
@@ -33,12 +37,43 @@ beforeAll(async () => {
 /** The file with one field changed and a checksum that fits again: what an attacker would send. */
 async function forged(field: string, value: unknown): Promise<string> {
   const { checksum: _, ...body } = { ...JSON.parse(text), [field]: value }
-  const header = [body.version, body.kdf.name, body.kdf.iterations, body.salt, body.iv, body.addresses]
-  const covered = new TextEncoder().encode(`${JSON.stringify(header)}${body.ciphertext}`)
+  const header = [body.version, body.kdf?.name, body.kdf?.iterations, body.salt, body.iv, body.addresses]
+  const sealed = typeof body.ciphertext === 'string' ? body.ciphertext : ''
+  const covered = new TextEncoder().encode(`${JSON.stringify(header)}${sealed}`)
   return JSON.stringify({
     ...body,
     checksum: toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', covered))),
   })
+}
+
+/** The file with other contents under the same password: what somebody gives who tells the password as well. */
+async function sealed(plaintext: string): Promise<string> {
+  const { version, kdf, salt, iv, addresses } = JSON.parse(text)
+  const material = await crypto.subtle.importKey('raw', bytes(utf8(PASSWORD)), 'PBKDF2', false, ['deriveKey'])
+  const derivation = {
+    name: 'PBKDF2',
+    hash: 'SHA-256',
+    salt: bytes(fromHex(salt)!),
+    iterations: kdf.iterations,
+  }
+  const cipher = { name: 'AES-GCM', length: 256 }
+  const key = await crypto.subtle.deriveKey(derivation, material, cipher, false, ['encrypt'])
+  const additionalData = bytes(utf8(JSON.stringify([version, kdf.name, kdf.iterations, salt, iv, addresses])))
+  const algorithm = { name: 'AES-GCM', iv: bytes(fromHex(iv)!), additionalData }
+  const ciphertext = await crypto.subtle.encrypt(algorithm, key, bytes(utf8(plaintext)))
+  return forged('ciphertext', toHex(new Uint8Array(ciphertext)))
+}
+
+const bytes = (value: Uint8Array) => new Uint8Array(value)
+
+async function codeOf(outcome: Promise<unknown>): Promise<string | null> {
+  try {
+    await outcome
+    return null
+  } catch (error) {
+    expect(error).toBeInstanceOf(KeyError)
+    return (error as KeyError).code
+  }
 }
 
 describe('an encrypted backup', () => {
@@ -98,6 +133,15 @@ describe('an encrypted backup', () => {
     await expect(decryptSecrets(await forged('addresses', ['ait1other']), PASSWORD)).rejects.toMatchObject({
       code: 'password-wrong',
     })
+    for (const [field, bytes] of [
+      ['salt', 15],
+      ['salt', 17],
+      ['iv', 11],
+      ['iv', 13],
+    ] as const) {
+      const other = await forged(field, toHex(new Uint8Array(bytes)))
+      await expect(decryptSecrets(other, PASSWORD)).rejects.toMatchObject({ code: 'backup-damaged' })
+    }
     for (const iterations of [1, 599_999, 1e12, -1, '600000', null]) {
       const weak = await forged('kdf', { name: 'PBKDF2-SHA-256', iterations })
       await expect(decryptSecrets(weak, PASSWORD)).rejects.toMatchObject({ code: 'backup-damaged' })
@@ -128,5 +172,83 @@ describe('an encrypted backup', () => {
     const decomposed = composed.normalize('NFD')
     expect(decomposed).not.toBe(composed)
     expect(await decryptSecrets(await encryptSecrets([secrets], composed), decomposed)).toEqual([secrets])
+  })
+
+  it('of bent bytes is damaged, or says the same', async () => {
+    const real = fc.constant(utf8(text))
+    const texts = fc.oneof(
+      bent(real).map((each) => new TextDecoder().decode(each)),
+      fc.string(),
+      fc.json(),
+    )
+    await fc.assert(
+      fc.asyncProperty(texts, async (damage) => {
+        const named = addressesIn(damage)
+        const code = await codeOf(named)
+        if (code === null) expect(await named).toEqual([secrets.address])
+        else expect(code).toBe('backup-damaged')
+      }),
+      { numRuns: fuzzRuns(500) },
+    )
+  })
+
+  it('with anything in a field, under a checksum that fits, names texts or is refused with a code', async () => {
+    const fields = fc.constantFrom('version', 'kdf', 'salt', 'iv', 'addresses', 'ciphertext')
+    const values = fc.oneof(hostileJson, fc.array(hostileJson, { maxLength: ACCOUNTS + 2 }))
+    await fc.assert(
+      fc.asyncProperty(fields, values, async (field, value) => {
+        const named = addressesIn(await forged(field, value))
+        const code = await codeOf(named)
+        if (code !== null) {
+          expect(code).toBe('backup-damaged')
+          return
+        }
+        const addresses = await named
+        expect(addresses.length).toBeLessThanOrEqual(ACCOUNTS)
+        expect(addresses.every((each) => typeof each === 'string')).toBe(true)
+      }),
+      { numRuns: fuzzRuns(500) },
+    )
+  })
+
+  it('has so many characters and names so many accounts, and no more', async () => {
+    expect(await addressesIn(text.padEnd(BACKUP_CHARACTERS))).toEqual([secrets.address])
+    expect(await codeOf(addressesIn(text.padEnd(BACKUP_CHARACTERS + 1)))).toBe('backup-damaged')
+    const names = (count: number) => Array.from({ length: count }, () => secrets.address)
+    expect(await addressesIn(await forged('addresses', names(ACCOUNTS)))).toHaveLength(ACCOUNTS)
+    expect(await codeOf(addressesIn(await forged('addresses', names(ACCOUNTS + 1))))).toBe('backup-damaged')
+  })
+
+  it('is read inside with the same care: what is no account is damage, whoever sealed it', async () => {
+    const account = {
+      address: secrets.address,
+      accountSeed: toHex(seed(1)),
+      validatorSeed: null,
+      randomnessSeed: null,
+      peerSeed: null,
+    }
+    const open = async (contents: unknown) => decryptSecrets(await sealed(JSON.stringify(contents)), PASSWORD)
+    const accounts = (count: number) => ({ accounts: Array.from({ length: count }, () => account) })
+    expect(await open(accounts(ACCOUNTS))).toHaveLength(ACCOUNTS)
+    const wrong: unknown[] = [
+      null,
+      [],
+      {},
+      { accounts: {} },
+      accounts(0),
+      accounts(ACCOUNTS + 1),
+      { accounts: [null] },
+      { accounts: [{ ...account, address: 7 }] },
+      { accounts: [{ ...account, accountSeed: null }] },
+      { accounts: [{ ...account, accountSeed: toHex(new Uint8Array(31)) }] },
+      { accounts: [{ ...account, validatorSeed: 'seed' }] },
+      { accounts: [{ ...account, peerSeed: undefined }] },
+      { accounts: [{ ...account, spareValidatorSeed: [1, 2] }] },
+    ]
+    const codes = await Promise.all(wrong.map((contents) => codeOf(open(contents))))
+    expect(codes).toEqual(wrong.map(() => 'backup-damaged'))
+    expect(await codeOf(sealed('not JSON').then((file) => decryptSecrets(file, PASSWORD)))).toBe(
+      'backup-damaged',
+    )
   })
 })

@@ -10,6 +10,7 @@ import {
   rejectOf,
   roundChange,
 } from './builders.test-kit.ts'
+import { WAITING_PROPOSALS_LIMIT } from './limits.ts'
 import {
   checkRow,
   type Fact,
@@ -261,6 +262,30 @@ describe('rule 2: PRE-PREPARE', () => {
       proposal({ from: 2, round: 2, blockId: B2, justification }),
     ])
     expect(effects[0]).toMatchObject({ type: 'check-block', blockId: B2 })
+  })
+
+  it('of those that wait for a check so many are kept, and the one of the lowest round goes', () => {
+    // In rounds 3 and 7 it is this member's own turn.
+    const rounds = [0, 1, 2, 4, 5, 6, 8, 9, 10].slice(0, WAITING_PROPOSALS_LIMIT + 1)
+    const facts = rounds.map((round): Fact => {
+      const justification = round === 0 ? [] : [0, 1, 2].map((each) => roundChange(each, { round }))
+      return [1_050, proposal({ from: round % 4, round, blockId: hashNumber(100 + round), justification })]
+    })
+    const waiting = ({ state }: ReturnType<typeof play>) => state.waiting.map(({ message }) => message.round)
+    const full = play(replica(), [START, ...facts.slice(0, -1)], true)
+    expect(waiting(full)).toEqual(rounds.slice(0, -1))
+    const beyond = play(full.state, facts.slice(-1), true)
+    expect(waiting(beyond)).toEqual(rounds.slice(1))
+    const verdictOn = (round: number): Fact => [
+      1_100,
+      { type: 'block-checked', blockId: hashNumber(100 + round), result: { verdict: 'valid' } },
+    ]
+    expect(stepFrozen(full.state, verdictOn(0)).state.accepted).toBe(hashNumber(100))
+    expect(stepFrozen(beyond.state, verdictOn(0)).state.accepted).toBeNull()
+    expect(stepFrozen(beyond.state, verdictOn(10)).state).toMatchObject({
+      round: 10,
+      accepted: hashNumber(110),
+    })
   })
 })
 

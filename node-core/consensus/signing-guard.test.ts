@@ -11,6 +11,7 @@ import {
   roundChange,
 } from './builders.test-kit.ts'
 import type { Effect } from './effect.ts'
+import { PENDING_ORDERS_LIMIT } from './limits.ts'
 import { type GuardRecord, NEVER_SIGN, type Position } from './replica-state.ts'
 import {
   type Fact,
@@ -142,6 +143,22 @@ describe('signing guard', () => {
     const later = stepFrozen(left.state, [9_000, { type: 'clock-advanced' }])
     expect(signed(later.effects)).toEqual([])
     expect(later.state.guard.pending.map((each) => each.order.message.type)).toEqual(['round-change'])
+  })
+
+  it('orders that nobody answers come to a limit: the next is refused and changes nothing, an answer makes room', () => {
+    // Two others are one honest member at least: this one follows them.
+    const othersIn = (round: number) =>
+      [0, 1].map((sender): Fact => [1_000 + round, received(roundChange(sender, { round }))])
+    const rounds = Array.from({ length: PENDING_ORDERS_LIMIT }, (_, i) => i + 1)
+    const full = play(replica(), [START, ...rounds.flatMap(othersIn)], true)
+    expect(signed(full.effects).map(({ round }) => round)).toEqual(rounds)
+    expect(refusals(full.effects)).toEqual([])
+    const beyond = play(full.state, othersIn(PENDING_ORDERS_LIMIT + 1), true)
+    expect(refusals(beyond.effects)).toEqual(['too-many-orders'])
+    expect(beyond.state.guard).toEqual(full.state.guard)
+    const answer: Fact = [2_000, { type: 'own-message-persisted', message: roundChange(3, { round: 1 }) }]
+    const next = play(beyond.state, [answer, ...othersIn(PENDING_ORDERS_LIMIT + 2)], true)
+    expect(signed(next.effects)).toMatchObject([{ type: 'round-change', round: PENDING_ORDERS_LIMIT + 2 }])
   })
 
   it('a prepared value whose COMMIT failed travels with the next order', () => {

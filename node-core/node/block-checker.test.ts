@@ -4,11 +4,13 @@ import { createVerifier } from '../adapters/verifier.ts'
 import type { Clock } from '../ports/clock.ts'
 import { certificateFromCommits } from '../protocol/certificate-builder.ts'
 import { blockId, messageSigningBytes, randomnessMessage, randomnessOf } from '../protocol/hash.ts'
+import type { Hash } from '../protocol/ids.ts'
 import type { CompactBlock } from '../protocol/messages.ts'
 import { BlockBuilder } from './block-builder.ts'
 import { BlockChecker } from './block-checker.ts'
 import { BodySource } from './body-source.ts'
 import { CertificateVerifier } from './certificate-verifier.ts'
+import { CHECKED_BLOCKS } from './constants.ts'
 import { LateCommits } from './late-commits.ts'
 import { TestCluster } from './test-cluster.ts'
 import { TransactionVerifier } from './transaction-verifier.ts'
@@ -93,6 +95,20 @@ describe('a block made here', () => {
     const unobserved = { decisionMs: null, ownCommit: null, signedPower: 0 }
     await chain.adopt(whole, certificateFromCommits(set, commits), outcome, unobserved)
     expect(await checker.check(id, { ...block })).toBe('height-ended')
+  })
+
+  it('and those of competing proposals are kept up to a limit, the oldest forgotten first', async () => {
+    const { id, block, checker } = await proposed()
+    const { outcome } = checker.checked(id)!
+    const others = Array.from(
+      { length: CHECKED_BLOCKS + 2 },
+      (_, i) => `0x${String(i).padStart(64, '0')}` as Hash,
+    )
+    const kept = () => [id, ...others].filter((each) => checker.checked(each))
+    for (const other of others.slice(0, CHECKED_BLOCKS - 1)) checker.keep(other, block, [], outcome)
+    expect(kept()).toEqual([id, ...others.slice(0, CHECKED_BLOCKS - 1)])
+    for (const other of others.slice(CHECKED_BLOCKS - 1)) checker.keep(other, block, [], outcome)
+    expect(kept()).toEqual(others.slice(-CHECKED_BLOCKS))
   })
 
   it('is timed by when it will be ready, as far as the last one tells', async () => {

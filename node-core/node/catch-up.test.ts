@@ -5,7 +5,9 @@ import type { MemoryNetwork } from '../adapters/memory/memory-network.ts'
 import { encodeConsensusMessage } from '../protocol/codec-messages.ts'
 import type { Hash, Height } from '../protocol/ids.ts'
 import type { Prepare } from '../protocol/messages.ts'
-import { UNMET_CLAIM_MS } from './constants.ts'
+import { CatchUp } from './catch-up.ts'
+import { PAUSED_CLAIMS, UNMET_CLAIM_MS } from './constants.ts'
+import type { Sync } from './sync.ts'
 import { encodeBlocksAnswer, SYNC_PROTOCOL } from './sync-protocols.ts'
 import { TestCluster, type TestNode } from './test-cluster.ts'
 import { decodeSyncRequest, encodeRepeatable, encodeStatus, STATUS_PROTOCOL } from './wire-protocols.ts'
@@ -103,4 +105,38 @@ it('what others say counts meanwhile', async () => {
   expect([first.asked(), second.asked()]).toEqual([1, 1])
   await first.network.stop()
   await second.network.stop()
+})
+
+it('of so many peers it is remembered that their word was empty; beyond them the oldest may speak again', async () => {
+  let runs = 0
+  // Nobody gives a block.
+  const sync = { running: false, claimed: () => undefined, run: async () => void runs++ }
+  const now = new MemoryClock()
+  const catchUp = new CatchUp({
+    chain: entry.node.chain,
+    clock: now,
+    sync: sync as unknown as Sync,
+    peers: entry.node.peers,
+    runner: () => null,
+    failed: (error) => {
+      throw error
+    },
+    reached: () => undefined,
+  })
+  const runsFor = async (peers: readonly number[]) => {
+    const before = runs
+    for (const peer of peers) {
+      catchUp.claimed(`peer-${peer}`, CLAIMED)
+      await pass(1)
+    }
+    return runs - before
+  }
+  const liars = Array.from({ length: PAUSED_CLAIMS }, (_, i) => i)
+  await runsFor([0])
+  now.advance(UNMET_CLAIM_MS)
+  expect(await runsFor([...liars.slice(1), 0])).toBe(PAUSED_CLAIMS)
+  expect(await runsFor(liars)).toBe(0)
+  expect(await runsFor([PAUSED_CLAIMS])).toBe(1)
+  expect(await runsFor([0, ...liars.slice(2), PAUSED_CLAIMS])).toBe(0)
+  expect(await runsFor([1])).toBe(1)
 })

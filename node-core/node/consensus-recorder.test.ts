@@ -13,7 +13,7 @@ import {
 import { certificateFromCommits } from '../protocol/certificate-builder.ts'
 import { createProposerSchedule } from '../protocol/proposer-priority.ts'
 import { ConsensusRecorder } from './consensus-recorder.ts'
-import { RECORDED_HEIGHTS, RECORDED_ROUNDS } from './constants.ts'
+import { RECORDED_HEIGHTS, RECORDED_ROUNDS, ROUND_LOG_LINES } from './constants.ts'
 import { failureOf } from './height-record.ts'
 import { RawMessages } from './raw-messages.ts'
 
@@ -162,6 +162,17 @@ describe('memory', () => {
     for (let height = 2; height <= RECORDED_HEIGHTS + 1; height++) seen.heightStarted(height, SET, SCHEDULE)
     expect(seen.heights).toEqual({ oldest: 2, newest: RECORDED_HEIGHTS + 1 })
     expect(seen.messages(1, 0)).toEqual([])
+  })
+
+  it('holds the newest lines of the log', () => {
+    const { recorder: seen } = recorder()
+    const refuse = (round: number) =>
+      seen.noted({ kind: 'signing-refused', height: 1, round, messageType: 'prepare', reason: 'barred' })
+    for (let round = 0; round < ROUND_LOG_LINES; round++) refuse(round)
+    const rounds = () => seen.log(2 * ROUND_LOG_LINES).map(({ round }) => round)
+    expect([rounds().length, rounds()[0]]).toEqual([ROUND_LOG_LINES, 0])
+    for (const round of [ROUND_LOG_LINES, ROUND_LOG_LINES + 1]) refuse(round)
+    expect([rounds().length, rounds()[0], rounds().at(-1)]).toEqual([ROUND_LOG_LINES, 2, ROUND_LOG_LINES + 1])
   })
 
   it('gives up the raw messages of the oldest heights first', () => {

@@ -1,7 +1,7 @@
 /** Limits of the node with their units. Wire limits of single values are in protocol/constants.ts. */
 import { assert } from '../lib/assert.ts'
 import { REQUEST_BYTES, RESPONSE_BYTES } from '../mesh/limits.ts'
-import { HASH_BYTES, MAX_TRANSACTION_BYTES } from '../protocol/constants.ts'
+import { HASH_BYTES, MAX_TRANSACTION_BYTES, MAX_VALIDATORS } from '../protocol/constants.ts'
 
 /** Transactions waiting in the pool, all senders together. */
 export const POOL_TRANSACTIONS = 20_000
@@ -113,6 +113,10 @@ export const EVIDENCE_TURN_BLOCKS = 2
 export const EVIDENCE_PATIENCE_BLOCKS = 6
 /** Evidence that is not punished after so many blocks is sent again. */
 export const EVIDENCE_SENT_AGAIN_BLOCKS = 10
+/** Statements of one validator kept at one height; those of the lowest rounds give way, COMMITs last. */
+export const STATEMENTS_PER_SENDER = 64
+/** Statements kept altogether, some 300 bytes each; those of the lowest height give way. */
+export const STATEMENTS = 65_536
 /** Proofs of invalid blocks kept. */
 export const KEPT_INVALID_BLOCKS = 64
 
@@ -172,6 +176,7 @@ assert(POOL_BYTES < REMEMBERED_TRANSACTION_BYTES, 'what left the pool for a bloc
 assert(BODY_TRANSACTIONS * HASH_BYTES <= REQUEST_BYTES, 'the ids of a body request fit in one')
 assert(BODY_BYTES + 8 * BODY_TRANSACTIONS <= RESPONSE_BYTES, 'a body response can be sent')
 assert(BODY_RETRY_MS < BODY_TIMEOUT_MS, 'a retry is shorter than the time-out')
+assert(STATEMENTS >= STATEMENTS_PER_SENDER * MAX_VALIDATORS, 'the statements of one height fit')
 assert(UNMET_CLAIM_MS < STATUS_INTERVAL_MS, 'the next word of an honest peer counts')
 assert(SLEEP_LOOK_MS * 2 < SLEPT_MS, 'a late look is no sleep')
 assert(SYNC_BLOCKS <= KEPT_BLOCKS, 'what a peer may ask for at once is kept')

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { MemoryNetwork } from '../adapters/memory/memory-network.ts'
 import { systemClock } from '../adapters/nodejs/system-clock.ts'
+import { hashNumber, prePrepare, rejectOf } from '../consensus/builders.test-kit.ts'
 import { fromHex } from '../lib/bytes.ts'
 import { formatAddress } from '../protocol/address.ts'
 import { certificateFromCommits } from '../protocol/certificate-builder.ts'
@@ -13,6 +14,7 @@ import { decodeEvidenceProof } from '../protocol/evidence-proof.ts'
 import { messageSigningBytes } from '../protocol/hash.ts'
 import type { Address, Hash, Height } from '../protocol/ids.ts'
 import type { Commit, Prepare } from '../protocol/messages.ts'
+import { KEPT_INVALID_BLOCKS } from './constants.ts'
 import type { EvidenceView } from './node-api.ts'
 import { type Person, TestCluster, type TestNode, untilBlock, untilTold } from './test-cluster.ts'
 import {
@@ -282,4 +284,27 @@ describe('evidence', () => {
     },
     TIMEOUT_MS,
   )
+})
+
+it('of invalid blocks the newest proofs are kept for the chain', async () => {
+  const { height } = observer.node.chain
+  const { evidence } = observer.node
+  const reject = (round: number) => {
+    const place = { height, round }
+    const proposal = { ...prePrepare(0, { ...place, blockId: hashNumber(round) }), sender: bad.address }
+    const rejects = cluster.validators.slice(0, 3).map(({ address }) => ({
+      ...rejectOf(0, hashNumber(round), 'wrong-state-root', place),
+      sender: address,
+    }))
+    evidence.rejected({ proposal, rejects })
+  }
+  const rounds = async () => {
+    const proofs = await evidence.proofs(() => true)
+    return proofs.map((proof) => (proof.type === 'invalid-block' ? proof.proposal.round : null))
+  }
+  const all = Array.from({ length: KEPT_INVALID_BLOCKS + 2 }, (_, round) => round)
+  for (const round of all.slice(0, KEPT_INVALID_BLOCKS)) reject(round)
+  expect(await rounds()).toEqual(all.slice(0, KEPT_INVALID_BLOCKS))
+  for (const round of all.slice(KEPT_INVALID_BLOCKS)) reject(round)
+  expect(await rounds()).toEqual(all.slice(2))
 })

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Certificate } from '../protocol/certificate.ts'
+import { MAX_VALIDATORS } from '../protocol/constants.ts'
 import type { Statement } from '../protocol/evidence.ts'
 import type { Address, Hash } from '../protocol/ids.ts'
 import type { ValidatorSet } from '../protocol/validator-set.ts'
-import { BEHIND_HEIGHTS } from './constants.ts'
+import { BEHIND_HEIGHTS, STATEMENTS, STATEMENTS_PER_SENDER } from './constants.ts'
 import { EvidenceWatch } from './evidence-watch.ts'
 
 const block = (n: number) => `0x${n.toString(16).padStart(64, '0')}` as Hash
@@ -113,4 +114,21 @@ it('a flood of rounds pushes out other votes, never the COMMIT', () => {
     [who(1), 'round-change', 'commit'],
     [who(1), 'commit', 'commit'],
   ])
+})
+
+it('a flood of statements of all validators pushes out those of the lowest height, and no others', () => {
+  const { watch: w, accused } = watch()
+  const full = STATEMENTS / (STATEMENTS_PER_SENDER * MAX_VALIDATORS)
+  const heights = Array.from({ length: full }, (_, i) => 8 + i)
+  for (const height of heights)
+    for (let sender = 0; sender < MAX_VALIDATORS; sender++)
+      for (let round = 0; round < STATEMENTS_PER_SENDER; round++)
+        w.saw(vote('prepare', sender, 1, height, round))
+  w.saw(vote('prepare', 1, 2, 8))
+  expect(accused()).toHaveLength(1)
+  w.saw(vote('prepare', 1, 1, 8 + full))
+  w.saw(vote('prepare', 1, 3, 8))
+  expect(accused()).toHaveLength(1)
+  for (const height of [...heights.slice(1), 8 + full]) w.saw(vote('prepare', 1, 2, height))
+  expect(accused()).toHaveLength(1 + full)
 })

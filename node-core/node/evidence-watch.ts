@@ -2,22 +2,13 @@
  * Remembers what validators signed at the last heights, wherever it was seen: on the wire, inside justifications, in
  * certificates. Two statements that contradict each other are found whichever came first, and however late the second is.
  */
-import { assert } from '../lib/assert.ts'
 import type { Certificate } from '../protocol/certificate.ts'
-import { MAX_VALIDATORS } from '../protocol/constants.ts'
 import type { Statement } from '../protocol/evidence.ts'
 import type { Address, Height } from '../protocol/ids.ts'
 import { type Contradiction, offenceOf, sameSignedFields } from '../protocol/offence.ts'
 import type { ValidatorSet } from '../protocol/validator-set.ts'
-import { BEHIND_HEIGHTS } from './constants.ts'
+import { BEHIND_HEIGHTS, STATEMENTS, STATEMENTS_PER_SENDER } from './constants.ts'
 import { hasSigned } from './signed-power.ts'
-
-/** Statements of one validator kept at one height; those of the lowest rounds give way, COMMITs last. */
-const STATEMENTS_PER_SENDER = 64
-/** Statements kept altogether, some 300 bytes each; those of the lowest height give way. */
-const STATEMENTS = 65_536
-
-assert(STATEMENTS >= STATEMENTS_PER_SENDER * MAX_VALIDATORS, 'one height fits')
 
 export interface EvidenceWatchParts {
   readonly headHeight: () => Height

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MemoryJournalFile } from '../adapters/memory/memory-journal.ts'
 import { formatAddress } from '../protocol/address.ts'
 import { UNITS_PER_AIT } from '../protocol/amount.ts'
+import { WATCHED_TRANSACTIONS } from './constants.ts'
 import { beginSigningRecord } from './signer.ts'
 import { type Person, person, TestCluster, type TestNode, untilBlock } from './test-cluster.ts'
 
@@ -77,6 +78,27 @@ describe('economy_fees', () => {
     await heightAfter(1)
     const { hitRate } = await node.api.call('economy_fees', {})
     expect([dropped, hitRate.sent, hitRate.waits]).toEqual([['replaced'], 1, 1_000_000])
+  })
+
+  it('follows so many transactions at a time; those beyond are sent and not counted, until there is room', async () => {
+    await cluster.stop()
+    people = await Promise.all(['ann', 'bob', 'cid', 'dan', 'eve'].map(person))
+    cluster = await TestCluster.create({ validators: 1, rich: people })
+    // Nobody makes blocks until all are there.
+    node = await cluster.start(null)
+    const sent = WATCHED_TRANSACTIONS + people.length
+    for (let i = 0; i < sent; i++) await send(people[i % people.length]!, Math.floor(i / people.length), 2n)
+    expect(node.node.pool.count).toBe(sent)
+    const journal = new MemoryJournalFile().open()
+    await beginSigningRecord(journal)
+    await node.node.setIdentity({ ...cluster.validators[0]!, journal })
+    await untilBlock(node.node, () => node.node.pool.count === 0)
+    const followed = async () => (await node.api.call('economy_fees', {})).hitRate.sent
+    await heightAfter(1)
+    expect(await followed()).toBe(WATCHED_TRANSACTIONS)
+    await send(people[0]!, Math.ceil(sent / people.length), 2n)
+    await heightAfter(2)
+    expect(await followed()).toBe(WATCHED_TRANSACTIONS + 1)
   })
 
   it('knows the blocks of before its start', async () => {

@@ -1,5 +1,5 @@
 /** What a stranger can make this node do: how many signatures it verifies, what it remembers, what it hands out. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHub } from '../adapters/memory/memory-hub.ts'
 import { systemClock } from '../adapters/nodejs/system-clock.ts'
 import { createTelemetry } from '../adapters/telemetry.ts'
@@ -15,10 +15,15 @@ import type { ConsensusMessage, Prepare, RoundChange, Unsigned } from '../protoc
 import {
   BODY_BYTES,
   BODY_TRANSACTIONS,
+  REMEMBERED_TRANSACTION_BYTES,
   REMEMBERED_TRANSACTIONS,
   VERIFIED_TOGETHER,
+  VERIFIED_VOTES,
+  VERIFYING_MESSAGES,
   VERIFYING_PER_PEER,
 } from './constants.ts'
+import { InboundGate } from './inbound-gate.ts'
+import { LateCommits } from './late-commits.ts'
 import { MessageVerifier } from './message-verifier.ts'
 import { PeerBook } from './peer-book.ts'
 import { type Person, person, TestCluster, type TestNode } from './test-cluster.ts'
@@ -39,9 +44,12 @@ const TIMEOUT = { timeoutMs: 5_000 }
 class CountingVerifier implements Verifier {
   readonly #inner = createVerifier()
   asked = 0
+  /** Its answers come no sooner. */
+  ready: Promise<void> = Promise.resolve()
 
-  verifyEd25519: Verifier['verifyEd25519'] = (...args) => {
+  verifyEd25519: Verifier['verifyEd25519'] = async (...args) => {
     this.asked++
+    await this.ready
     return this.#inner.verifyEd25519(...args)
   }
 
@@ -130,6 +138,21 @@ describe('votes beside a message, which its signature does not cover', () => {
   })
 })
 
+it('verified votes are remembered up to a limit, the oldest forgotten first', async () => {
+  const messages = new MessageVerifier(verifier, chainId(), () => {})
+  const [first, second] = await Promise.all(cluster.validators.slice(0, 2).map((who) => prepareOf(who)))
+  const costOf = async (vote: Prepare) => {
+    const before = verifier.asked
+    expect(await messages.verify(vote, at())).toMatchObject({ ok: true })
+    return verifier.asked - before
+  }
+  expect([await costOf(first!), await costOf(second!)]).toEqual([1, 1])
+  for (let round = 1; round <= VERIFIED_VOTES - 2; round++) messages.remember({ ...first!, round })
+  expect([await costOf(first!), await costOf(second!)]).toEqual([0, 0])
+  messages.remember({ ...first!, round: VERIFIED_VOTES })
+  expect([await costOf(second!), await costOf(first!)]).toEqual([0, 1])
+})
+
 describe('a bundle of transactions', () => {
   it('is not verified beyond the lot with a bad one', async () => {
     const stranger = cluster.hub.createNetwork()
@@ -193,6 +216,25 @@ describe('verified transactions', () => {
       pooled.remember({ ...judged.verified, id: `0x${i.toString(16).padStart(64, '0')}` as Hash })
     expect(pooled.known(`0x${'0'.repeat(64)}` as Hash)).toBeUndefined()
     expect(pooled.known(id)).toBe(judged.verified)
+  })
+
+  it('are remembered up to so many bytes, the oldest forgotten first, as many as a large one needs', async () => {
+    const judged = await transactions().judgeBytes(await cluster.sign(rich, { type: 'validator.pause' }, 0))
+    if (!judged.ok) throw new Error(judged.code)
+    const { verified } = judged
+    const known = transactions()
+    const idOf = (i: number) => `0x${i.toString(16).padStart(64, '0')}` as Hash
+    const remember = (i: number, bytes: Uint8Array) => known.remember({ ...verified, id: idOf(i), bytes })
+    const bytes = new Uint8Array(16_384)
+    const most = REMEMBERED_TRANSACTION_BYTES / bytes.length
+    const forgotten = () => Array.from({ length: most }, (_, i) => i).filter((i) => !known.known(idOf(i)))
+    for (let i = 0; i < most; i++) remember(i, bytes)
+    expect(forgotten()).toEqual([])
+    remember(most, new Uint8Array(1))
+    expect(forgotten()).toEqual([0])
+    remember(most + 1, new Uint8Array(2 * bytes.length))
+    expect(forgotten()).toEqual([0, 1, 2])
+    expect(known.known(idOf(most + 1))).toBeDefined()
   })
 
   it('that nobody asked for cost no verification', async () => {
@@ -282,4 +324,59 @@ it('one peer’s messages leave places for the others’', async () => {
   expect(entry.node.peers.reputation(quiet.self).bans).toBe(0)
   await loud.stop()
   await quiet.stop()
+})
+
+it('so many messages are verified at the same time, of one peer and of all; the others are let go, and the next finds room', async () => {
+  const network = cluster.hub.createNetwork()
+  await network.start()
+  const telemetry = createTelemetry({ clock: systemClock })
+  const { promise, resolve: answer } = Promise.withResolvers<void>()
+  verifier.ready = promise
+  const heard: number[] = []
+  const never = () => {
+    throw new Error('nobody sends it')
+  }
+  new InboundGate({
+    chain: entry.node.chain,
+    network,
+    verifier: new MessageVerifier(verifier, chainId(), () => {}),
+    lateCommits: new LateCommits(),
+    telemetry,
+    ports: {
+      consensus: ({ round }) => heard.push(round),
+      ahead: never,
+      transaction: never,
+      decided: never,
+      evidence: never,
+      misbehaved: never,
+    },
+  })
+  let round = 0
+  const [validator] = cluster.validators
+  const send = async (peer: typeof network, count: number) => {
+    for (let i = 0; i < count; i++) {
+      const fields = { type: 'prepare', height: 1, round: ++round, sender: validator!.address, blockId: ID }
+      const vote = await signed<Prepare>(validator!, fields as never)
+      await peer.publish('consensus', encodeRepeatable(0, encodeConsensusMessage(vote)))
+    }
+  }
+  const shed = () => Number(/messages_shed\{topic="consensus"\} (\d+)/.exec(telemetry.metrics())?.[1] ?? 0)
+  const loud = VERIFYING_MESSAGES / VERIFYING_PER_PEER
+  const peers = Array.from({ length: loud + 1 }, () => cluster.hub.createNetwork())
+  for (const peer of peers) {
+    await peer.start()
+    await peer.dial(network.addresses()[0]!, TIMEOUT)
+  }
+  for (const peer of peers.slice(0, loud)) await send(peer, VERIFYING_PER_PEER + 2)
+  await vi.waitFor(() => expect(shed()).toBe(2 * loud), { interval: 5 })
+  expect(verifier.asked).toBe(VERIFYING_MESSAGES)
+  const last = peers.at(-1)!
+  await send(last, 3)
+  await vi.waitFor(() => expect(shed()).toBe(2 * loud + 3), { interval: 5 })
+  expect([verifier.asked, heard.length]).toEqual([VERIFYING_MESSAGES, 0])
+  answer()
+  await vi.waitFor(() => expect(heard.length).toBe(VERIFYING_MESSAGES), { interval: 5 })
+  await send(last, 1)
+  await vi.waitFor(() => expect(heard.at(-1)).toBe(round), { interval: 5 })
+  for (const each of [...peers, network]) await each.stop()
 })

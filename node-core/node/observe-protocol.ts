@@ -8,8 +8,18 @@ import type { Network, PeerId } from '../ports/network.ts'
 import type { NodeApi, NodeMethod, NodeMethods } from './node-api.ts'
 
 export const OBSERVE_PROTOCOL = 'observe/1'
-/** What may be asked: all of it can be proved, and none of it changes anything. */
-const METHODS: readonly NodeMethod[] = ['chain_head', 'chain_certificate', 'chain_proof', 'chain_transaction']
+type Kind = (value: unknown) => boolean
+
+const isText: Kind = (value) => typeof value === 'string'
+const isFlag: Kind = (value) => value === undefined || typeof value === 'boolean'
+const isRecord: Kind = (value) => value === undefined || value === 'account' || value === 'validator'
+/** What may be asked, and with which parameters: all of it can be proved, and none of it changes anything. */
+const QUESTIONS: Partial<Record<NodeMethod, Readonly<Record<string, Kind>>>> = {
+  chain_head: {},
+  chain_certificate: { height: Number.isSafeInteger, canonical: isFlag },
+  chain_proof: { address: isText, record: isRecord },
+  chain_transaction: { hash: isText, inclusion: isFlag },
+}
 /** Bytes of a question: a method's name and a hash or an address. */
 const QUESTION_BYTES = 1_024
 const ANSWER_TIMEOUT_MS = 5_000
@@ -45,9 +55,12 @@ export async function askObserved<M extends NodeMethod>(
 function readQuestion(request: Uint8Array) {
   if (request.length > QUESTION_BYTES) return null
   const { method, params } = decode(request)
-  const known = METHODS.find((each) => each === method)
-  if (!known || typeof params !== 'object' || params === null) return null
-  return { method: known, params: params as NodeMethods[NodeMethod]['params'] }
+  const asked = Object.entries(QUESTIONS).find(([name]) => name === method)
+  if (!asked || typeof params !== 'object' || params === null) return null
+  const [name, kinds] = asked
+  const given = params as Readonly<Record<string, unknown>>
+  if (!Object.entries(kinds).every(([parameter, holds]) => holds(given[parameter]))) return null
+  return { method: name as NodeMethod, params: params as NodeMethods[NodeMethod]['params'] }
 }
 
 function encode(value: unknown): Uint8Array {

@@ -5,7 +5,7 @@ import { UNITS_PER_AIT } from '../protocol/amount.ts'
 import { encodeDecided } from '../protocol/codec-block.ts'
 import { blockId } from '../protocol/hash.ts'
 import type { Payload } from '../protocol/transaction.ts'
-import { NONCE_HELD_BLOCKS } from './constants.ts'
+import { AWAITED_TRANSACTIONS, NONCE_HELD_BLOCKS } from './constants.ts'
 import type { NodeMethod } from './node-api.ts'
 import { OBSERVE_PROTOCOL } from './observe-protocol.ts'
 import { beginSigningRecord } from './signer.ts'
@@ -146,6 +146,29 @@ describe('an observer', () => {
     expect(await nonce()).toBe(1)
     await reached(observer, observer.node.chain.height + NONCE_HELD_BLOCKS + 1)
     expect(await nonce()).toBe(0)
+  })
+
+  it('waits for so many of its own transactions; the oldest beyond them is sent as the others are, and not remembered', async () => {
+    const honest = await still()
+    const observer = await cluster.observe()
+    await reached(observer, BLOCKS)
+    const [first, second] = cluster.validators as [Person, Person]
+    const payload: Payload = { type: 'transfer', to: first.address, amount: 1n }
+    const submit = async (who: Person, nonce: number) => {
+      const result = await observer.node.submit(await cluster.sign(who, payload, nonce))
+      if (!result.ok) throw new Error(result.code)
+      return result.id
+    }
+    const oldest = await submit(second, 0)
+    const others = []
+    for (let nonce = 0; nonce < AWAITED_TRANSACTIONS; nonce++) {
+      expect(observer.node.awaited(oldest)).toBeDefined()
+      others.push(await submit(first, nonce))
+    }
+    expect(observer.node.awaited(oldest)).toBeUndefined()
+    expect(others.every((id) => observer.node.awaited(id))).toBe(true)
+    expect((await observer.node.terms(first.address)).nonce).toBe(AWAITED_TRANSACTIONS)
+    await untilTold(honest, () => honest.node.pool.count === AWAITED_TRANSACTIONS + 1)
   })
 
   it('starts again from where it was, and follows on', async () => {

@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { MemoryJournalFile } from '../adapters/memory/memory-journal.ts'
 import type { GuardRecord, Position } from '../consensus/replica-state.ts'
 import { comparePositions } from '../consensus/signing-guard.ts'
+import { utf8 } from '../lib/bytes.ts'
+import { bent, fuzzRuns, hostileJson } from '../lib/mutations.test-kit.ts'
+import { MAX_ROUND } from '../protocol/constants.ts'
 import type { Hash } from '../protocol/ids.ts'
 import { beginSigningRecord, replaceRecord, restoreSigner } from './signer.ts'
 import { readInterchange, type SigningOwner, writeInterchange } from './signing-interchange.ts'
@@ -89,8 +92,89 @@ describe('the file', () => {
       expect(codeFor(bad, OWNER)).toBe('not-a-signing-record')
   })
 
-  it('is read from any text without a throw', () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void readInterchange(text, OWNER)))
+  it('of any text, of bent bytes and of any JSON in its fields is a position, or refused with a code', () => {
+    const real = fc.option(positions).map((position) => utf8(fileAt(position)))
+    const bytes = bent(real).map((each) => new TextDecoder().decode(each))
+    const row = fc.record({ height: hostileJson, round: hostileJson, type: hostileJson })
+    const messages = fc.oneof(hostileJson, fc.array(fc.oneof(hostileJson, row), { maxLength: 3 }))
+    const fields = fc.tuple(
+      hostileJson,
+      messages,
+      fc.constantFrom('metadata', 'data', 'pubkey', 'messages', 'format'),
+    )
+    const json = fields.map(([value, signed_messages, which]) => {
+      const file = JSON.parse(fileAt({ height: 7, round: 1, type: 'commit' }))
+      if (which === 'metadata' || which === 'data') file[which] = value
+      else if (which === 'pubkey') file.data = [value, { pubkey: value, signed_messages }]
+      else if (which === 'messages') file.data[0].signed_messages = signed_messages
+      else file.metadata = { ...file.metadata, interchange_format: value }
+      return JSON.stringify(file)
+    })
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json(), bytes, json), (text) => {
+        const read = readInterchange(text, OWNER)
+        if (!read.ok) {
+          expect(read.fault.code).toMatch(/^(not-a-signing-record|signing-record-of-other-(chain|key))$/)
+          return
+        }
+        if (read.position === null) return
+        const { height, round, type } = read.position
+        expect(Number.isSafeInteger(height + 1) && height >= 1).toBe(true)
+        expect(Number.isSafeInteger(round) && round >= 0 && round <= MAX_ROUND).toBe(true)
+        expect(['round-change', 'pre-prepare', 'prepare', 'commit']).toContain(type)
+      }),
+      { numRuns: fuzzRuns(1_500) },
+    )
+  })
+
+  it('has integers that are written in one way, up to the last height below which there is another and the last round', () => {
+    const read = (height: string, round: string) => {
+      const file = JSON.parse(fileAt({ height: 7, round: 1, type: 'commit' }))
+      file.data[0].signed_messages = [{ height, round, type: 'commit' }]
+      const answer = readInterchange(JSON.stringify(file), OWNER)
+      return answer.ok ? answer.position : answer.fault.code
+    }
+    const last = Number.MAX_SAFE_INTEGER - 1
+    expect(read('1', '0')).toEqual({ height: 1, round: 0, type: 'commit' })
+    expect(read(String(last), String(MAX_ROUND))).toEqual({ height: last, round: MAX_ROUND, type: 'commit' })
+    const wrong = [
+      '',
+      '01',
+      '-1',
+      '+1',
+      ' 7',
+      '7 ',
+      '7.0',
+      '1e3',
+      '0x7',
+      '\u0667',
+      String(last + 1),
+      '9'.repeat(17),
+    ]
+    for (const height of ['0', ...wrong]) expect(read(height, '0'), height).toBe('not-a-signing-record')
+    for (const round of [String(MAX_ROUND + 1), ...wrong])
+      expect(read('7', round), round).toBe('not-a-signing-record')
+  })
+
+  it('has so many characters, keys and messages, and no more', () => {
+    const code = (text: string) => {
+      const read = readInterchange(text, OWNER)
+      return read.ok ? null : read.fault.code
+    }
+    const text = fileAt({ height: 7, round: 0, type: 'commit' })
+    expect(code(text.padEnd(1_000_000))).toBeNull()
+    expect(code(text.padEnd(1_000_001))).toBe('not-a-signing-record')
+    const { metadata, data } = JSON.parse(text)
+    const [{ pubkey, signed_messages }] = data
+    const withKeys = (count: number) => ({ metadata, data: Array.from({ length: count }, () => data[0]) })
+    expect(code(JSON.stringify(withKeys(64)))).toBeNull()
+    expect(code(JSON.stringify(withKeys(65)))).toBe('not-a-signing-record')
+    const withMessages = (count: number) => ({
+      metadata,
+      data: [{ pubkey, signed_messages: Array.from({ length: count }, () => signed_messages[0]) }],
+    })
+    expect(code(JSON.stringify(withMessages(4_096)))).toBeNull()
+    expect(code(JSON.stringify(withMessages(4_097)))).toBe('not-a-signing-record')
   })
 })
 

@@ -3,7 +3,13 @@ import { MemoryClock } from '../adapters/memory/memory-clock.ts'
 import { createMemoryHub } from '../adapters/memory/memory-hub.ts'
 import { createTelemetry } from '../adapters/telemetry.ts'
 import type { Hash } from '../protocol/ids.ts'
-import { BUNDLE_BYTES, BUNDLE_DELAY_MS, BUNDLE_INTERVAL_MS, BUNDLE_TRANSACTIONS } from './constants.ts'
+import {
+  BUNDLE_BYTES,
+  BUNDLE_DELAY_MS,
+  BUNDLE_INTERVAL_MS,
+  BUNDLE_TRANSACTIONS,
+  HELD_BUNDLES,
+} from './constants.ts'
 import { TransactionGossip } from './transaction-gossip.ts'
 import { decodeList } from './wire-protocols.ts'
 
@@ -90,6 +96,30 @@ describe('transactions leave in bundles', () => {
     await linked
     await pass(BUNDLE_INTERVAL_MS)
     expect(heard).toEqual([BUNDLE_TRANSACTIONS, 2])
+  })
+
+  it('so many full bundles are held for somebody who listens; the oldest give way, and are counted', async () => {
+    const alone = createMemoryHub({ clock })
+    const [from, to] = [alone.createNetwork(), alone.createNetwork()]
+    await Promise.all([from.start(), to.start()])
+    const telemetry = createTelemetry({ clock })
+    gossip = new TransactionGossip({ network: from, clock, telemetry })
+    send(HELD_BUNDLES * BUNDLE_TRANSACTIONS)
+    expect(telemetry.metrics()).not.toContain('bundles_dropped')
+    send(2 * BUNDLE_TRANSACTIONS + 1)
+    expect(telemetry.metrics()).toContain('bundles_dropped 2')
+    const firsts: number[] = []
+    to.onGossip(async (_topic, bytes) => {
+      const [first] = decodeList(bytes, BUNDLE_TRANSACTIONS)!
+      firsts.push(new DataView(first!.buffer).getUint32(0))
+      return 'accept'
+    })
+    const linked = from.dial(to.addresses()[0]!, { timeoutMs: 1_000 })
+    clock.advance(0)
+    await linked
+    await pass(BUNDLE_INTERVAL_MS)
+    const held = Array.from({ length: HELD_BUNDLES - 2 }, (_, i) => (2 + i) * BUNDLE_TRANSACTIONS)
+    expect(firsts).toEqual([...held, 0, BUNDLE_TRANSACTIONS, 2 * BUNDLE_TRANSACTIONS])
   })
 
   it('again every few blocks while it waits, in a message of other bytes, and not for ever', async () => {

@@ -10,9 +10,26 @@ import { restorePeers } from '../mesh/discovery.ts'
 import { ADDRESS_CHARACTERS, EXCHANGED_ADDRESSES, EXCHANGED_PEERS, KNOWN_PEERS } from '../mesh/limits.ts'
 import { decodePeers, decodePeersRequest, encodePeers, encodePeersRequest } from '../mesh/peer-exchange.ts'
 import { bytesOf, decidedBlocks } from '../protocol/arbitraries.ts'
-import { BODY_TRANSACTIONS, SYNC_BLOCKS } from './constants.ts'
+import { isRegion, REGION_BITS } from '../state/region.ts'
+import { BODY_TRANSACTIONS, SYNC_BLOCKS, SYNC_HEADERS } from './constants.ts'
 import { blockWrite, loadBlock } from './repositories.ts'
 import { restoreSigner } from './signer.ts'
+import {
+  type BlocksAnswer,
+  type ChunkAnswer,
+  type ChunkRequest,
+  decodeBlocksAnswer,
+  decodeChunkAnswer,
+  decodeChunkRequest,
+  decodeHeadersRequest,
+  decodeOffer,
+  encodeBlocksAnswer,
+  encodeChunkAnswer,
+  encodeChunkRequest,
+  encodeHeadersRequest,
+  encodeOffer,
+  type SnapshotOffer,
+} from './sync-protocols.ts'
 import {
   decodeIds,
   decodeList,
@@ -144,6 +161,99 @@ describe('lists and ids', () => {
       }),
       { numRuns: RUNS },
     )
+  })
+})
+
+const u32 = fc.integer({ min: 0, max: 2 ** 32 - 1 })
+const regions = fc.tuple(u32, fc.nat(REGION_BITS)).map(([start, depth]) => ({
+  start: start - (start % 2 ** (REGION_BITS - depth)),
+  depth,
+}))
+const blocksAnswers: fc.Arbitrary<BlocksAnswer> = fc.oneof(
+  fc.record({
+    type: fc.constant('blocks' as const),
+    items: fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 6 }),
+  }),
+  fc.record({ type: fc.constant('gone' as const), oldestHeight: u32 }),
+)
+const chunkRequests: fc.Arbitrary<ChunkRequest> = fc.record({
+  height: u32,
+  region: regions,
+  known: fc.option(bytesOf(32).filter((hash) => hash.some((byte) => byte !== 0))),
+})
+const offers: fc.Arbitrary<SnapshotOffer> = fc.record({ height: u32, blockId: bytesOf(32), records: u32 })
+const chunkAnswers: fc.Arbitrary<ChunkAnswer> = fc.oneof(
+  fc.record({ type: fc.constant('chunk' as const), bytes: fc.uint8Array({ maxLength: 80 }) }),
+  fc.record({ type: fc.constant('same' as const), edges: fc.uint8Array({ maxLength: 80 }) }),
+  fc.record({ type: fc.constant('gone' as const) }),
+)
+
+interface SyncFormat<T> {
+  readonly values: fc.Arbitrary<T>
+  readonly encode: (value: T) => Uint8Array
+  readonly decode: (bytes: Uint8Array) => T | null
+}
+
+const SYNC_FORMATS = {
+  'an answer with blocks': { values: blocksAnswers, encode: encodeBlocksAnswer, decode: decodeBlocksAnswer },
+  'a request for headers': {
+    values: fc.array(u32, { maxLength: SYNC_HEADERS }),
+    encode: encodeHeadersRequest,
+    decode: decodeHeadersRequest,
+  },
+  'a request for a chunk': { values: chunkRequests, encode: encodeChunkRequest, decode: decodeChunkRequest },
+  'an offer of a state': { values: offers, encode: encodeOffer, decode: decodeOffer },
+  'an answer with a chunk': { values: chunkAnswers, encode: encodeChunkAnswer, decode: decodeChunkAnswer },
+} as unknown as Readonly<Record<string, SyncFormat<unknown>>>
+
+describe('what nodes that catch up say', () => {
+  it.each(Object.entries(SYNC_FORMATS))('%s comes back from its bytes', (_, { values, encode, decode }) => {
+    fc.assert(
+      fc.property(values, (value) => {
+        expect(decode(encode(value))).toEqual(value)
+      }),
+      { numRuns: fuzzRuns(300) },
+    )
+  })
+
+  it.each(Object.entries(SYNC_FORMATS))(
+    '%s of bent bytes is one that has these very bytes, or null',
+    (_, format) => {
+      const { values, encode, decode } = format
+      fc.assert(
+        fc.property(hostileBytes(values.map(encode)), (bytes) => {
+          const value = decode(bytes)
+          if (value !== null) expect(encode(value)).toEqual(bytes)
+        }),
+        { numRuns: RUNS },
+      )
+    },
+  )
+
+  it('a chunk is asked for of a region, and of no other piece of the keys', () => {
+    fc.assert(
+      fc.property(hostileBytes(chunkRequests.map(encodeChunkRequest)), (bytes) => {
+        const request = decodeChunkRequest(bytes)
+        if (request) expect(isRegion(request.region)).toBe(true)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('no offer is no offer', () => {
+    expect(decodeOffer(encodeOffer(null))).toBeNull()
+  })
+
+  it('so many blocks and headers at once, and no more', () => {
+    const blocks = (count: number) =>
+      decodeBlocksAnswer(
+        encodeBlocksAnswer({ type: 'blocks', items: Array.from({ length: count }, () => Uint8Array.of(1)) }),
+      )
+    expect(blocks(SYNC_BLOCKS)).toMatchObject({ items: { length: SYNC_BLOCKS } })
+    expect(blocks(SYNC_BLOCKS + 1)).toBeNull()
+    const headers = (count: number) => decodeHeadersRequest(new Uint8Array(4 * count))
+    expect(headers(SYNC_HEADERS)).toHaveLength(SYNC_HEADERS)
+    expect(headers(SYNC_HEADERS + 1)).toBeNull()
   })
 })
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { fuzzRuns, hostileBytes } from '../lib/mutations.test-kit.ts'
 import { decodeEvidence, encodeEvidence, evidenceId, pairOf } from './codec-evidence.ts'
 import { MAX_EVIDENCE_BYTES } from './constants.ts'
 import type { Statement } from './evidence.ts'
@@ -64,7 +65,15 @@ describe('evidence', () => {
     )
   })
 
-  it('is read from any bytes without a throw', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => void decodeEvidence(bytes)))
+  it('of any bytes is one that has these very bytes, or refused with a code', () => {
+    const real = pairs.map(([a, b]) => encodeEvidence(pairOf(a, b)))
+    fc.assert(
+      fc.property(hostileBytes(real), (bytes) => {
+        const decoded = decodeEvidence(bytes)
+        if (decoded.ok) expect(encodeEvidence(decoded.value)).toEqual(bytes)
+        else expect(decoded.code).toMatch(/^(malformed|non-canonical|unknown-type)$/)
+      }),
+      { numRuns: fuzzRuns(1_000) },
+    )
   })
 })

@@ -90,7 +90,7 @@ export function readChunk(bytes: Uint8Array, root: Uint8Array): (Chunk & RegionC
 }
 
 export function encodeEdges(region: Region, { leaf, siblings }: RegionEdges): Uint8Array {
-  assert(siblings.length <= REGION_BITS, 'a region is no deeper than its start tells')
+  assert(siblings.length <= region.depth, 'a path ends at its region or above')
   const head = new Uint8Array(FIXED_BYTES)
   const view = new DataView(head.buffer)
   view.setUint8(0, region.depth)
@@ -110,8 +110,9 @@ export function readEdges(
   if (bytes.length < FIXED_BYTES) return null
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const region = { depth: view.getUint8(0), start: view.getUint32(1) }
-  const leafAt = FIXED_BYTES + HASH_BYTES * view.getUint8(5)
-  if (!isRegion(region) || bytes.length <= leafAt) return null
+  const count = view.getUint8(5)
+  const leafAt = FIXED_BYTES + HASH_BYTES * count
+  if (!isRegion(region) || count > region.depth || bytes.length <= leafAt) return null
   const siblings: Uint8Array[] = []
   for (let at = FIXED_BYTES; at < leafAt; at += HASH_BYTES) siblings.push(bytes.slice(at, at + HASH_BYTES))
   const flag = bytes[leafAt]!

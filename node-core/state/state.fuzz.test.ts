@@ -7,7 +7,9 @@ import { fuzzRuns, hostileBytes } from '../lib/mutations.test-kit.ts'
 import { hashBytes } from '../protocol/hash.ts'
 import type { Address } from '../protocol/ids.ts'
 import { accountKey, encodeRecord, keyHash, readKey } from './keys.ts'
+import { encodeFrames, readFrames } from './pages.ts'
 import { type StateProof, verifyProof } from './proof.ts'
+import { encodeEdges, isRegion, type RegionEdges, readEdges } from './region.ts'
 import { ChainState } from './store.ts'
 
 const RUNS = fuzzRuns(250)
@@ -89,6 +91,64 @@ describe('a proof', () => {
     expect(verifyProof(root, keyHash(key), { ...proof, siblings })).toEqual({ ok: false })
     expect(verifyProof(root, new Uint8Array(0), proof)).toEqual({ ok: false })
     expect(verifyProof(new Uint8Array(0), keyHash(key), proof)).toEqual({ ok: false })
+  })
+})
+
+describe('what a chunk of a state is made of', () => {
+  const { state } = stateOf(120)
+  const tree = state.copyTree()
+  const records = fc.array(
+    fc.record({ key: fc.uint8Array({ maxLength: 40 }), value: fc.uint8Array({ maxLength: 60 }) }),
+    { maxLength: 6 },
+  )
+  const regions = fc.tuple(fc.nat(2 ** 32 - 1), fc.nat(12)).map(([start, depth]) => ({
+    start: start - (start % 2 ** (32 - depth)),
+    depth,
+  }))
+  const edges = regions.map((region) => encodeEdges(region, tree.region(region).edges))
+
+  it('frames of bent bytes are records that have these very bytes, or null', () => {
+    fc.assert(
+      fc.property(records, (list) => {
+        expect(readFrames(encodeFrames(list))).toEqual(list)
+      }),
+      { numRuns: RUNS },
+    )
+    fc.assert(
+      fc.property(hostileBytes(records.map(encodeFrames)), (bytes) => {
+        const read = readFrames(bytes)
+        if (read !== null) expect(encodeFrames(read)).toEqual(bytes)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('edges of bent bytes are those of a region and have these very bytes, or null', () => {
+    fc.assert(
+      fc.property(regions, (region) => {
+        const real: RegionEdges = tree.region(region).edges
+        const bytes = encodeEdges(region, real)
+        expect(readEdges(bytes)).toEqual({ region, edges: real, size: bytes.length })
+      }),
+      { numRuns: RUNS },
+    )
+    fc.assert(
+      fc.property(hostileBytes(edges), (bytes) => {
+        const read = readEdges(bytes)
+        if (read === null) return
+        expect(isRegion(read.region)).toBe(true)
+        expect(read.size).toBeLessThanOrEqual(bytes.length)
+        expect(encodeEdges(read.region, read.edges)).toEqual(bytes.subarray(0, read.size))
+      }),
+      { numRuns: 4 * RUNS },
+    )
+  })
+
+  it('edges are no more than their region is deep', () => {
+    const siblings = Array.from({ length: 4 }, () => new Uint8Array(32))
+    const bytes = encodeEdges({ start: 0, depth: 4 }, { leaf: null, siblings })
+    expect(readEdges(bytes)?.edges.siblings).toHaveLength(4)
+    expect(readEdges(bytes.with(0, 3))).toBeNull()
   })
 })
 

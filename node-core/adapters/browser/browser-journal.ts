@@ -6,7 +6,7 @@
 import type { Journal } from '../../ports/storage.ts'
 import { StorageError } from '../../ports/storage-error.ts'
 import { GuardedDatabase, inTransaction } from './guarded-database.ts'
-import { createIndexedDbJournal } from './indexeddb-journal.ts'
+import { openIndexedDbJournal } from './indexeddb-journal.ts'
 import { HANDLE_WAIT_MS, hasSyncFiles } from './opfs-handle.ts'
 import { openOpfsJournal, removeOpfsJournal } from './opfs-journal.ts'
 
@@ -38,7 +38,7 @@ export async function openBrowserJournal(
     const fresh = known ? null : await tryOpfs(name, waitMs)
     if (fresh) return await inOpfs(database, await settledIn(database, fresh))
     if (!known) await writeHome(database, 'indexeddb')
-    return { journal: createIndexedDbJournal(database, RECORDS), home: 'indexeddb' }
+    return { journal: await openIndexedDbJournal(database, RECORDS), home: 'indexeddb' }
   } catch (error) {
     await database.close()
     throw error

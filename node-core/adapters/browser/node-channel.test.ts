@@ -1,8 +1,16 @@
+import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
+import { fuzzRuns, hostileJson } from '../../lib/mutations.test-kit.ts'
 import type { NodeApi } from '../../node/node-api.ts'
 import type { WalletApi } from '../../node/wallet-api.ts'
 import { CodedError } from '../../ports/coded-error.ts'
-import { CALL_TIMEOUT_MS, CALLS_IN_FLIGHT, CHANNEL_CLIENTS, CLIENT_SUBSCRIPTIONS } from '../limits.ts'
+import {
+  CALL_TIMEOUT_MS,
+  CALLS_IN_FLIGHT,
+  CHANNEL_CLIENTS,
+  CHANNEL_NAME_CHARACTERS,
+  CLIENT_SUBSCRIPTIONS,
+} from '../limits.ts'
 import { MemoryClock } from '../memory/memory-clock.ts'
 import { ApiRouter } from './api-router.ts'
 import { connectNode, type NodeApis, serveNode } from './node-channel.ts'
@@ -251,6 +259,37 @@ describe('a node over a port', () => {
     far.postMessage({ type: 'refusal', client: 'me', server: 'here', id: 0, error: 'no error' })
     expect(await node.call('chain_head', {})).toEqual({ method: 'chain_head' })
     expect(scripted.calls).toEqual(['chain_head'])
+  })
+
+  it('goes on after anything at all, on both ends', async () => {
+    const [near, far] = channel()
+    const scripted = new ScriptedNode()
+    serveNode(far, scripted.apis)
+    const { node } = connectNode(near, { client: 'me' })
+    const types = ['call', 'subscribe', 'unsubscribe', 'result', 'refusal', 'event']
+    const message = fc.record({
+      type: fc.oneof(fc.constantFrom(...types), hostileJson),
+      client: fc.oneof(fc.constantFrom('me', 'another'), hostileJson),
+      server: fc.constant(''),
+      // No number that a call of this test has.
+      id: fc.oneof(
+        fc.integer({ min: 1_000, max: 1_003 }),
+        hostileJson.filter((value) => typeof value !== 'number'),
+      ),
+      api: fc.constantFrom('node', 'wallet', 'keys'),
+      method: hostileJson,
+      topic: hostileJson,
+      error: hostileJson,
+    })
+    for (const each of fc.sample(fc.oneof(hostileJson, message), fuzzRuns(500))) {
+      near.postMessage(each)
+      far.postMessage(each)
+    }
+    expect(await node.call('chain_head', {})).toEqual({ method: 'chain_head' })
+    expect(scripted.calls.at(-1)).toBe('chain_head')
+    expect(scripted.calls.every((method) => method.length <= CHANNEL_NAME_CHARACTERS)).toBe(true)
+    const subscribed = [...scripted.listeners.values()].reduce((sum, { size }) => sum + size, 0)
+    expect(subscribed).toBeLessThanOrEqual(CHANNEL_CLIENTS * CLIENT_SUBSCRIPTIONS)
   })
 
   it('ends the subscriptions of a client that is gone', async () => {

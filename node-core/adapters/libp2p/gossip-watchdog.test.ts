@@ -2,7 +2,7 @@ import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { BlockedPeers } from '../../mesh/blocked-peers.ts'
-import { DEFAULT_TOPIC_LIMITS } from '../../mesh/limits.ts'
+import { DEFAULT_TOPIC_LIMITS, GOSSIP_OUTBOUND_BYTES, STREAM_WINDOW_BYTES } from '../../mesh/limits.ts'
 import { createGater } from './connection-gater.ts'
 import { Libp2pNetwork } from './libp2p-network.ts'
 import { createNode } from './node-options.ts'
@@ -75,6 +75,37 @@ describe('gossip watchdog', () => {
       await b.network.publish('consensus', crypto.getRandomValues(new Uint8Array(8)))
       expect(a.heard.length).toBeGreaterThan(0)
       expect(b.heard.length).toBeGreaterThan(0)
+    }, WAIT)
+  })
+
+  it('a peer that reads nothing loses its stream once too much waits for it; the others hear on, and so does it later', async () => {
+    const [a, deaf, listening] = [await open(), await open(), await open()]
+    for (const { network } of [deaf, listening]) await a.node.dial(multiaddr(network.addresses()[0]!))
+    await vi.waitFor(() => expect(a.network.subscribers('consensus')).toHaveLength(2), WAIT)
+    const gossipTo = (peer: string, node: typeof a.node, direction: 'inbound' | 'outbound') =>
+      node
+        .getConnections()
+        .filter(({ remotePeer }) => remotePeer.toString() === peer)
+        .flatMap(({ streams }) => streams)
+        .find((each) => each.protocol.startsWith('/meshsub/') && each.direction === direction)
+    await vi.waitFor(() => expect(gossipTo(a.network.self, deaf.node, 'inbound')).toBeDefined(), WAIT)
+    gossipTo(a.network.self, deaf.node, 'inbound')!.pause()
+    const stream = gossipTo(deaf.network.self, a.node, 'outbound')!
+    const waiting: number[] = []
+    const messageBytes = DEFAULT_TOPIC_LIMITS.consensus.messageBytes / 2
+    const most = Math.ceil((2 * STREAM_WINDOW_BYTES + GOSSIP_OUTBOUND_BYTES) / messageBytes)
+    for (let sent = 1; sent <= most && stream.status === 'open'; sent++) {
+      await a.network.publish('consensus', new Uint8Array(messageBytes).fill(sent))
+      await vi.waitFor(() => expect(listening.heard).toHaveLength(sent), WAIT)
+      waiting.push(stream.writeBufferLength)
+    }
+    expect(stream.status).toBe('aborted')
+    expect(Math.max(...waiting)).toBeGreaterThan(GOSSIP_OUTBOUND_BYTES - 2 * messageBytes)
+    expect(Math.max(...waiting)).toBeLessThanOrEqual(GOSSIP_OUTBOUND_BYTES)
+    expect(stream.writeBufferLength).toBe(0)
+    await vi.waitFor(async () => {
+      await a.network.publish('consensus', crypto.getRandomValues(new Uint8Array(8)))
+      expect(deaf.heard.length).toBeGreaterThan(0)
     }, WAIT)
   })
 })

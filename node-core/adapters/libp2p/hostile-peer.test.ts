@@ -13,6 +13,7 @@ import {
   DEFAULT_TOPIC_LIMITS,
   REFUSALS_OF_A_FLOOD,
   REQUEST_STREAMS,
+  STREAMS_PER_CONNECTION,
 } from '../../mesh/limits.ts'
 import { BAN_BELOW } from '../../mesh/reputation.ts'
 import { createNode } from '../../node/create-node.ts'
@@ -265,6 +266,24 @@ describe('a hostile peer', { timeout: 120_000 }, () => {
     await cutOff(id)
     expect(rejected('request-stalled')).toBeGreaterThan(0)
     await goesOn()
+  })
+
+  it('that opens streams for no protocol has so many on its connection; the others are closed, and room comes back', async () => {
+    const { connection, id } = await attacker()
+    // Below the library's negotiation, which would ask for a protocol.
+    const { muxer } = connection as unknown as { readonly muxer: { createStream(): Promise<Stream> } }
+    const held = await Promise.all(
+      Array.from({ length: 2 * STREAMS_PER_CONNECTION }, async () => muxer.createStream()),
+    )
+    const openOnes = () => held.filter((stream) => stream.status === 'open')
+    await vi.waitFor(() => expect(openOnes().length).toBeLessThanOrEqual(STREAMS_PER_CONNECTION), WAIT)
+    // Gossip and the like have theirs.
+    expect(openOnes().length).toBeGreaterThan(STREAMS_PER_CONNECTION - 10)
+    await expect(open(connection, STATUS_PROTOCOL)).rejects.toThrow()
+    await goesOn()
+    for (const stream of openOnes()) stream.abort(new Error('enough'))
+    await vi.waitFor(async () => expect((await open(connection, STATUS_PROTOCOL)).status).toBe('open'), WAIT)
+    expect(isConnected(id)).toBe(true)
   })
 
   it('that connects again and again takes a few places, not all', async () => {

@@ -1,9 +1,11 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { open, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { utf8 } from '../../lib/bytes.ts'
 import { describeContract } from '../../ports/describe-contract.ts'
 import { journalCases } from '../../ports/journal-cases.ts'
+import { encodeFrame, FRAME_OVERHEAD_BYTES } from '../journal-frames.ts'
+import { JOURNAL_BYTES, JOURNAL_RECORD_BYTES } from '../limits.ts'
 import { openFileJournal, setJournalAside } from './file-journal.ts'
 import { startVictim } from './test-child.ts'
 import { makeTestDirectory } from './test-directory.ts'
@@ -56,6 +58,37 @@ describe('a file journal', () => {
     await directory.remove()
   })
 
+  it('that is full refuses another record, keeps what it has, and takes a replacement', async () => {
+    const directory = await makeTestDirectory()
+    const place = path.join(directory.path, 'journal')
+    await writeFullJournal(place)
+    const journal = await openFileJournal(place)
+    await expect(journal.append(new Uint8Array(0))).rejects.toMatchObject({
+      code: 'storage-full',
+      data: { path: place, limitBytes: JOURNAL_BYTES },
+    })
+    expect((await stat(place)).size).toBe(JOURNAL_BYTES)
+    expect((await journal.read()).length).toBe(Math.ceil(JOURNAL_BYTES / JOURNAL_RECORD_BYTES))
+    await journal.replace(utf8('short'))
+    await journal.append(utf8('next'))
+    expect(await journal.read()).toEqual([utf8('short'), utf8('next')])
+    await journal.close()
+    await directory.remove()
+  })
+
+  it('larger than it can have been made is not read, and left alone', async () => {
+    const directory = await makeTestDirectory()
+    const place = path.join(directory.path, 'journal')
+    await writeFile(place, '')
+    await truncate(place, JOURNAL_BYTES + 1)
+    await expect(openFileJournal(place)).rejects.toMatchObject({
+      code: 'storage-lost',
+      data: { path: place, reason: 'too large', bytes: JOURNAL_BYTES + 1 },
+    })
+    expect((await stat(place)).size).toBe(JOURNAL_BYTES + 1)
+    await directory.remove()
+  })
+
   it('is readable by its owner alone, and a damaged one can be set aside', async () => {
     const directory = await makeTestDirectory()
     const place = path.join(directory.path, 'journal')
@@ -74,3 +107,15 @@ describe('a file journal', () => {
     await directory.remove()
   })
 })
+
+/** Records of zeros, of which only the beginnings are written: the file is as long as a journal may be, and takes no room. */
+async function writeFullJournal(place: string): Promise<void> {
+  const file = await open(place, 'w')
+  for (let offset = 0; offset < JOURNAL_BYTES; ) {
+    const bytes = Math.min(JOURNAL_RECORD_BYTES, JOURNAL_BYTES - offset - FRAME_OVERHEAD_BYTES)
+    await file.write(encodeFrame(new Uint8Array(bytes)), 0, FRAME_OVERHEAD_BYTES, offset)
+    offset += FRAME_OVERHEAD_BYTES + bytes
+  }
+  await file.truncate(JOURNAL_BYTES)
+  await file.close()
+}
