@@ -13,6 +13,12 @@ const PAGES = [
   ['overview-error', '?state=error', '/', 'No answer in time'],
   ['overview-offline', '?state=offline', '/', 'No peer is reachable'],
   ['consensus-many', '?state=many&freeze', '/consensus', 'Station 100'],
+  ['not-found', '?freeze', '/nowhere', 'There is no page at this address'],
+] as const
+
+const OPENED = [
+  ['palette', '?freeze', '/', 'open beside', 'Control+k'],
+  ['shortcuts', '?freeze', '/', 'Pause live updates', '?'],
 ] as const
 
 test.describe.configure({ mode: 'parallel', timeout: 240_000 })
@@ -22,7 +28,7 @@ const site = servedSample('frame')
 const open = (path: string, query = '', options: Parameters<SampleSite['open']>[2] = {}) =>
   site().open(path, query, options)
 
-checkAccessibility(site, '', PAGES)
+checkAccessibility(site, '', [...PAGES, ...OPENED])
 
 for (const [name, query, path, ready] of PAGES) {
   test(`${name} fits a narrow screen without sideways scrolling`, async () => {
