@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { addressOf, formatAddress } from '../../node-core/protocol/address.ts'
 import { checkAccessibility } from './page-checks.ts'
-import { addressOf as sampleAddress, hexOf, peerOf } from './people.ts'
+import { hexOf, peerOf, addressOf as sampleAddress } from './people.ts'
 import { type SampleSite, servedSample, violations } from './sample-site.ts'
 
 /** A whole address with its checksum: those of the sample are drawn by lot. */
