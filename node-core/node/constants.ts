@@ -116,7 +116,7 @@ export const EVIDENCE_SENT_AGAIN_BLOCKS = 10
 /** Proofs of invalid blocks kept. */
 export const KEPT_INVALID_BLOCKS = 64
 
-/** Heights whose votes and rounds are kept for people to look at. */
+/** Decided heights whose votes and rounds are kept for people to look at, beside the one that is being decided. */
 export const RECORDED_HEIGHTS = 200
 /** Rounds of one height, of those the newest; a stalled height goes through many. */
 export const RECORDED_ROUNDS = 32
