@@ -47,7 +47,13 @@ test('cleared site data ends the tab’s votes with words that help; after its b
     await expect(page.getByText('keys that were cleared come back from their backup alone')).toBeVisible()
     const signing = page.getByRole('region', { name: 'Signing' })
     await expect(signing.getByRole('status')).toContainText('Nothing is signed. Load the page again')
+    await expect(page.getByText('Its storage cannot be reached any more; under Storage')).toBeVisible()
+    const log = page.getByRole('region', { name: 'Lines of the log' })
+    await expect(log.getByText(/halted: block \d+: storage-lost/).first()).toBeVisible()
     await page.screenshot({ path: 'test-results/cleared.png', fullPage: true })
+    await tab.turnTo('Overview')
+    await expect(page.getByText('The Node page says what to do.')).toBeVisible()
+    await page.screenshot({ path: 'test-results/cleared-overview.png' })
     const gone = await head()
 
     await page.reload()

@@ -1,7 +1,8 @@
 /** The frame and its pages over the sample network: readable by all, by keyboard, on a phone, and honest when things are not well. */
+import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { checkAccessibility } from './page-checks.ts'
-import { PHONE, type SampleSite, servedSample } from './sample-site.ts'
+import { PHONE, type SampleSite, SHOTS, servedSample } from './sample-site.ts'
 
 const PAGES = [
   ['overview', '?freeze', '/', 'Newest transactions'],
@@ -217,6 +218,21 @@ test('on a phone a name keeps its line, however long its value is', async () => 
     return words.getClientRects().length
   })
   expect(lines).toBe(1)
+  await context.close()
+})
+
+test('a long value gives way before its name does', async () => {
+  const { page, context } = await open('/node', '?freeze')
+  const name = page.getByText('relays', { exact: true })
+  await expect(name).toBeVisible()
+  const [words, value] = await name.evaluate((element) => {
+    const row = element.closest('dt')!
+    return [element, row.nextElementSibling!.firstElementChild!].map((each) =>
+      each.getBoundingClientRect().toJSON(),
+    )
+  })
+  expect(words.right).toBeLessThan(value.left)
+  await page.screenshot({ path: join(SHOTS, 'node-long-value.png'), fullPage: true })
   await context.close()
 })
 
