@@ -48,6 +48,7 @@ test('cleared site data ends the tab’s votes with words that help; after its b
     const signing = page.getByRole('region', { name: 'Signing' })
     await expect(signing.getByRole('status')).toContainText('Nothing is signed. Load the page again')
     await expect(page.getByText('Its storage cannot be reached any more; under Storage')).toBeVisible()
+    await expect(page.getByText('no words for')).toHaveCount(0)
     const log = page.getByRole('region', { name: 'Lines of the log' })
     await expect(log.getByText(/halted: block \d+: storage-lost/).first()).toBeVisible()
     await page.screenshot({ path: 'test-results/cleared.png', fullPage: true })

@@ -62,7 +62,7 @@ export function StorageSection({ storage }: { storage: NodeStatus['storage'] }) 
         <p className="mt-2 text-sm text-bad" role="status">
           {storage.trouble.code === 'storage-full'
             ? 'There is no room left. Nothing is decided or signed here until there is; reading goes on, and it resumes by itself.'
-            : 'The storage cannot be reached any more: the browser may have cleared it. Nothing is decided or signed here any more. What is on the chain, money and stake, is not touched; keys that were cleared come back from their backup alone. Load the page again: if it begins anew, take “I have a backup”.'}
+            : 'The storage cannot be reached any more: the browser may have cleared it. Nothing more is stored or signed here. What is on the chain, money and stake, is not touched; keys that were cleared come back from their backup alone. Load the page again: if it begins anew, take “I have a backup”.'}
         </p>
       )}
       {persistent !== true && (
