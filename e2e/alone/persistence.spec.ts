@@ -81,3 +81,25 @@ test('a refusal is shown, with what it means and a way to ask again, and its ans
   await expect(kept(page)).toHaveText('yes')
   await expect(ask).toHaveCount(0)
 })
+
+test('a grant that was given at the button and is taken back later is shown, with what it means', async ({
+  context,
+  page,
+}) => {
+  await page.goto(URL)
+  await decide(context, page, 'denied')
+  await makeKey(page)
+  await page.goto(`${URL}/node`)
+  await decide(context, page, 'granted')
+  const ask = page.getByRole('button', { name: 'Ask to keep it' })
+  await ask.click()
+  await expect(kept(page)).toHaveText('yes')
+  const bar = page.getByRole('contentinfo')
+  await expect(bar.getByRole('link', { name: /^Storage .* kept$/ })).not.toContainText('not kept')
+  await decide(context, page, 'denied')
+  await expect(kept(page)).toHaveText('no')
+  await expect(page.getByText('the browser may clear blocks and keys')).toBeVisible()
+  await expect(bar.getByRole('link', { name: /not kept$/ })).toBeVisible()
+  await expect(ask).toBeVisible()
+  await page.screenshot({ path: 'test-results/grant-taken-back.png' })
+})

@@ -37,6 +37,10 @@ test('a tab starts from a checkpoint with a lying peer among three, and says who
     const only: NetworkFile = { ...file, bootstrap: [liar.address], relays: [] }
     await context.route('**/network.json', (route) => route.fulfill({ json: only }))
     const tab = await Tab.open(context, network.url)
+    const check = tab.page.getByRole('listitem').filter({ hasText: 'Check the chain' })
+    await expect(check).toContainText(/State of block \d+: 0\.0\s% here and proved, 100\.0\s% to go/)
+    await tab.page.screenshot({ path: 'test-results/snapshot-progress.png' })
+    liar.goOn()
     await tab.firstRun()
     await tab.untilGrown(2)
 
@@ -67,7 +71,7 @@ class Liar {
   static async start(chainId: string, honest: string): Promise<Liar> {
     const script = path.join(import.meta.dirname, 'lying-peer.ts')
     const child = spawn(process.execPath, [script, chainId, honest, String(LIAR_PORT)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     })
     const lines = createInterface({ input: child.stdout! })
     const address = await new Promise<string>((resolve, reject) => {
@@ -83,6 +87,11 @@ class Liar {
 
   get peer(): string {
     return this.address.split('/').at(-1)!
+  }
+
+  /** It answers what it was asked for by now. */
+  goOn(): void {
+    this.#child.stdin!.write('\n')
   }
 
   stop(): void {

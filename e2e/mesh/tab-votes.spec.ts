@@ -1,13 +1,28 @@
 /** A tab from its first page to a vote that is in a decided block's certificate. */
 import { expect } from '@playwright/test'
+import { violations } from '../sample/sample-site.ts'
 import { watchQuestions } from '../storage-questions.ts'
 import { DevNetwork } from './dev-network.ts'
 import { test } from './mesh-test.ts'
 import { Tab } from './tab.ts'
 
 const RECIPIENT_AMOUNT = '12.5'
+/** As the navigation names them. */
+const PAGES = [
+  'Overview',
+  'Consensus',
+  'Mesh',
+  'Validators & stake',
+  'Wallet',
+  'Explorer',
+  'Economy',
+  'Alerts',
+  'Node',
+] as const
 
-test('first run, key, faucet, registration, and its COMMIT is in a certificate', async ({ browser }) => {
+test('first run, key, faucet, registration, its COMMIT is in a certificate, and no page breaks a rule of accessibility', async ({
+  browser,
+}) => {
   const network = new DevNetwork({ validators: 4 })
   try {
     await network.start()
@@ -43,6 +58,15 @@ test('first run, key, faucet, registration, and its COMMIT is in a certificate',
     await tab.visit('/consensus')
     await expect(tab.page.getByText('this tab').first()).toBeVisible()
     await tab.page.screenshot({ path: 'test-results/tab-votes.png' })
+
+    for (const name of PAGES) {
+      // Some have a figure behind their name.
+      const link = tab.page.getByRole('navigation').getByRole('link', { name: new RegExp(`^${name}`) })
+      await link.first().click()
+      await expect(tab.page.locator('.skeleton')).toHaveCount(0)
+      expect(await violations(tab.page), name).toEqual([])
+    }
+    await expect.poll(signers, { timeout: 60_000 }).toContain(address)
   } finally {
     await network.remove()
   }

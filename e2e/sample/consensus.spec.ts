@@ -2,8 +2,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
+import { integer } from '../../web/i18n/format.ts'
 import { checkAccessibility } from './page-checks.ts'
-import { servedSample } from './sample-site.ts'
+import { FIRST_HEIGHT } from './people.ts'
+import { SHOTS, servedSample } from './sample-site.ts'
 
 const STATES = [
   ['failed-round', '?freeze', '/consensus?height=48211&round=0', 'Asked for round 1'],
@@ -13,6 +15,11 @@ const STATES = [
   ['empty', '?state=empty', '/consensus', 'No height is being decided'],
   ['view', '?state=view&freeze', '/consensus', 'Last 50 heights'],
 ] as const
+
+/** Of the sample when its time stands still. */
+const HEAD = FIRST_HEIGHT - 1
+const OLDEST = HEAD - 199
+const OLDEST_RAW = HEAD - 120
 
 test.describe.configure({ timeout: 240_000 })
 
@@ -37,6 +44,41 @@ test('rounds are stepped through by keys, and stand in the address', async () =>
   await expect(page.getByText(/^Decided after \d/)).toBeVisible()
   await page.keyboard.press('[')
   await expect(page).toHaveURL(/height=48210$/)
+  await context.close()
+})
+
+test('steps lead back to the last height but 199, and no further', async () => {
+  const { page, context } = await site().open(`/consensus?height=${OLDEST + 2}`, '?freeze')
+  const shows = (height: number) => page.getByRole('table', { name: `Votes at height ${integer(height)}` })
+  await expect(shows(OLDEST + 2)).toBeVisible()
+  await page.keyboard.press('[')
+  await expect(shows(OLDEST + 1)).toBeVisible()
+  await page.getByRole('link', { name: 'Height before' }).click()
+  await expect(shows(OLDEST)).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Height before' })).toBeDisabled()
+  await page.keyboard.press('[')
+  await page.evaluate(() => new Promise(requestAnimationFrame))
+  await expect(page).toHaveURL(new RegExp(`height=${OLDEST}$`))
+  await expect(shows(OLDEST)).toBeVisible()
+  await page.goto(page.url().replace(String(OLDEST), String(OLDEST - 1)))
+  await expect(page.getByText(`This tab did not live through height ${integer(OLDEST - 1)}.`)).toBeVisible()
+  await expect(page.getByText(`known from ${integer(OLDEST)} to ${integer(HEAD + 1)}`)).toBeVisible()
+  await context.close()
+})
+
+test('where raw messages were let go, the page says how far back they reach', async () => {
+  const { page, context } = await site().open(`/consensus?height=${OLDEST_RAW - 1}`, '?freeze')
+  const reach = `Raw messages reach back to height ${integer(OLDEST_RAW)}: a tab keeps 8.4 MB of them`
+  await expect(page.getByText(reach)).toBeVisible()
+  await page.screenshot({ path: join(SHOTS, 'consensus-raw-let-go.png'), fullPage: true })
+  await page.getByRole('button', { name: 'Raw messages' }).click()
+  const list = page.getByRole('dialog', { name: 'Raw messages' })
+  await expect(list.getByText('No message of this round is kept here.')).toBeVisible()
+  await expect(list.getByText(reach)).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press(']')
+  await expect(page.getByRole('table', { name: `Votes at height ${integer(OLDEST_RAW)}` })).toBeVisible()
+  await expect(page.getByText(reach)).toHaveCount(0)
   await context.close()
 })
 

@@ -1,6 +1,8 @@
 /** Every page by keyboard alone: each stop of the Tab key is seen and named, and its main action is reached. */
 import { expect, type Page, test } from '@playwright/test'
+import { addressOf, hexOf } from './people.ts'
 import { servedSample } from './sample-site.ts'
+import { MOST_STOPS, stopOf, walkAround } from './tab-stops.ts'
 
 /** Path, switches, the main action's name, and what shows that it ran. */
 const PAGES = [
@@ -17,51 +19,38 @@ const PAGES = [
   ['/start', '?state=boot&new', /^Look around$/, { url: /#\/$/ }],
 ] as const
 
-/** More stops than any page has before its main action. */
-const MOST_STOPS = 150
-
 test.describe.configure({ timeout: 120_000 })
 
 const site = servedSample('more')
 
-interface Stop {
-  readonly name: string
-  /** Why somebody could not see where focus is; null: it is seen. */
-  readonly hidden: string | null
-}
+/** Walked once around: those above, and those without a main action. */
+const ROUNDS = [
+  ['/', '?freeze'],
+  ['/consensus', '?freeze&evidence'],
+  ['/mesh', '?freeze'],
+  ['/validators', '?freeze'],
+  [`/validators/${addressOf('Lodestone')}`, '?freeze'],
+  ['/wallet', '?freeze'],
+  ['/economy', '?freeze'],
+  ['/explorer', '?freeze'],
+  ['/explorer/block/48211', '?freeze'],
+  [`/explorer/transaction/${hexOf(32, 'transaction', 48_211, 0)}`, '?freeze'],
+  [`/explorer/account/${addressOf('Lodestone')}`, '?freeze'],
+  ['/alerts', '?freeze'],
+  ['/node', '?freeze'],
+  ['/nowhere', '?freeze'],
+  ['/start', '?state=boot&new'],
+] as const
 
-/** Where focus stands. */
-function stopOf(page: Page): Promise<Stop> {
-  return page.evaluate(() => {
-    const element = document.activeElement as HTMLElement
-    const labelled = element.getAttribute('aria-labelledby')
-    const input = element as HTMLInputElement
-    const name =
-      element.getAttribute('aria-label') ??
-      (labelled && document.getElementById(labelled)?.textContent) ??
-      input.labels?.[0]?.textContent ??
-      element.textContent ??
-      ''
-    // A radio button stands under the flag that it picks: its label shows the focus.
-    const seen = element.matches('.sr') ? (input.labels?.[0] ?? element) : element
-    const style = getComputedStyle(seen)
-    const box = seen.getBoundingClientRect()
-    const ringed = style.outlineStyle !== 'none' || style.boxShadow !== 'none'
-    const inside = box.bottom > 0 && box.top < innerHeight && box.width > 0
-    const hidden = !inside
-      ? 'outside the window'
-      : !ringed && element !== document.body
-        ? 'no focus ring'
-        : null
-    return { name: name.trim(), hidden: hidden && `${element.outerHTML.slice(0, 120)}: ${hidden}` }
-  })
+async function loaded(page: Page): Promise<void> {
+  await expect(page.locator('main')).toBeVisible()
+  await expect(page.locator('.skeleton')).toHaveCount(0)
 }
 
 for (const [path, query, action, shows] of PAGES)
   test(`${path} is walked through to “${action.source}” by keys alone`, async () => {
     const { page, context } = await site().open(path, query, { reducedMotion: 'reduce' })
-    await expect(page.locator('main')).toBeVisible()
-    await expect(page.locator('.skeleton')).toHaveCount(0)
+    await loaded(page)
     const hidden: string[] = []
     const nameless: string[] = []
     let found = false
@@ -88,10 +77,24 @@ for (const [path, query, action, shows] of PAGES)
       expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true)
       await page.keyboard.press('Escape')
       await expect(dialog).toBeHidden()
+      await expect.poll(async () => (await stopOf(page)).name).toMatch(action)
     } else {
       await expect(page).toHaveURL(shows.url)
       if ('pressed' in shows)
         await expect(page.getByRole('button', { name: action })).toHaveAttribute('aria-pressed', 'true')
     }
+    await context.close()
+  })
+
+for (const [path, query] of ROUNDS)
+  test(`the Tab key leads once around ${path}, past everything and in the order of reading`, async () => {
+    const { page, context } = await site().open(path, query, { reducedMotion: 'reduce' })
+    await loaded(page)
+    const { stops, around, outOfOrder, missed } = await walkAround(page)
+    expect(around, 'it leads around').toBe(true)
+    expect(stops.flatMap(({ hidden }) => hidden ?? [])).toEqual([])
+    expect(stops.filter(({ name }) => name === '')).toEqual([])
+    expect(outOfOrder).toEqual([])
+    expect(missed).toEqual([])
     await context.close()
   })

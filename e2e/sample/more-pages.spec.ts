@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { addressOf, formatAddress } from '../../node-core/protocol/address.ts'
 import { checkAccessibility } from './page-checks.ts'
-import { addressOf as sampleAddress } from './people.ts'
+import { hexOf, peerOf, addressOf as sampleAddress } from './people.ts'
 import { type SampleSite, servedSample, violations } from './sample-site.ts'
 
 /** A whole address with its checksum: those of the sample are drawn by lot. */
@@ -12,12 +12,15 @@ const SOMEBODY = formatAddress(addressOf(0, new Uint8Array(32).fill(2)))
 
 const [LODESTONE, KESTREL, MARRAM, SKERRY] = ['Lodestone', 'Kestrel', 'Marram', 'Skerry'].map(sampleAddress)
 const SHARED = sampleAddress('several')
+/** The first transaction of a decided block. */
+const SENT = hexOf(32, 'transaction', 48_211, 0)
 
 const PAGES = [
   ['consensus', '?freeze&evidence', '/consensus', 'Send to the chain'],
   ['mesh', '?freeze', '/mesh', 'One partition.'],
   ['mesh-dial', '?freeze', '/mesh?do=dial', 'Paste the address'],
   ['mesh-address', '?freeze', '/mesh?do=address', 'Whoever dials it'],
+  ['mesh-peer', '?freeze', `/mesh?peer=${peerOf('Kestrel')}`, 'Block this peer'],
   ['mesh-alone', '?state=offline', '/mesh', 'Alone.'],
   ['validators', '?freeze', '/validators', 'could stop the chain'],
   ['validators-many', '?freeze&state=many', '/validators', 'Station 100'],
@@ -38,6 +41,7 @@ const PAGES = [
   ['explorer-waiting', '?freeze', '/explorer?show=waiting', 'transactions wait'],
   ['explorer-error', '?state=error', '/explorer', 'No answer in time'],
   ['explorer-block', '?freeze', '/explorer/block/48211', 'was decided in 4.4'],
+  ['explorer-transaction', '?freeze', `/explorer/transaction/${SENT}`, 'Signed fields'],
   ['explorer-account', '?freeze', `/explorer/account/${SOMEBODY}`, 'This account holds'],
   ['explorer-shared', '?freeze', `/explorer/account/${SHARED}`, '2 of 3 must agree'],
   ['economy', '?freeze', '/economy', 'Rewards paid'],

@@ -1,7 +1,8 @@
 /** The frame and its pages over the sample network: readable by all, by keyboard, on a phone, and honest when things are not well. */
+import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { checkAccessibility } from './page-checks.ts'
-import { PHONE, type SampleSite, servedSample } from './sample-site.ts'
+import { PHONE, type SampleSite, SHOTS, servedSample } from './sample-site.ts'
 
 const PAGES = [
   ['overview', '?freeze', '/', 'Newest transactions'],
@@ -13,6 +14,12 @@ const PAGES = [
   ['overview-error', '?state=error', '/', 'No answer in time'],
   ['overview-offline', '?state=offline', '/', 'No peer is reachable'],
   ['consensus-many', '?state=many&freeze', '/consensus', 'Station 100'],
+  ['not-found', '?freeze', '/nowhere', 'There is no page at this address'],
+] as const
+
+const OPENED = [
+  ['palette', '?freeze', '/', 'open beside', 'Control+k'],
+  ['shortcuts', '?freeze', '/', 'Pause live updates', '?'],
 ] as const
 
 test.describe.configure({ mode: 'parallel', timeout: 240_000 })
@@ -22,7 +29,7 @@ const site = servedSample('frame')
 const open = (path: string, query = '', options: Parameters<SampleSite['open']>[2] = {}) =>
   site().open(path, query, options)
 
-checkAccessibility(site, '', PAGES)
+checkAccessibility(site, '', [...PAGES, ...OPENED])
 
 for (const [name, query, path, ready] of PAGES) {
   test(`${name} fits a narrow screen without sideways scrolling`, async () => {
@@ -211,6 +218,21 @@ test('on a phone a name keeps its line, however long its value is', async () => 
     return words.getClientRects().length
   })
   expect(lines).toBe(1)
+  await context.close()
+})
+
+test('a long value gives way before its name does', async () => {
+  const { page, context } = await open('/node', '?freeze')
+  const name = page.getByText('relays', { exact: true })
+  await expect(name).toBeVisible()
+  const [words, value] = await name.evaluate((element) => {
+    const row = element.closest('dt')!
+    return [element, row.nextElementSibling!.firstElementChild!].map((each) =>
+      each.getBoundingClientRect().toJSON(),
+    )
+  })
+  expect(words.right).toBeLessThan(value.left)
+  await page.screenshot({ path: join(SHOTS, 'node-long-value.png'), fullPage: true })
   await context.close()
 })
 

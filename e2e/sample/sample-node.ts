@@ -22,7 +22,7 @@ import {
   validatorsAt,
 } from './answers.ts'
 import { blockAt, type Chain, consensusAt, INTERVAL_MS, startedAt } from './heights.ts'
-import { chance, FIRST_HEIGHT, hexOf, hundred, nine } from './people.ts'
+import { chance, FIRST_HEIGHT, hexOf, hundred, nine, peerOf } from './people.ts'
 import { alertsAt, economyAnswers } from './sample-economy.ts'
 import type { SampleOptions } from './sample-options.ts'
 import { evidenceAt, roundsAnswer } from './sample-rounds.ts'
@@ -151,7 +151,7 @@ function answersOf(moment: () => Moment): Answers {
     node_status: () => statusAt(moment()),
     node_config: () => ({
       environment: 'staging',
-      relays: ['/ip4/127.0.0.1/tcp/4174/ws'],
+      relays: ['one', 'two'].map((name) => `/dns4/relay-${name}.example/tcp/443/wss/p2p/${peerOf(name)}`),
       budgets: {
         cpuShare: 0.5,
         memoryBytes: 512_000_000,

@@ -51,6 +51,8 @@ const ODD = [
 ] as const
 
 const EVIDENCE_HEIGHT = 48_204
+/** Raw messages of heights before are given up. */
+const RAW_BLOCKS = 120
 
 export function roundsAnswer(
   moment: Moment,
@@ -65,12 +67,14 @@ export function roundsAnswer(
   const answer = {
     oldestHeight: oldest,
     newestHeight: head + 1,
+    rawMessages: { oldestHeight: Math.max(1, head - RAW_BLOCKS), budgetBytes: 8_388_608 },
     log: ODD.filter((odd) => odd.height <= head && (height === undefined || height === odd.height)).map(
       (odd) => logEntry(moment, odd),
     ),
     consensus,
   }
-  return messages === true && consensus !== null ? { ...answer, messages: messagesOf(consensus) } : answer
+  if (messages !== true || consensus === null) return answer
+  return { ...answer, messages: consensus.height < head - RAW_BLOCKS ? [] : messagesOf(consensus) }
 }
 
 function logEntry({ chain }: Moment, odd: (typeof ODD)[number]): RoundLogEntry {

@@ -119,6 +119,8 @@ export interface RoundMessageView {
 export interface RoundsView {
   readonly oldestHeight: number
   readonly newestHeight: number
+  /** How far back raw messages reach within the bytes that a node keeps of them; null: none is kept. */
+  readonly rawMessages: { readonly oldestHeight: number | null; readonly budgetBytes: number }
   readonly log: readonly RoundLogEntry[]
   /** Present when a height was asked for: the round asked for, else the decided or newest one. */
   readonly consensus: ConsensusView | null

@@ -62,7 +62,7 @@ export class ConsensusRecorder {
       decided: null,
       evidence: 0,
     })
-    for (const old of forget(this.#heights, RECORDED_HEIGHTS)) this.#raw.forget(old)
+    for (const old of forget(this.#heights, RECORDED_HEIGHTS + 1)) this.#raw.forget(old)
     this.#enter(height, 0, 'start')
   }
 
@@ -165,6 +165,11 @@ export class ConsensusRecorder {
   /** Raw messages of a round, in the order of arrival; fewer than came when there were too many bytes. */
   messages(height: Height, round: Round): readonly RawMessage[] {
     return this.#raw.of(height, round)
+  }
+
+  /** How far back raw messages reach; null: none is kept. */
+  get oldestRawHeight(): Height | null {
+    return this.#raw.oldestHeight
   }
 
   /** Oldest first. */

@@ -120,7 +120,7 @@ export const STATEMENTS = 65_536
 /** Proofs of invalid blocks kept. */
 export const KEPT_INVALID_BLOCKS = 64
 
-/** Heights whose votes and rounds are kept for people to look at. */
+/** Decided heights whose votes and rounds are kept for people to look at, beside the one that is being decided. */
 export const RECORDED_HEIGHTS = 200
 /** Rounds of one height, of those the newest; a stalled height goes through many. */
 export const RECORDED_ROUNDS = 32

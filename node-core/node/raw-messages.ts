@@ -23,14 +23,20 @@ export class RawMessages {
     this.#budgetBytes = budgetBytes
   }
 
+  /** null: none is held. */
+  get oldestHeight(): Height | null {
+    return this.#byHeight.keys().next().value ?? null
+  }
+
   /** Bytes held. */
   get bytes(): number {
     return this.#bytes
   }
 
-  /** Repetitions and more than RECORDED_COPIES of one kind are left out. */
+  /** Repetitions, more than RECORDED_COPIES of one kind, and what comes late for a height that was given up are left out. */
   add(message: ConsensusMessage, atMonotonicMs: number): void {
     const { type, round, sender, height } = message
+    if (height < (this.oldestHeight ?? 0)) return
     const held = this.#byHeight.get(height) ?? []
     const copies = held.filter((each) => each.type === type && each.round === round && each.sender === sender)
     if (copies.length >= RECORDED_COPIES) return

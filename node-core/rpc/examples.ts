@@ -232,6 +232,7 @@ export const EXAMPLES: {
     result: {
       oldestHeight: 1,
       newestHeight: 43,
+      rawMessages: { oldestHeight: 1, budgetBytes: 8_388_608 },
       log: [
         {
           atMs: NOW_MS,

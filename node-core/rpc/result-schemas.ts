@@ -237,6 +237,7 @@ const validatorSchemas: SchemaTable = {
     {
       oldestHeight: count,
       newestHeight: count,
+      rawMessages: object({ oldestHeight: nullable(count), budgetBytes: count }),
       log: list(
         object({
           atMs: timeMs,

@@ -8,12 +8,19 @@ function shownHeight({ store, search }: ActionContext): number | null {
   return store.getState().consensus?.height ?? null
 }
 
-function step(context: ActionContext, by: number): void {
+function stepOn(context: ActionContext): void {
   const height = shownHeight(context)
   const live = context.store.getState().consensus?.height
   if (height === null || live === undefined) return
-  const next = Math.max(1, height + by)
-  context.navigate(consensusPath(context, next >= live ? null : next, null))
+  context.navigate(consensusPath(context, height + 1 >= live ? null : height + 1, null))
+}
+
+/** Back to the oldest height whose votes the node knows, and no further. */
+async function stepBack(context: ActionContext): Promise<void> {
+  if (context.connection === null) return
+  const { oldestHeight } = await context.connection.node.call('consensus_rounds', { limit: 1 })
+  const height = shownHeight(context)
+  if (height !== null && height > oldestHeight) context.navigate(consensusPath(context, height - 1, null))
 }
 
 /** Filters stay as they are. null: live, or the round that decided. */
@@ -45,7 +52,7 @@ export const consensusActions: readonly Action[] = [
     icon: ChevronLeft,
     shortcut: '[',
     enabled: (state) => state.consensus !== null,
-    run: (context) => step(context, -1),
+    run: (context) => void stepBack(context).catch(() => {}),
   },
   {
     id: 'consensus.after',
@@ -54,7 +61,7 @@ export const consensusActions: readonly Action[] = [
     icon: ChevronRight,
     shortcut: ']',
     enabled: (state) => state.consensus !== null,
-    run: (context) => step(context, 1),
+    run: stepOn,
   },
   {
     id: 'consensus.round-before',

@@ -1,5 +1,5 @@
 /** What happened in the rounds of a height, as sentences. */
-import type { Sentence } from './en.ts'
+import { figure, type Sentence } from './en.ts'
 
 /** What happened in a round; the reason stands beside it. */
 export const ROUND_KINDS: Readonly<Record<string, string>> = {
@@ -43,4 +43,11 @@ export const FAILURE_SENTENCES: Readonly<Record<string, string>> = {
 export const OFFENCE_SENTENCES: Readonly<Record<string, Sentence>> = {
   'double-sign': 'Signed two votes for the same step',
   amnesia: 'Voted against its own earlier prepare',
+}
+
+/** How far back the signed bytes of messages are kept. */
+export const RAW_SENTENCES: Readonly<Record<'reach' | 'none', Sentence>> = {
+  reach: (data) =>
+    `Raw messages reach back to height ${figure(data, 'height')}: a tab keeps ${data.budget} of them, and the oldest go first.`,
+  none: 'No raw message is kept here yet.',
 }

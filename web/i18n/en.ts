@@ -74,6 +74,7 @@ export const ERROR_SENTENCES: Readonly<Record<string, Sentence>> = {
   'invalid-address': 'The address cannot be read',
   'storage-failed': 'The browser could not store it',
   'storage-full': 'The browser gives this page no more room',
+  'storage-lost': 'The storage of this browser cannot be reached any more',
   'no-signing-record': 'This tab does not validate, so it has signed nothing',
   'signing-record-lost': 'What this key signed before is not known here',
   'signing-record-of-other-chain': 'The file is the signing record of another chain',

@@ -170,7 +170,10 @@ function stalled(stall: Stall, { consensus, status, headHeight }: HealthFacts): 
       return {
         tone: 'bad',
         sentence: 'This node has stopped itself.',
-        why: `${capital((status?.haltedBecause ?? stall.reason).replaceAll('-', ' '))}. It signs nothing more until a person has looked.`,
+        why:
+          status?.storage.trouble?.code === 'storage-lost'
+            ? 'Its storage cannot be reached any more: the browser may have cleared it. The Node page says what to do.'
+            : `${capital((status?.haltedBecause ?? stall.reason).replaceAll('-', ' '))}. It signs nothing more until a person has looked.`,
         short,
       }
   }

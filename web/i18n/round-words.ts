@@ -1,6 +1,13 @@
 /** Codes of rounds and of offences as sentences. An unknown code shows itself. */
-import type { RoundFailure } from '../../node-core/node/node-api.ts'
-import { FAILURE_SENTENCES, OFFENCE_SENTENCES, ROUND_KINDS, ROUND_SENTENCES } from './en-rounds.ts'
+import type { RoundFailure, RoundsView } from '../../node-core/node/node-api.ts'
+import { bytesWords } from '../ui/amount-words.ts'
+import {
+  FAILURE_SENTENCES,
+  OFFENCE_SENTENCES,
+  RAW_SENTENCES,
+  ROUND_KINDS,
+  ROUND_SENTENCES,
+} from './en-rounds.ts'
 import { say } from './words.ts'
 
 export function roundReasonWords(reason: string | null): string {
@@ -23,4 +30,11 @@ export function offenceWords(offence: string): string {
 
 export function roundKindWords(kind: string): string {
   return ROUND_KINDS[kind] ?? kind.replaceAll('-', ' ')
+}
+
+/** "Raw messages reach back to height 48,097: a tab keeps 8.4 MB of them, and the oldest go first." */
+export function rawReachWords({ oldestHeight, budgetBytes }: RoundsView['rawMessages']): string {
+  return oldestHeight === null
+    ? say(RAW_SENTENCES.none, {})
+    : say(RAW_SENTENCES.reach, { height: oldestHeight, budget: bytesWords(budgetBytes) })
 }

@@ -31,7 +31,7 @@ describe('a node that catches up', () => {
       sources: [source('a', 600_000), source('b', 600_000), source('c', 0)],
     })
     expect(plain(syncLine(snapshot))).toMatch(
-      /^State of block 240: 62\.0 % here and proved, 1\.\d+ M.?B from two peers$/,
+      /^State of block 240: 62\.0 % here and proved, 38\.0 % to go, 1\.\d+ M.?B from two peers$/,
     )
     expect(plain(syncShort(snapshot))).toBe('catching up, 38.0 % to go')
     expect(syncShare(snapshot)).toBeCloseTo(0.62)

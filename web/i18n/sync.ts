@@ -19,7 +19,7 @@ export function syncShare({ done, total }: SyncView): number {
   return total === 0 ? 0 : Math.min(1, done / total)
 }
 
-/** "State of block 240: 62.0 % here, 1.2 MB from three peers". Without a full stop. */
+/** "State of block 240: 62.0 % here and proved, 38.0 % to go, 1.2 MB from three peers". Without a full stop. */
 export function syncLine(sync: SyncView): string {
   if (sync.waitingFor === 'peers') return 'Waiting for a peer to fetch from'
   if (sync.waitingFor === 'source') return 'No connected peer has what is missing; asking on'
@@ -32,7 +32,7 @@ export function syncLine(sync: SyncView): string {
     case 'headers':
       return `Certificates verified to ${integer(sync.done)} of ${integer(sync.total)}`
     case 'snapshot':
-      return `State of block ${integer(sync.height ?? 0)}: ${percent(sync.done)} here and proved${from}`
+      return `State of block ${integer(sync.height ?? 0)}: ${percent(sync.done)} here and proved, ${toGo(sync)}${from}`
     case 'blocks':
       return `${integer(sync.done)} of ${integer(sync.total)} blocks executed${from}`
   }
@@ -43,7 +43,12 @@ export function syncShort(sync: SyncView): string {
   if (sync.waitingFor !== null) return 'waiting for peers'
   return sync.phase === 'blocks'
     ? `catching up, ${integer(sync.total - sync.done)} blocks to go`
-    : `catching up, ${percent(MILLION * (1 - syncShare(sync)))} to go`
+    : `catching up, ${toGo(sync)}`
+}
+
+/** "38.0 % to go". */
+function toGo(sync: SyncView): string {
+  return `${percent(MILLION * (1 - syncShare(sync)))} to go`
 }
 
 /** What the store had lost, and what happens now. */

@@ -95,7 +95,10 @@ function useShortcuts(): void {
 /** After going to another page focus stands at its beginning, not on the link that led there. */
 function useFocusOnNewPage() {
   const page = useRef<HTMLElement>(null)
-  const path = useRouterState({ select: (state) => state.location.pathname })
+  // A validator's facts are a dialog over the page of all of them.
+  const path = useRouterState({
+    select: ({ location }) => location.pathname.replace(/^(\/validators)\/.*/, '$1'),
+  })
   const shown = useRef(path)
   useEffect(() => {
     if (shown.current === path) return

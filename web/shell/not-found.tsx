@@ -1,16 +1,17 @@
 import { Link } from '@tanstack/react-router'
-import { Empty } from '../ui/states.tsx'
+import { PageHead } from '../ui/section.tsx'
 
 export function NotFound() {
   return (
-    <Empty
-      sentence="There is no page at this address."
-      line="Heights, hashes and addresses can be looked up with the search field."
-      action={
-        <Link className="btn" to="/">
-          Go to Overview
-        </Link>
-      }
-    />
+    <>
+      <PageHead
+        title="Not found"
+        sentence="There is no page at this address."
+        why="Heights, hashes and addresses can be looked up with the search field."
+      />
+      <Link className="btn" to="/">
+        Go to Overview
+      </Link>
+    </>
   )
 }

@@ -11,6 +11,7 @@ import { Disc } from '../ui/disc.tsx'
 import { Flag } from '../ui/flag.tsx'
 import { shortId } from '../ui/id-words.ts'
 import { ageWords } from '../ui/time-words.ts'
+import { useReturnOfFocus } from '../ui/use-return-of-focus.ts'
 import { useApp, useRunAction, useUi } from './app-context.tsx'
 import { findMatch } from './match.ts'
 import { useOpenPath } from './use-open-path.ts'
@@ -22,11 +23,12 @@ const ACTIONS_AT_REST = 8
 export function Palette() {
   const { ui } = useApp()
   const open = useUi((state) => state.overlay === 'palette')
+  const returnOfFocus = useReturnOfFocus(open)
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && ui.close()}>
       <Base.Portal>
         <Base.Backdrop className="scrim" />
-        <Base.Popup className="palette" aria-label="Search and actions">
+        <Base.Popup className="palette" aria-label="Search and actions" finalFocus={returnOfFocus}>
           {open && <Body />}
         </Base.Popup>
       </Base.Portal>

@@ -8,7 +8,7 @@ import { Frame } from './frame.tsx'
 import { NotFound } from './not-found.tsx'
 import { Root } from './root.tsx'
 
-const root = createRootRoute({ component: Root, notFoundComponent: NotFound })
+const root = createRootRoute({ component: Root })
 const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Frame })
 
 const page = <P extends string>(path: P, component: LazyExoticComponent<() => ReactNode>) =>
@@ -61,6 +61,7 @@ const tree = root.addChildren([
     page('/economy', economy),
     page('/alerts', alerts),
     page('/node', node),
+    createRoute({ getParentRoute: () => frame, path: '$', component: NotFound }),
   ]),
 ])
 

@@ -1,6 +1,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { useReturnOfFocus } from './use-return-of-focus.ts'
 
 export interface DialogProps {
   readonly open: boolean
@@ -30,11 +31,16 @@ export function Dialog({
   look = 'sheet',
   children,
 }: DialogProps) {
+  const returnOfFocus = useReturnOfFocus(open)
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="scrim" />
-        <Base.Popup className={`dialog ${look}`} style={{ width: `min(${width}px, calc(100vw - 24px))` }}>
+        <Base.Popup
+          className={`dialog ${look}`}
+          style={{ width: `min(${width}px, calc(100vw - 24px))` }}
+          finalFocus={returnOfFocus}
+        >
           <div className="dialog-head">
             <Base.Title className="dialog-title">{title}</Base.Title>
             <Base.Close className="tool" aria-label="Close">

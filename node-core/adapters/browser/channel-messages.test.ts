@@ -17,7 +17,7 @@ const REQUESTS: readonly Request[] = [
 const REPLIES: readonly Reply[] = [
   { ...address, type: 'result', value: [1n] },
   { ...address, type: 'refusal', error: { code: 'pruned', data: { oldest: 7 } } },
-  { ...address, type: 'event', event: null },
+  { ...address, type: 'events', events: [null] },
 ]
 
 /** Whatever structured cloning carries. */
@@ -32,7 +32,7 @@ const cloned = fc.oneof(
     withSparseArray: true,
   }),
 )
-const NAMES = ['client', 'server', 'id', 'type', 'api', 'method', 'topic', 'error', 'params', 'value']
+const NAMES = ['client', 'server', 'id', 'type', 'api', 'method', 'topic', 'error', 'events', 'params', 'value']
 /** Real messages with some fields of another kind, or gone. */
 const bentMessages = (real: readonly object[]) =>
   fc

@@ -4,6 +4,7 @@ import type { Address, Height, Round } from '../../protocol/ids.ts'
 import type { ValidatorSet } from '../../protocol/validator-set.ts'
 import type { RoundFailure, RoundView } from '../consensus-api.ts'
 import type { LogEntry } from '../consensus-recorder.ts'
+import { RECORDED_MESSAGE_BYTES } from '../constants.ts'
 import { askedPower, failureOf, type HeightRecord, type RoundRecord } from '../height-record.ts'
 import type { LiveNode } from '../live-node.ts'
 import type { ConsensusView, RoundLogEntry, RoundsView, VoteView } from '../node-api.ts'
@@ -67,6 +68,7 @@ export function roundsView(node: LiveNode, { height, round, messages, limit }: R
   const view = {
     oldestHeight: oldest,
     newestHeight: newest,
+    rawMessages: { oldestHeight: node.recorder.oldestRawHeight, budgetBytes: RECORDED_MESSAGE_BYTES },
     log: node.recorder.log(limit, height).map((entry) => logEntryView(node, entry)),
     consensus: height === undefined ? null : consensusView(node, height, round),
   }

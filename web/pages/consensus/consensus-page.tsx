@@ -48,7 +48,7 @@ function LiveHeight({ live }: { readonly live: ConsensusView | null }) {
   const status = useNode((state) => state.status)
   const arrived = useNode((state) => state.consensus)
   if (live !== null && arrived !== null)
-    return <HeightView view={live} arrived={arrived} liveHeight={live.height} />
+    return <HeightView view={live} arrived={arrived} liveHeight={live.height} kept={null} />
   if (status === null) return <Skeleton rows={8} label="Reading the live height" />
   return (
     <>
@@ -76,7 +76,8 @@ function PastHeight({ height, round, live }: PastHeightProps) {
   if (rounds.state === 'failed')
     return <ErrorState error={rounds.error} what={`height ${integer(height)}`} onRetry={rounds.retry} />
   const view = rounds.data.consensus
-  if (view !== null) return <HeightView view={view} arrived={view} liveHeight={live?.height ?? null} />
+  if (view !== null)
+    return <HeightView view={view} arrived={view} liveHeight={live?.height ?? null} kept={rounds.data} />
   return (
     <>
       <h1 className="sr">Height {integer(height)}</h1>

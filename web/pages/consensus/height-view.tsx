@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { lazy, Suspense } from 'react'
-import type { ConsensusView } from '../../../node-core/node/node-api.ts'
+import type { ConsensusView, RoundsView } from '../../../node-core/node/node-api.ts'
 import { useUrlState } from '../../hooks/use-url-state.ts'
 import { integer, secondsFigure } from '../../i18n/format.ts'
 import { heightSentence } from '../../i18n/height-sentence.ts'
@@ -22,10 +22,12 @@ export interface HeightViewProps {
   /** The same as it arrived, without the clock that moves: what needs no redraw between events. */
   readonly arrived: ConsensusView
   readonly liveHeight: number | null
+  /** How far back this tab knows votes and raw messages; null: not asked, for the live height. */
+  readonly kept: RoundsView | null
 }
 
 /** One height: its number, proposer, round timer, sentence, tide, phases and votes. */
-export function HeightView({ view, arrived, liveHeight }: HeightViewProps) {
+export function HeightView({ view, arrived, liveHeight, kept }: HeightViewProps) {
   const [raw, setRaw] = useUrlState<string>('raw', '')
   const navigate = useNavigate()
   const openRound = (round: number) =>
@@ -41,14 +43,14 @@ export function HeightView({ view, arrived, liveHeight }: HeightViewProps) {
     } as unknown as Parameters<typeof navigate>[0])
   return (
     <>
-      <Head view={view} liveHeight={liveHeight} />
+      <Head view={view} liveHeight={liveHeight} kept={kept} />
       <p className="voice mb-5 max-w-none text-[1.5rem] max-phone:text-[1.3125rem]">{heightSentence(view)}</p>
       <RoundsBar view={view} onRound={openRound} />
       <div className="cols" style={{ gridTemplateColumns: 'minmax(0, 1fr) 268px' }}>
         <TideChart view={view} />
         <Phases view={view} />
       </div>
-      <VotesTable view={arrived} onRaw={() => setRaw('all')} />
+      <VotesTable view={arrived} kept={kept} onRaw={() => setRaw('all')} />
       <AskedBy view={arrived} />
       {raw !== '' && (
         <Suspense fallback={null}>
@@ -59,7 +61,8 @@ export function HeightView({ view, arrived, liveHeight }: HeightViewProps) {
   )
 }
 
-function Head({ view, liveHeight }: Omit<HeightViewProps, 'arrived'>) {
+function Head({ view, liveHeight, kept }: Omit<HeightViewProps, 'arrived'>) {
+  const oldest = kept?.oldestHeight ?? 1
   return (
     <div className="pagehead">
       <div>
@@ -74,7 +77,7 @@ function Head({ view, liveHeight }: Omit<HeightViewProps, 'arrived'>) {
       <div className="flex gap-1 pb-0.5">
         <Step
           label="Height before"
-          to={view.height > 1 ? view.height - 1 : null}
+          to={view.height > oldest ? view.height - 1 : null}
           icon={<ChevronLeft size={16} aria-hidden />}
         />
         <Step

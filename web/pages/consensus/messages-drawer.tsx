@@ -2,6 +2,7 @@ import { Download } from 'lucide-react'
 import type { ConsensusView, RoundMessageView } from '../../../node-core/node/node-api.ts'
 import { useQuery } from '../../hooks/use-query.ts'
 import { integer } from '../../i18n/format.ts'
+import { rawReachWords } from '../../i18n/round-words.ts'
 import { Unit } from '../../ui/amount.tsx'
 import { Button } from '../../ui/button.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
@@ -64,7 +65,7 @@ export function MessagesDrawer({ view, shown, onShow, onClose }: MessagesDrawerP
         empty={
           <Empty
             sentence="No message of this round is kept here."
-            line="A tab keeps those of the rounds it lived through, within a budget; the oldest go first."
+            line={rounds.data === null ? undefined : rawReachWords(rounds.data.rawMessages)}
           />
         }
       >

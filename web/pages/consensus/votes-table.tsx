@@ -1,9 +1,10 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Crown, TriangleAlert } from 'lucide-react'
 import { memo, useMemo } from 'react'
-import type { ConsensusView, VoteView } from '../../../node-core/node/node-api.ts'
+import type { ConsensusView, RoundsView, VoteView } from '../../../node-core/node/node-api.ts'
 import { useUrlState } from '../../hooks/use-url-state.ts'
 import { integer } from '../../i18n/format.ts'
+import { rawReachWords } from '../../i18n/round-words.ts'
 import { type VoteFilter, type VoteMark, type VoteMarks, voteMarks, votesWhere } from '../../store/derive.ts'
 import { Unit } from '../../ui/amount.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -24,6 +25,8 @@ const SIGNED_LOW_SHARE = 0.6
 
 export interface VotesTableProps {
   readonly view: ConsensusView
+  /** How far back raw messages reach; null: they are all here. */
+  readonly kept: Pick<RoundsView, 'rawMessages'> | null
   /** Opens what was signed in this round. */
   readonly onRaw: () => void
 }
@@ -34,7 +37,7 @@ const CLOCKS = [
 ] as const
 
 /** Who voted when; the table twin of the tide. */
-export const VotesTable = memo(function VotesTable({ view, onRaw }: VotesTableProps) {
+export const VotesTable = memo(function VotesTable({ view, kept, onRaw }: VotesTableProps) {
   const [filter, setFilter] = useUrlState<VoteFilter>('votes', 'all')
   const [clock, setClock] = useUrlState<'round' | 'proposal'>('clock', 'round')
   const proposedMs = view.votes.find((vote) => vote.prePrepareMs !== null)?.prePrepareMs ?? null
@@ -82,6 +85,9 @@ export const VotesTable = memo(function VotesTable({ view, onRaw }: VotesTablePr
         />
       )}
       <MarksKey />
+      {kept !== null && view.height < (kept.rawMessages.oldestHeight ?? 0) && (
+        <p className="mt-2 text-sm text-ink-2">{rawReachWords(kept.rawMessages)}</p>
+      )}
     </Section>
   )
 })

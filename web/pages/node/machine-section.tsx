@@ -1,4 +1,5 @@
 import { Download } from 'lucide-react'
+import { useEffect } from 'react'
 import type { NodeStatus } from '../../../node-core/node/node-api.ts'
 import { useAct } from '../../hooks/use-act.ts'
 import { useQuery } from '../../hooks/use-query.ts'
@@ -17,6 +18,10 @@ const NEARLY_FULL = 0.9
 
 export function StorageSection({ storage }: { storage: NodeStatus['storage'] }) {
   const act = useAct('node_persist')
+  const { reset } = act
+  // An answer holds until the browser says otherwise: the grant may be taken back.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when it changes
+  useEffect(reset, [storage.persistent])
   const share = usedShare(storage)
   const persistent = act.result?.persistent ?? storage.persistent
   return (
@@ -57,7 +62,7 @@ export function StorageSection({ storage }: { storage: NodeStatus['storage'] }) 
         <p className="mt-2 text-sm text-bad" role="status">
           {storage.trouble.code === 'storage-full'
             ? 'There is no room left. Nothing is decided or signed here until there is; reading goes on, and it resumes by itself.'
-            : 'The storage cannot be reached any more: the browser may have cleared it. What is shown stays; load the page again to go on.'}
+            : 'The storage cannot be reached any more: the browser may have cleared it. Nothing more is stored or signed here. What is on the chain, money and stake, is not touched; keys that were cleared come back from their backup alone. Load the page again: if it begins anew, take “I have a backup”.'}
         </p>
       )}
       {persistent !== true && (

@@ -48,10 +48,15 @@ test('a halt says why and that nothing is signed', () => {
     version: '0.1.0',
     chainId: 'staging',
     haltedBecause: 'supply does not add up',
+    storage: { usedBytes: null, quotaBytes: null, persistent: null, trouble: null },
   }
   expect(nodeReason(status, 3_600_000)).toContain('supply does not add up. Nothing is signed')
   expect(nodeReason({ ...status, haltedBecause: null }, 3_600_000)).toBe(
     'Version 0.1.0 on the chain staging, running for 1 h.',
+  )
+  const storage = { ...status.storage, trouble: { code: 'storage-lost', sinceMs: 0 } } as const
+  expect(nodeReason({ ...status, storage, haltedBecause: 'block 18: storage-lost' }, 3_600_000)).toMatch(
+    /^Its storage cannot be reached any more.* Nothing is signed\. Version/,
   )
 })
 

@@ -36,10 +36,12 @@ export function nodeSentence(
 }
 
 export function nodeReason(
-  status: Pick<NodeStatus, 'startedAtMs' | 'version' | 'chainId' | 'haltedBecause'>,
+  status: Pick<NodeStatus, 'startedAtMs' | 'version' | 'chainId' | 'haltedBecause' | 'storage'>,
   nowMs: number,
 ): string {
   const since = `Version ${status.version} on the chain ${status.chainId}, running for ${spanWords(Math.max(0, nowMs - status.startedAtMs))}.`
+  if (status.storage.trouble?.code === 'storage-lost')
+    return `Its storage cannot be reached any more; under Storage is what that means and what to do. Nothing is signed. ${since}`
   return status.haltedBecause === null
     ? since
     : `It found something that must not be: ${status.haltedBecause}. Nothing is signed any more; copy a report below. ${since}`
