@@ -38,11 +38,30 @@ function bootFirst(): Plugin {
   }
 }
 
-const REFUSE = 'const refuse = () => { throw new Error("keys of peers are Ed25519") };'
+const OTHER_KEYS = 'keys of peers are Ed25519'
+
+/** A function that is called by mistake only. */
+function refuseBecause(reason: string): string {
+  return `const refuse = () => { throw new Error(${JSON.stringify(reason)}) };`
+}
 
 /** A module whose functions all refuse. */
-function refusing(...names: readonly string[]): string {
-  return `${REFUSE} export { ${names.map((name) => `refuse as ${name}`).join(', ')} }`
+function refusing(reason: string, ...names: readonly string[]): string {
+  return `${refuseBecause(reason)} export { ${names.map((name) => `refuse as ${name}`).join(', ')} }`
+}
+
+/** Generated code of protobuf messages, without the way to read them field by field: here they are read whole. */
+function readWhole(code: string): string {
+  const reading =
+    /^( *)(_codec = message\(.*?)^\1\}, function\* \(reader, length, prefix(?:, opts = \{\})?\) \{.*?^\1\}\);/gms
+  return code.replace(reading, '$1$2$1});')
+}
+
+/** A module of a program's bytes: as base64 it is shorter than as a list of numbers. */
+function packed(code: string): string {
+  const [, name, list] = /export const (\w+) = Uint8Array\.from\(\[([\d, ]+)\]\)/.exec(code)!
+  const bytes = Buffer.from(list!.split(',').map(Number))
+  return `export const ${name} = Uint8Array.from(atob('${bytes.toString('base64')}'), (char) => char.charCodeAt(0))`
 }
 
 /** Parts of libraries that no tab's node runs, each with what stands in its place. */
@@ -55,17 +74,35 @@ const UNUSED: readonly { readonly file: RegExp; readonly from: string; readonly 
   },
   // What SSZ hashes its trees with: no root of one is taken here, where state has a tree of its own.
   { file: /persistent-merkle-tree\/lib\/hasher\/noble\.js$/, from: '', instead: 'export const hasher = {}' },
+  {
+    file: /persistent-merkle-tree\/lib\/tree\.js$/,
+    from: '',
+    instead: refusing(
+      'no value is kept as a tree',
+      'Tree',
+      'getNode',
+      'setNode',
+      'setNodeWithFn',
+      'getNodeAtDepth',
+      'setNodeAtDepth',
+      'setNodesAtDepth',
+      'getNodesAtDepth',
+      'iterateNodesAtDepth',
+      'treeZeroAfterIndex',
+    ),
+  },
   // Keys of peers are Ed25519 here; one that shows a key of this curve is refused as any that cannot be read.
   {
     file: /@noble\/curves\/secp256k1\.js$/,
     from: '',
-    instead: `${REFUSE} export const secp256k1 = { lengths: { secretKey: 32, publicKey: 33 }, getPublicKey: refuse, sign: refuse, verify: refuse, utils: { randomSecretKey: refuse }, Point: { fromBytes: refuse } }`,
+    instead: `${refuseBecause(OTHER_KEYS)} export const secp256k1 = { lengths: { secretKey: 32, publicKey: 33 }, getPublicKey: refuse, sign: refuse, verify: refuse, utils: { randomSecretKey: refuse }, Point: { fromBytes: refuse } }`,
   },
   // Likewise keys of RSA and of the NIST curves.
   {
     file: /@libp2p\/crypto\/dist\/src\/keys\/rsa\/utils\.js$/,
     from: '',
     instead: refusing(
+      OTHER_KEYS,
       'pkcs1ToRSAPrivateKey',
       'pkixToRSAPublicKey',
       'generateRSAKeyPair',
@@ -78,6 +115,7 @@ const UNUSED: readonly { readonly file: RegExp; readonly from: string; readonly 
     file: /@libp2p\/crypto\/dist\/src\/keys\/ecdsa\/utils\.js$/,
     from: '',
     instead: refusing(
+      OTHER_KEYS,
       'generateECDSAKeyPair',
       'pkiMessageToECDSAPrivateKey',
       'pkiMessageToECDSAPublicKey',
@@ -102,6 +140,8 @@ function withoutUnused(): Plugin {
   return {
     name: 'without-unused',
     transform(code, id) {
+      if (/as-sha256\/lib\/wasmSimdCode\.js$/.test(id)) return { code: packed(code), map: null }
+      if (code.includes('function* (reader, length, prefix')) return { code: readWhole(code), map: null }
       const unused = UNUSED.find(({ file }) => file.test(id))
       if (!unused) return null
       const from = code.indexOf(unused.from)

@@ -11,13 +11,10 @@ export interface ValidatorRun {
   readonly relays?: readonly string[]
   /** Pages that may use its RPC. */
   readonly origins?: readonly string[]
-  /** The IPv4 address at which others reach a validator; left out: all are on this machine. */
-  readonly hostOf?: (validator: ValidatorLayout) => string
 }
 
 export function validatorArgs(run: ValidatorRun): string[] {
-  const { layout, validator, environment, relays = [], origins = [], hostOf = () => '127.0.0.1' } = run
-  const address = (each: ValidatorLayout) => meshAddress(each, hostOf(each))
+  const { layout, validator, environment, relays = [], origins = [] } = run
   // Of each pair the later one dials, so that there is one connection.
   const earlier = layout.validators.slice(0, layout.validators.indexOf(validator))
   return [
@@ -29,14 +26,14 @@ export function validatorArgs(run: ValidatorRun): string[] {
     ...['--config', environment],
     ...['--keys', validator.keysFile],
     ...['--mode', 'validator'],
-    ...['--listen', address(validator)],
+    ...['--listen', meshAddress(validator)],
     ...['--rpc-port', String(validator.rpcPort)],
     ...origins.flatMap((origin) => ['--allow-origin', origin]),
     ...relays.flatMap((relay) => ['--relay', relay]),
-    ...earlier.flatMap((other) => ['--bootstrap', address(other)]),
+    ...earlier.flatMap((other) => ['--bootstrap', meshAddress(other)]),
   ]
 }
 
-export function meshAddress({ meshPort }: ValidatorLayout, host = '127.0.0.1'): string {
-  return `/ip4/${host}/tcp/${meshPort}/ws`
+export function meshAddress({ meshPort }: ValidatorLayout): string {
+  return `/ip4/127.0.0.1/tcp/${meshPort}/ws`
 }

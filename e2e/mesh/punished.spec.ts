@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { expect, type Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 import { DevNetwork } from './dev-network.ts'
 import { test } from './mesh-test.ts'
 import { Tab } from './tab.ts'
@@ -29,10 +29,27 @@ async function signTwice(network: DevNetwork): Promise<void> {
 }
 
 /** The content of the file that the button saves. */
-async function saved(page: Page, button: string | RegExp): Promise<Record<string, unknown>> {
-  const downloading = page.waitForEvent('download')
-  await page.getByRole('button', { name: button }).first().click()
+async function saved(button: Locator): Promise<Record<string, unknown>> {
+  const downloading = button.page().waitForEvent('download')
+  await button.click()
   return JSON.parse(await readFile(await (await downloading).path(), 'utf8'))
+}
+
+/** Opens a piece of evidence, sees its two messages beside each other, and keeps them as a file. */
+async function savedBothMessages(page: Page): Promise<Record<string, unknown>> {
+  await page.getByRole('button', { name: 'Both messages' }).first().click()
+  const drawer = page.getByRole('dialog', { name: /^Evidence against / })
+  for (const each of ['First: COMMIT', 'Second: COMMIT'])
+    await expect(drawer.getByRole('heading', { name: each })).toBeVisible()
+  const pair = await saved(drawer.getByRole('button', { name: 'Download' }))
+  expect(pair.first).not.toBe(pair.second)
+  const bytes = (which: string) =>
+    drawer.getByRole('region', { name: `Bytes of the ${which}` }).locator('pre')
+  await expect(bytes('first')).toHaveText(String(pair.first))
+  await expect(bytes('second')).toHaveText(String(pair.second))
+  await page.keyboard.press('Escape')
+  await expect(drawer).toBeHidden()
+  return pair
 }
 
 test('who signs twice is caught, slashed and removed, and its delegator sees what it cost', async ({
@@ -66,7 +83,7 @@ test('who signs twice is caught, slashed and removed, and its delegator sees wha
     await expect(page.getByText('Tern lost 550.00 AIT for signing two things.')).toBeVisible()
 
     await tab.turnTo('Consensus')
-    const pair = await saved(page, 'Download')
+    const pair = await savedBothMessages(page)
     expect(pair).toMatchObject({ offence: 'double-sign', validator: address })
     // The proof would do, from anyone: the chain has it already, and nothing is signed or paid.
     expect(pair.bytes).toMatch(/^0x[0-9a-f]+$/)
@@ -78,7 +95,9 @@ test('who signs twice is caught, slashed and removed, and its delegator sees wha
     await tab.turnTo('Validators & stake')
     await expect(page.getByText('It signed two votes for one step; it never comes back.')).toBeVisible()
     await expect(page.getByText('Signed two votes for one step: 50 % slashed, 550.00 AIT.')).toBeVisible()
-    const proof = await saved(page, /^Download the proof against Tern of block/)
+    const proof = await saved(
+      page.getByRole('button', { name: /^Download the proof against Tern of block/ }).first(),
+    )
     expect(proof).toMatchObject({ validator: address, ...slashes[0] })
     await page.getByRole('button', { name: `Manage my stake at ${NAME}`, exact: true }).click()
     const mine = page.getByRole('dialog', { name: `My stake at ${NAME}` })

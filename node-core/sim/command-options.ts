@@ -1,9 +1,9 @@
 /** The words of the command line, read once and checked. */
+import { ENGINES, type EngineName } from './engines.ts'
 
-export interface SimOptions {
-  readonly engine: 'core' | 'node'
-  /** Inclusive; the same twice for one run. */
-  readonly seeds: { readonly from: number; readonly to: number }
+/** What makes a run, beside its seed. Left out or null: the default, or what the seed says. */
+export interface RunOptions {
+  readonly engine: EngineName | null
   readonly nodes: number | null
   /** Of the nodes; the others follow. */
   readonly validators: number | null
@@ -12,6 +12,11 @@ export interface SimOptions {
   readonly scenario: string | null
   /** A rule to do without. */
   readonly break: string | null
+}
+
+export interface SimOptions extends RunOptions {
+  /** Inclusive; the same twice for one run. */
+  readonly seeds: { readonly from: number; readonly to: number }
   readonly json: boolean
 }
 
@@ -23,7 +28,7 @@ export const USAGE = `usage: sim [--seed S | --seeds FROM-TO] [--engine core|nod
            [--scenario NAME] [--break RULE] [--validators V] [--json]
   --seed S           one run; the same seed gives the same run (default 1)
   --seeds FROM-TO    many runs, and how many a minute
-  --engine           core: consensus alone; node: whole nodes (default core)
+  --engine           core: consensus alone; node: whole nodes (default core, or what the scenario is for)
   --nodes N          validators of equal power; with --validators all nodes of a mesh
   --heights H        blocks to decide (default 10)
   --byzantine B      how many validators misbehave; left out: the seed says
@@ -65,11 +70,11 @@ export function readOptions(args: readonly string[]): ReadOptions {
   }
   const seed = number('--seed', 0, MOST.seed) ?? 1
   const range = /^(\d{1,10})-(\d{1,10})$/.exec(given.get('--seeds') ?? `${seed}-${seed}`)
-  const engine = given.get('--engine') ?? 'core'
+  const engine = given.get('--engine') ?? null
   if (!range) problems.push(wrong('--seeds', given.get('--seeds')!, 'two whole numbers, as in 1-100'))
-  if (engine !== 'core' && engine !== 'node') problems.push(wrong('--engine', engine, 'core or node'))
+  if (engine !== null && !isEngine(engine)) problems.push(wrong('--engine', engine, 'core or node'))
   const options: SimOptions = {
-    engine: engine === 'node' ? 'node' : 'core',
+    engine: engine !== null && isEngine(engine) ? engine : null,
     seeds: { from: Number(range?.[1]), to: Number(range?.[2]) },
     nodes: number('--nodes', 1, MOST.nodes),
     validators: number('--validators', 1, MOST.validators),
@@ -84,6 +89,8 @@ export function readOptions(args: readonly string[]): ReadOptions {
     problems.push('--validators goes with --nodes, and is no more than it')
   return problems.length > 0 ? { ok: false, problem: problems.join('; ') } : { ok: true, options }
 }
+
+const isEngine = (word: string): word is EngineName => Object.hasOwn(ENGINES, word)
 
 /** What is said of a value that cannot be. */
 export function wrong(word: string, value: string, right: string): string {
@@ -103,16 +110,16 @@ const KNOWN: ReadonlySet<string> = new Set([
 ])
 
 /** The command that repeats one run of these options. */
-export function replayCommand(options: SimOptions, seed: number): string {
+export function replayCommand(options: Partial<RunOptions>, seed: number): string {
   const words = [
     ['--seed', seed],
-    ['--engine', options.engine === 'core' ? null : options.engine],
+    ['--engine', options.engine],
     ['--nodes', options.nodes],
     ['--validators', options.validators],
     ['--heights', options.heights],
     ['--byzantine', options.byzantine],
     ['--scenario', options.scenario],
     ['--break', options.break],
-  ].filter(([, value]) => value !== null)
+  ].filter(([, value]) => value !== null && value !== undefined)
   return `npm run sim -- ${words.flat().join(' ')}`
 }

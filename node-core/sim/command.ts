@@ -1,9 +1,8 @@
 /** The simulator's command line: words in, lines out, an exit code. */
 import { type Campaign, runCampaign } from './campaign.ts'
 import { readOptions, replayCommand, type SimOptions, USAGE, wrong } from './command-options.ts'
-import { runCore } from './core/run.ts'
+import { ENGINES } from './engines.ts'
 import { runMesh } from './mesh/run.ts'
-import { runNodes } from './node/run.ts'
 import { randomScenario } from './random-scenario.ts'
 import { RULE_TRIALS } from './rules.ts'
 import { SCENARIOS } from './scenarios/catalogue.ts'
@@ -40,7 +39,10 @@ function campaignOf(options: SimOptions): Campaign | string {
   if (trial === undefined) return wrong('--break', options.break!, oneOf(RULE_TRIALS))
   const named = options.scenario === null ? null : SCENARIOS[options.scenario]
   if (named === undefined) return wrong('--scenario', options.scenario!, oneOf(SCENARIOS))
-  if (trial && options.engine === 'node' && !trial.broken.believesForgeries)
+  const engine = options.engine ?? named?.engines[0] ?? 'core'
+  if (named && !named.engines.includes(engine))
+    return `--scenario ${options.scenario} works on the ${named.engines.join(' and the ')} engine alone`
+  if (trial && engine === 'node' && !trial.broken.believesForgeries)
     return `--break ${options.break} works on the core engine alone`
   const random = (seed: number) =>
     randomScenario({
@@ -51,8 +53,8 @@ function campaignOf(options: SimOptions): Campaign | string {
     })
   return {
     ...seeds,
-    engine: options.engine === 'node' ? runNodes : runCore,
-    scenario: named ?? trial?.scenario ?? random,
+    engine: ENGINES[engine],
+    scenario: named?.make ?? trial?.scenario ?? random,
     ...(trial ? { broken: trial.broken } : {}),
   }
 }

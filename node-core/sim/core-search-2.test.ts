@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { runCore } from './core/run.ts'
 import { searchCore } from './core-search.test-kit.ts'
 import { scenario } from './scenario.ts'
-import { SCENARIOS } from './scenarios/catalogue.ts'
 
 const MINUTES = 60_000
 
@@ -10,13 +9,6 @@ describe('consensus under random faults and byzantine replicas, second half', ()
   it('2,400 seeds of all sizes', () => searchCore({ from: 2_601, to: 5_000 }), 5 * MINUTES)
 
   it('20 seeds of 31 replicas', () => searchCore({ from: 1, to: 20 }, { nodes: 31, heights: 5 }), 5 * MINUTES)
-})
-
-describe('runs with a name', () => {
-  for (const [name, make] of Object.entries(SCENARIOS))
-    it(`${name}: 10 seeds`, () => {
-      for (let seed = 1; seed <= 10; seed++) expect(runCore(make(seed)).violation).toBeNull()
-    })
 })
 
 describe('a crash at every write', () => {

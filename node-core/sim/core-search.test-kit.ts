@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { runCampaign } from './campaign.ts'
 import { runCore } from './core/run.ts'
 import { randomScenario } from './random-scenario.ts'
-import { failuresOf, type Shape } from './replay.test-kit.ts'
+import { failures, type Shape } from './search-failures.test-kit.ts'
 
 /** No promise is broken by any of these seeds, and the faults were worth the name. */
 export async function searchCore(
@@ -15,7 +15,7 @@ export async function searchCore(
     engine: runCore,
     scenario: (seed) => randomScenario({ ...shape, seed }),
   })
-  expect(failuresOf(result, 'core', shape)).toEqual([])
+  expect(failures(result.violations, { ...shape, engine: 'core' })).toEqual([])
   expect(result.crashes).toBeGreaterThan(result.seeds)
   expect(result.rounds).toBeGreaterThan(2)
 }

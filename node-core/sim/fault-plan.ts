@@ -6,13 +6,25 @@ import type { Links } from './links.ts'
 import type { Random } from './random.ts'
 import type { Behaviour, Scenario } from './scenario.ts'
 
+/** What a crash does to the disk. */
+export interface CrashHarm {
+  /** The journal's record that is being written. */
+  readonly torn: boolean
+  /** The journal. */
+  readonly loses: boolean
+  /** A page of the stored state, where there are any. */
+  readonly damagesPage: boolean
+}
+
+const NO_HARM: CrashHarm = { torn: false, loses: false, damagesPage: false }
+
 /** A node as far as faults touch it. */
 export interface FaultyNode {
   readonly behaviour: Behaviour | null
   /** −1: does not vote. */
   readonly member: number
   readonly clock: ClockModel
-  crashSoon(forMs: number, options: { readonly torn: boolean; readonly loses: boolean }): void
+  crashSoon(forMs: number, harm: CrashHarm): void
   crashNow(forMs: number): void
   /** Up again, and no crash is pending. */
   recover(): void
@@ -127,7 +139,13 @@ export class FaultPlan {
     const node = random.pick(replicas)
     const loses = !node.behaviour && this.#mayLoseRecord(node) && random.chance(0.5)
     if (loses) this.#lostRecords++
-    node.crashSoon(this.#downMs(), { torn: random.chance(scenario.faults.tornWrites), loses })
+    const { tornWrites, damagedPages } = scenario.faults
+    node.crashSoon(this.#downMs(), {
+      torn: random.chance(tornWrites),
+      loses,
+      // Drawn only where it can be: seeds of other runs stay what they are.
+      damagesPage: damagedPages > 0 && random.chance(damagedPages),
+    })
   }
 
   /** Without it, and without the byzantine ones, there is still a quorum: else the chain rightly stands still. */
@@ -143,8 +161,7 @@ export class FaultPlan {
   }
 
   #crashAll(): void {
-    for (const node of this.#world.replicas)
-      if (!node.behaviour) node.crashSoon(this.#downMs() / 2, { torn: false, loses: false })
+    for (const node of this.#world.replicas) if (!node.behaviour) node.crashSoon(this.#downMs() / 2, NO_HARM)
   }
 
   #calmDown(): void {

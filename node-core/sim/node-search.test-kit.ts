@@ -3,8 +3,8 @@ import { expect } from 'vitest'
 import { runCampaign } from './campaign.ts'
 import { runNodes } from './node/run.ts'
 import { randomScenario } from './random-scenario.ts'
-import { failuresOf, type Shape } from './replay.test-kit.ts'
 import { presence } from './scenarios/presence.ts'
+import { failures, type Shape } from './search-failures.test-kit.ts'
 
 interface Range {
   readonly from: number
@@ -17,7 +17,7 @@ export async function searchNodes(range: Range, shape: Shape): Promise<void> {
     engine: runNodes,
     scenario: (seed) => randomScenario({ ...shape, seed }),
   })
-  expect(failuresOf(result, 'node', shape)).toEqual([])
+  expect(failures(result.violations, { ...shape, engine: 'node' })).toEqual([])
   expect(result.crashes).toBeGreaterThan(result.seeds / 2)
   expect(result.rounds).toBeGreaterThan(1)
   expect(result.punished['double-sign']).toBeGreaterThan(result.seeds / 10)
@@ -26,7 +26,7 @@ export async function searchNodes(range: Range, shape: Shape): Promise<void> {
 /** More than half of the seeds have a silent validator, which each run demands to be jailed. */
 export async function searchPresence(range: Range): Promise<void> {
   const result = await runCampaign({ ...range, engine: runNodes, scenario: presence })
-  expect(failuresOf(result, 'node', { scenario: 'presence' })).toEqual([])
+  expect(failures(result.violations, { engine: 'node', scenario: 'presence' })).toEqual([])
   expect(result.crashes).toBeGreaterThan(result.seeds)
   expect(result.punished.unavailable).toBeGreaterThan(result.seeds / 2)
 }

@@ -39,14 +39,19 @@ export function randomScenario(options: RandomScenarioOptions): Scenario {
     options.byzantine === undefined
       ? belowAThird(powers, random.chance(0.15) ? [] : order)
       : order.slice(0, options.byzantine)
+  const misbehaving = new Map(chosen.map((index) => [index, randomBehaviour(random)]))
+  const { faults, work } = faultsAndWork(random, heights)
+  // The last draw: a seed's other faults are what they were before there was this one.
+  const damagedPages = random.chance(0.2) ? 0.4 : 0
   return scenario({
     seed,
     powers,
     heights,
     calmHeights: heights < SHORT_RUN ? 1 : 3,
-    byzantine: new Map(chosen.map((index) => [index, randomBehaviour(random)])),
+    byzantine: misbehaving,
+    faults: { ...faults, damagedPages },
+    work,
     boundMs: 900_000 + heights * 10_000,
-    ...faultsAndWork(random, heights),
   })
 }
 

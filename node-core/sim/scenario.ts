@@ -46,6 +46,8 @@ export interface Faults {
   readonly tornWrites: number
   /** How many journals are found damaged after a crash; only as long as the others are a quorum. */
   readonly lostRecords: number
+  /** Share of the crashes after which one page of the stored state is damaged or gone. Of whole nodes only. */
+  readonly damagedPages: number
   /** Wall clocks differ from true time by up to this, ms. */
   readonly skewMs: number
   /** Clocks run fast or slow by up to this share. */
@@ -117,6 +119,7 @@ const CALM: Faults = {
   everyoneCrashes: 0,
   tornWrites: 0,
   lostRecords: 0,
+  damagedPages: 0,
   skewMs: 0,
   drift: 0,
   clockJumps: 0,

@@ -15,6 +15,8 @@ export interface SimResult {
   readonly messages: number
   /** Validators that the chain of an honest node has punished, by what for; nobody where nothing is executed. */
   readonly punished: Readonly<Partial<Record<Offence, number>>>
+  /** Stores with a damaged page that a node found when it opened them; 0 where no pages are stored. */
+  readonly damagedStores: number
   /** Virtual ms from the end of the faults to the end of the run. */
   readonly recoveryMs: number
 }

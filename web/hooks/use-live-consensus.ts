@@ -2,10 +2,10 @@ import { useEffect, useMemo, useState } from 'react'
 import type { ConsensusView } from '../../node-core/node/node-api.ts'
 import { useNode } from './node-context.tsx'
 
-const STEP_MS = 100
+const STEP_MS = 250
 
 /**
- * The height being decided with its clock moving on between events, at most 10 times a second, so that a round's timer
+ * The height being decided with its clock moving on between events, 4 times a second, so that a round's timer
  * runs while nothing arrives. Stands still while paused or once decided.
  */
 export function useLiveConsensus(): ConsensusView | null {

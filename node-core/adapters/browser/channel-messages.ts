@@ -37,7 +37,8 @@ export type Request =
 export type Reply =
   | (Addressed & { readonly type: 'result'; readonly value: unknown })
   | (Addressed & { readonly type: 'refusal'; readonly error: ApiError })
-  | (Addressed & { readonly type: 'event'; readonly event: unknown })
+  /** `id` is that of the subscription; what one task brings comes together, oldest first. */
+  | (Addressed & { readonly type: 'events'; readonly events: readonly unknown[] })
 
 /** What a caller may see besides the node's own refusals. */
 export type ChannelErrorCode =
@@ -56,7 +57,7 @@ export class ChannelError extends CodedError<ChannelErrorCode> {
 }
 
 const REQUESTS: ReadonlySet<unknown> = new Set(['call', 'subscribe', 'unsubscribe', 'goodbye'])
-const REPLIES: ReadonlySet<unknown> = new Set(['result', 'refusal', 'event'])
+const REPLIES: ReadonlySet<unknown> = new Set(['result', 'refusal', 'events'])
 
 /** null: not a request at all (a broadcast carries other things too). */
 export function readRequest(data: unknown): Request | null {
@@ -72,6 +73,7 @@ export function readReply(data: unknown): Reply | null {
   const message = addressed(data)
   if (!message || !REPLIES.has(message.type)) return null
   if (message.type === 'refusal' && !isApiError(message.error)) return null
+  if (message.type === 'events' && !Array.isArray(message.events)) return null
   return message as unknown as Reply
 }
 

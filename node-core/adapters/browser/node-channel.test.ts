@@ -136,6 +136,28 @@ describe('a node over a port', () => {
     expect(seen).toEqual([{ height: 1 }])
   })
 
+  it('tells in one message what one task brings, in its order and before the next answer', async () => {
+    const [near, far] = channel()
+    const scripted = new ScriptedNode()
+    serveNode(far, scripted.apis)
+    const { node } = connectNode(near)
+    let messages = 0
+    near.addEventListener('message', () => void messages++)
+    const seen: unknown[] = []
+    node.subscribe('transactions', (event) => void seen.push(event))
+    node.subscribe('heads', (event) => void seen.push(event))
+    await scripted.until(() => scripted.listeners.get('heads')?.size === 1)
+    const hashes = Array.from({ length: 300 }, (_, hash) => ({ hash }))
+    scripted.answer = () => {
+      for (const each of hashes) scripted.emit('transactions', each)
+      scripted.emit('heads', height(1))
+    }
+    await node.call('chain_head', {})
+    expect(seen).toEqual([...hashes, height(1)])
+    // Transactions, the head, the answer.
+    expect(messages).toBe(3)
+  })
+
   it('gives up a call that nobody answers, on time', async () => {
     const [near] = channel()
     const clock = new MemoryClock()

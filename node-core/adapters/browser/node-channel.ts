@@ -66,6 +66,8 @@ interface Client {
   inFlight: number
   /** Subscription id → its end. */
   readonly subscriptions: Map<number, () => void>
+  /** Subscription → what this task has brought it. */
+  readonly events: Map<Request, unknown[]>
 }
 
 class Server implements NodeServer {
@@ -86,8 +88,10 @@ class Server implements NodeServer {
   }
 
   dropClient(client: string): void {
-    for (const end of this.#clients.get(client)?.subscriptions.values() ?? []) end()
+    const known = this.#clients.get(client)
     this.#clients.delete(client)
+    for (const end of known?.subscriptions.values() ?? []) end()
+    known?.subscriptions.clear()
   }
 
   stop(): void {
@@ -126,7 +130,7 @@ class Server implements NodeServer {
     const known = this.#clients.get(name)
     if (known) return known
     if (this.#clients.size >= CHANNEL_CLIENTS) return null
-    const client: Client = { inFlight: 0, subscriptions: new Map() }
+    const client: Client = { inFlight: 0, subscriptions: new Map(), events: new Map() }
     this.#clients.set(name, client)
     this.#onClient(name)
     return client
@@ -158,11 +162,29 @@ class Server implements NodeServer {
       if (client.subscriptions.size >= CLIENT_SUBSCRIPTIONS) {
         throw new ChannelError('too-many-requests', { subscriptions: CLIENT_SUBSCRIPTIONS })
       }
-      const forward = (event: unknown): void => this.#reply(request, { type: 'event', event })
+      const forward = (event: unknown): void => this.#gather(client, request, event)
       client.subscriptions.set(request.id, this.#apis.node.subscribe(request.topic as NodeTopic, forward))
     } catch (error) {
       this.#refuse(request, error)
     }
+  }
+
+  /** A block's transactions come within one task, and so in one message: each message costs the page a task of its own. */
+  #gather(client: Client, request: Request, event: unknown): void {
+    const gathered = client.events.get(request)
+    if (gathered) {
+      gathered.push(event)
+      return
+    }
+    if (client.events.size === 0) queueMicrotask(() => this.#tell(client))
+    client.events.set(request, [event])
+  }
+
+  #tell(client: Client): void {
+    const told = [...client.events]
+    client.events.clear()
+    for (const [request, events] of told)
+      if (client.subscriptions.has(request.id)) this.#post(request, { type: 'events', events })
   }
 
   #refuse(request: Request, error: unknown): void {
@@ -176,7 +198,14 @@ class Server implements NodeServer {
     }
   }
 
-  #reply({ client, server, id }: Request, body: ReplyBody): void {
+  /** What was told before stays before. */
+  #reply(request: Request, body: ReplyBody): void {
+    const client = this.#clients.get(request.client)
+    if (client) this.#tell(client)
+    this.#post(request, body)
+  }
+
+  #post({ client, server, id }: Request, body: ReplyBody): void {
     if (!this.#stopped) this.#port.postMessage({ client, server, id, ...body })
   }
 }
@@ -270,8 +299,8 @@ class Connection implements NodeConnection {
   readonly #receive = (event: MessageEvent): void => {
     const reply = readReply(event.data)
     if (!reply || reply.client !== this.#client || reply.server !== this.#server) return
-    if (reply.type === 'event') {
-      this.#listeners.get(reply.id)?.(reply.event)
+    if (reply.type === 'events') {
+      for (const event of reply.events) this.#listeners.get(reply.id)?.(event)
       return
     }
     const waiting = this.#waiting.get(reply.id)

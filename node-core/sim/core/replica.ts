@@ -8,6 +8,7 @@ import { step } from '../../consensus/step.ts'
 import type { Address, Hash, Height } from '../../protocol/ids.ts'
 import type { CompactBlock, GuardedMessage, VerifiedMessage } from '../../protocol/messages.ts'
 import { ClockModel } from '../clock-model.ts'
+import type { CrashHarm } from '../fault-plan.ts'
 import type { Behaviour, CrashAtWrite, CrashMoment } from '../scenario.ts'
 import { onHeard } from './byzantine.ts'
 import type { CoreWorld } from './core-world.ts'
@@ -97,12 +98,12 @@ export class CoreReplica {
   }
 
   /** At the next effect, journal record or stored block, wherever the seed puts it. */
-  crashSoon(forMs: number, options: { readonly torn: boolean; readonly loses: boolean }): void {
+  crashSoon(forMs: number, { torn, loses }: CrashHarm): void {
     if (!this.state) return
     const { random } = this.#world
-    const at = options.torn ? 'journal' : random.pick(['effect', 'effect', 'journal', 'storage'] as const)
-    const when = options.torn ? 'torn' : random.pick(['before', 'after'] as const)
-    this.#armed = { at, when, forMs, loses: options.loses }
+    const at = torn ? 'journal' : random.pick(['effect', 'effect', 'journal', 'storage'] as const)
+    const when = torn ? 'torn' : random.pick(['before', 'after'] as const)
+    this.#armed = { at, when, forMs, loses }
   }
 
   crashNow(forMs: number): void {

@@ -39,6 +39,7 @@ export function runWorld(world: CoreWorld): SimResult {
     events,
     messages: world.messages,
     punished: {},
+    damagedStores: 0,
     recoveryMs: Math.round(world.now - world.plan.calmSinceMs),
   }
 }

@@ -50,6 +50,8 @@ export class NodeWorld {
   readonly #honest: ReadonlySet<Address>
   now = 0
   crashes = 0
+  /** That were found to be so. */
+  damagedStores = 0
   messages = 0
   /** Blocks that honest nodes adopted, each for itself. */
   decisions = 0

@@ -51,6 +51,7 @@ export async function runNodes(scenario: Scenario, broken: BrokenRule = {}): Pro
     events,
     messages: world.messages,
     punished: world.punishment.punished(),
+    damagedStores: world.damagedStores,
     recoveryMs: Math.round(world.now - plan.calmSinceMs),
   }
 }

@@ -3,12 +3,15 @@ import { encodeFrame } from '../../adapters/journal-frames.ts'
 import { MemoryJournalFile } from '../../adapters/memory/memory-journal.ts'
 import { MemoryDisk } from '../../adapters/memory/memory-storage.ts'
 import { concatBytes } from '../../lib/bytes.ts'
+import { loadHeadHeight, loadPagesWithin, pageWrite } from '../../node/repositories.ts'
 import type { Journal } from '../../ports/storage.ts'
 import type { Random } from '../random.ts'
 import type { CrashAtWrite, CrashMoment } from '../scenario.ts'
 
 const WRITE_MS = 3
 const FRAME_WORD_BYTES = 4
+/** State keys are hashed to so many places, of which a page covers a range. */
+const STATE_PLACES = 2 ** 32
 
 export interface DiskHooks {
   /** Resolves after this virtual time; never when the machine stops before. */
@@ -27,6 +30,8 @@ export class SimDisk {
   readonly #hooks: DiskHooks
   readonly #random: Random
   #appended: Uint8Array | null = null
+  /** What is written now is no node's: it takes no time, and no crash falls on it. */
+  #isTampering = false
 
   constructor(hooks: DiskHooks, random: Random) {
     this.#hooks = hooks
@@ -74,7 +79,24 @@ export class SimDisk {
     this.file.bytes = concatBytes(changed, bytes)
   }
 
+  /** One bit of a page of the state is another one, or the page is gone. False before the first block, where nothing is read. */
+  async damagePage(): Promise<boolean> {
+    const storage = this.store.open()
+    if ((await loadHeadHeight(storage)) === 0) return false
+    const random = this.#random
+    const { key, value } = random.pick(await loadPagesWithin(storage, 0, STATE_PLACES))
+    const at = random.below(value.length)
+    const flipped = value.with(at, value[at]! ^ (1 << random.below(8)))
+    const write = pageWrite({ key, bytes: value })
+    this.#isTampering = true
+    await storage.commit([{ ...write, value: random.chance(0.5) ? flipped : null }])
+    this.#isTampering = false
+    await storage.close()
+    return true
+  }
+
   async #settle(disk: CrashAtWrite['disk']): Promise<void> {
+    if (this.#isTampering) return
     await this.#hooks.wait(WRITE_MS)
     const crash = this.#hooks.crashAt(disk)
     if (!crash) return

@@ -4,12 +4,13 @@ import { reviewTransaction, signAndSubmit } from '../../node/account-signer.ts'
 import { createNode } from '../../node/create-node.ts'
 import type { LiveNode } from '../../node/live-node.ts'
 import { beginSigningRecord } from '../../node/signer.ts'
+import type { Damage } from '../../node/stored-chain.ts'
 import { deskOf } from '../../node/transaction-desk.ts'
 import { ValidatorDuties } from '../../node/validator-duties.ts'
 import { BODY_PROTOCOL, PROPOSAL_PROTOCOL } from '../../node/wire-protocols.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { ClockModel } from '../clock-model.ts'
-import type { FaultyNode } from '../fault-plan.ts'
+import type { CrashHarm, FaultyNode } from '../fault-plan.ts'
 import type { Behaviour, CrashAtWrite, CrashMoment } from '../scenario.ts'
 import { ByzantineVoice } from './byzantine-voice.ts'
 import type { Gossip } from './gossip.ts'
@@ -23,6 +24,7 @@ interface ArmedCrash {
   readonly when: CrashMoment
   readonly forMs: number
   readonly loses: boolean
+  readonly damagesPage: boolean
   /** Messages that still leave, of a crash between two effects. */
   sends: number
 }
@@ -44,6 +46,8 @@ export class SimNode implements FaultyNode {
   #life = 0
   #isUp = false
   #hasBegun = false
+  /** By the next start a page of the stored state is not what was written. */
+  #damagesPage = false
   #armed: ArmedCrash | null = null
   #writes = { journal: 0, storage: 0 }
 
@@ -98,6 +102,8 @@ export class SimNode implements FaultyNode {
   async #start(life: number): Promise<void> {
     const world = this.#world
     this.#armed = null
+    const isDamaged = this.#damagesPage && (await this.#disk.damagePage())
+    this.#damagesPage = false
     const clock = this.#clockOf(life)
     const voice = this.behaviour && !this.behaviour.twins ? new ByzantineVoice(world, this) : null
     const network = new SimNetwork(world, this.index, {
@@ -127,6 +133,7 @@ export class SimNode implements FaultyNode {
     if (!created.ok) return world.checkers.fail(`node ${this.index} does not open: ${created.failure.code}`)
     const { node } = created
     this.live = node
+    if (isDamaged) this.#mustHaveFound(node.chain.damage)
     node.chain.onDecided(({ height, id }) => this.#life === life && world.decidedBy(this, height, id))
     await network.start()
     if (!this.identity) return
@@ -136,6 +143,11 @@ export class SimNode implements FaultyNode {
     this.#hasBegun = true
     await node.setIdentity({ ...this.identity, journal })
     if (this.#life === life && !this.behaviour) this.#takeUpDuties(life, node, this.identity)
+  }
+
+  #mustHaveFound(damage: Damage | null): void {
+    if (damage) this.#world.damagedStores++
+    else this.#world.checkers.fail(`node ${this.index} opened a store with a damaged page as a whole one`)
   }
 
   /** What a validator's node sends by itself: evidence above all. */
@@ -148,12 +160,12 @@ export class SimNode implements FaultyNode {
     })
   }
 
-  crashSoon(forMs: number, { torn, loses }: { readonly torn: boolean; readonly loses: boolean }): void {
+  crashSoon(forMs: number, { torn, loses, damagesPage }: CrashHarm): void {
     if (!this.#isUp) return
     const { random } = this.#world
     const at = torn ? 'journal' : random.pick(['send', 'send', 'journal', 'storage'] as const)
     const when = torn ? 'torn' : random.pick(['before', 'after'] as const)
-    this.#armed = { at, when, forMs, loses, sends: random.below(SENDS_BEFORE_CRASH) }
+    this.#armed = { at, when, forMs, loses, damagesPage, sends: random.below(SENDS_BEFORE_CRASH) }
   }
 
   crashNow(forMs: number): void {
@@ -177,7 +189,7 @@ export class SimNode implements FaultyNode {
     })
   }
 
-  #stop({ forMs, loses }: Pick<ArmedCrash, 'forMs' | 'loses'>): void {
+  #stop({ forMs, loses, damagesPage }: Omit<ArmedCrash, 'at' | 'when' | 'sends'>): void {
     if (!this.#isUp) return
     const world = this.#world
     this.#isUp = false
@@ -189,6 +201,7 @@ export class SimNode implements FaultyNode {
     world.onFault()
     this.#disk.crash()
     if (loses) this.#disk.damageJournal()
+    if (damagesPage) this.#damagesPage = true
     world.crashes++
     world.after(forMs, () => {
       if (this.#life === life && !this.#isUp) this.start()
@@ -213,8 +226,17 @@ export class SimNode implements FaultyNode {
       this.#stop(armed)
       return false
     }
+    if (this.#isScriptedCrash(gossip)) {
+      this.#stop(SCRIPTED)
+      return false
+    }
     if (!this.behaviour) this.#world.onSent({ index: this.index, life }, gossip)
     return true
+  }
+
+  #isScriptedCrash({ message }: Gossip): boolean {
+    const height = this.#world.scenario.script.everyoneCrashesAfterCommitOf
+    return height !== undefined && this.#life === 1 && message?.type === 'commit' && message.height === height
   }
 
   #serves(protocol: string): boolean {
@@ -257,4 +279,11 @@ export class SimNode implements FaultyNode {
   }
 }
 
-const SCRIPTED = { at: 'send', when: 'before', forMs: 1_000, loses: false, sends: 0 } as const
+const SCRIPTED = {
+  at: 'send',
+  when: 'before',
+  forMs: 1_000,
+  loses: false,
+  damagesPage: false,
+  sends: 0,
+} as const
