@@ -10,7 +10,7 @@ import type { NodeApi } from '../../node-core/node/node-api.ts'
 import { formatAddress, parseAddress } from '../../node-core/protocol/address.ts'
 import { formatAit } from '../../node-core/protocol/amount.ts'
 import type { ChainParameters, Genesis } from '../../node-core/protocol/genesis.ts'
-import type { ChainId, Hash, Height } from '../../node-core/protocol/ids.ts'
+import type { ChainId, Height } from '../../node-core/protocol/ids.ts'
 import type { Bind, CommandResult, Context } from '../context.ts'
 import { readGenesis } from '../dev/genesis-file.ts'
 import { layoutOf } from '../dev/layout.ts'
@@ -95,7 +95,7 @@ function startOf({ chainId, parameters, genesis }: KnownChain, text: string | un
   if (height === undefined || blockId === undefined || Number(height) < 1)
     throw wrongValue('--checkpoint', text, 'HEIGHT:BLOCKID, as in 1200:0x…')
   return {
-    checkpoint: { height: Number(height), blockId: blockId.toLowerCase() as Hash },
+    checkpoint: { height: Number(height), blockId: blockId.toLowerCase() },
     chainId,
     parameters,
   }

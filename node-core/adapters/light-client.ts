@@ -26,7 +26,6 @@ import {
 import { type ProvedRecord, verifyRecord } from '../light/state-proof.ts'
 import {
   allowedDriftMs,
-  type Checkpoint,
   type TrustedState,
   trustCheckpoint,
   trustGenesis,
@@ -45,9 +44,15 @@ import { createVerifier } from './verifier.ts'
 /** The parameters that say how old and how new a header may be. From the user's own files, never from the RPC. */
 export type TrustParameters = Pick<ChainParameters, 'unbondingMs' | 'clockPrecisionMs' | 'messageDelayMs'>
 
+/** A height and the id of its block, `0x…` in hex, from somebody whom the user believes. */
+export interface NamedBlock {
+  readonly height: Height
+  readonly blockId: string
+}
+
 export type LightStart =
   | { readonly genesis: Genesis }
-  | { readonly checkpoint: Checkpoint; readonly chainId: ChainId; readonly parameters: TrustParameters }
+  | { readonly checkpoint: NamedBlock; readonly chainId: ChainId; readonly parameters: TrustParameters }
 
 export interface LightClientOptions {
   readonly call: NodeApi['call']
@@ -205,8 +210,10 @@ class Client implements LightClient {
   async #firstTrust(): Promise<LightResult<TrustedState>> {
     const { start } = this.#options
     if ('genesis' in start) return accept(trustGenesis(start.genesis))
-    const block = await this.#fetch(start.checkpoint.height)
-    return block.ok ? trustCheckpoint(start.checkpoint, start.chainId, block.value) : block
+    const { height, blockId } = start.checkpoint
+    const block = await this.#fetch(height)
+    const checkpoint = { height, blockId: blockId.toLowerCase() as Hash }
+    return block.ok ? trustCheckpoint(checkpoint, start.chainId, block.value) : block
   }
 
   async #fetch(height: Height): Promise<LightResult<LightBlock>> {

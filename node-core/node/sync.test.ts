@@ -1,9 +1,27 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import type { MemoryDisk } from '../adapters/memory/memory-storage.ts'
 import { createVerifier } from '../adapters/verifier.ts'
 import type { Header } from '../protocol/block.ts'
+import type { ChainParameters } from '../protocol/genesis.ts'
+import type { Height } from '../protocol/ids.ts'
 import { addressOfNumber } from './measure-sync.ts'
-import { decodeBlocksAnswer, decodeChunkRequest, SNAPSHOT_PROTOCOL, SYNC_PROTOCOL } from './sync-protocols.ts'
-import { type Person, person, TestCluster, type TestNode, untilBlock, untilTold } from './test-cluster.ts'
+import {
+  decodeBlocksAnswer,
+  decodeChunkRequest,
+  decodeHeadersRequest,
+  HEADERS_PROTOCOL,
+  SNAPSHOT_PROTOCOL,
+  SYNC_PROTOCOL,
+} from './sync-protocols.ts'
+import {
+  type Person,
+  person,
+  provedKeys,
+  TestCluster,
+  type TestNode,
+  untilBlock,
+  untilTold,
+} from './test-cluster.ts'
 import { writeHistory } from './test-history.ts'
 import { type BentPeer, spoilt, startBentPeer } from './test-peers.ts'
 import { TransactionVerifier } from './transaction-verifier.ts'
@@ -24,12 +42,16 @@ afterEach(async () => {
   for (const peer of bent.splice(0)) await peer.network.stop()
 })
 
-async function createCluster(accounts = 0, rich: readonly Person[] = []): Promise<void> {
+async function createCluster(
+  accounts = 0,
+  rich: readonly Person[] = [],
+  parameters: Partial<ChainParameters> = {},
+): Promise<void> {
   cluster = await TestCluster.create({
     validators: 4,
     ageMs: DAY_MS,
     rich,
-    parameters: { epochBlocks: EPOCH_BLOCKS },
+    parameters: { epochBlocks: EPOCH_BLOCKS, ...parameters },
     accounts: Array.from({ length: accounts }, (_, n) => addressOfNumber(n)),
   })
 }
@@ -53,6 +75,12 @@ const apart = () => cluster.nodes.slice()
 const chunkRequests = (peer: BentPeer) =>
   peer.asked.flatMap(({ protocol, request }) =>
     protocol === SNAPSHOT_PROTOCOL ? (decodeChunkRequest(request) ?? []) : [],
+  )
+
+/** Heights of each request. */
+const headerRequests = (peer: BentPeer) =>
+  peer.asked.flatMap(({ protocol, request }) =>
+    protocol === HEADERS_PROTOCOL ? [decodeHeadersRequest(request)!] : [],
   )
 
 describe('catching up block by block', () => {
@@ -199,7 +227,6 @@ describe('starting from a checkpoint', () => {
     await untilTold(next, () => next.node.chain.height === BLOCKS)
     expect(next.node.chain.state.root()).toBe(honest.node.chain.state.root())
   })
-
   it('goes on after a restart without fetching again what is there', async () => {
     await createCluster(ACCOUNTS)
     const honest = await source()
@@ -283,5 +310,65 @@ describe('starting from a checkpoint', () => {
     await dial(joining, honest.network.addresses()[0]!)
     await untilBlock(joining.node, () => joining.node.chain.height === BLOCKS)
     expect(joining.node.chain.state.root()).toBe(honest.node.chain.state.root())
+  })
+})
+
+describe('headers on the way to a checkpoint', () => {
+  const LAST_CHECKPOINT = 240
+  /** The genesis is a day old: young enough to skip from. */
+  const YOUNG = { unbondingMs: 7 * DAY_MS }
+
+  /** What a node that begins at the genesis asks of its only peer. */
+  async function asked(disk: MemoryDisk): Promise<Height[][]> {
+    const honest = await cluster.start(null, { disk, sync: CHECKPOINTS })
+    const peer = await bend(honest, ({ answer }) => answer())
+    const joining = await cluster.start(null, { mode: 'light', sync: CHECKPOINTS, apart: apart() })
+    await dial(joining, peer.address)
+    await untilBlock(joining.node, () => joining.node.chain.height === BLOCKS)
+    expect(joining.node.chain.oldestHeight).toBe(LAST_CHECKPOINT + 1)
+    expect(joining.node.chain.state.root()).toBe(honest.node.chain.state.root())
+    return headerRequests(peer)
+  }
+
+  it('are skipped while the validators are the same and trust is young', async () => {
+    await createCluster(0, [], YOUNG)
+    expect(await asked(await writeHistory(cluster, { blocks: BLOCKS, ...CHECKPOINTS }))).toEqual([
+      [1],
+      [LAST_CHECKPOINT],
+    ])
+  })
+
+  it('are one an epoch where trust is too old to skip', async () => {
+    await createCluster()
+    const ends = Array.from({ length: 23 }, (_, i) => (i + 2) * EPOCH_BLOCKS)
+    expect(await asked(await writeHistory(cluster, { blocks: BLOCKS, ...CHECKPOINTS }))).toEqual([
+      [1, ...ends],
+    ])
+  })
+
+  it('are looked for in between where most keys have changed, as few as it takes', async () => {
+    await createCluster(0, [], YOUNG)
+    const rotated = await Promise.all(
+      cluster.validators.slice(1).map(async (each) => ({
+        ...(await person(`${each.name} later`)),
+        address: each.address,
+        accountKey: each.accountKey,
+      })),
+    )
+    const verifier = new TransactionVerifier(createVerifier(), cluster.genesis.chainId, 32_768)
+    const rotations = () =>
+      Promise.all(
+        rotated.map(async (each) => {
+          const keys = await provedKeys(each, cluster.genesis.chainId)
+          const bytes = await cluster.sign(each, { type: 'validator.rotateKey', ...keys }, 0)
+          const verdict = await verifier.verifyBytes(bytes)
+          if (!verdict.ok) throw new Error('a change of keys is well formed')
+          return verdict.verified
+        }),
+      )
+    const transactions = async (height: Height) => (height === 100 ? rotations() : [])
+    const disk = await writeHistory(cluster, { blocks: BLOCKS, ...CHECKPOINTS, transactions, rotated })
+    // Each of the halves is too far until the epoch before the change, which announces the new keys.
+    expect(await asked(disk)).toEqual([[1], [LAST_CHECKPOINT], [120], [60], [90], [105]])
   })
 })

@@ -3,6 +3,7 @@ import { MemoryDisk } from '../adapters/memory/memory-storage.ts'
 import { checkBlock } from '../execution/apply-block.ts'
 import { proposeBlock } from '../execution/propose-block.ts'
 import { assert } from '../lib/assert.ts'
+import { equalBytes } from '../lib/bytes.ts'
 import type { Header } from '../protocol/block.ts'
 import { certificateFromCommits } from '../protocol/certificate-builder.ts'
 import { blockId, messageSigningBytes, randomnessOf } from '../protocol/hash.ts'
@@ -22,6 +23,8 @@ export interface HistoryOptions {
   readonly checkpointEpochs?: number
   /** Of the next block; the block is empty where it is left out. */
   readonly transactions?: (height: Height) => Promise<readonly VerifiedTransaction[]>
+  /** Validators as they are after a change of keys. */
+  readonly rotated?: readonly Person[]
   /** What the validators sign in the place of an honest header. */
   readonly falsify?: (header: Header) => Header
 }
@@ -35,10 +38,11 @@ export async function writeHistory(cluster: TestCluster, options: HistoryOptions
   })
   assert(opened.ok, 'a history is written to an empty store or one of its own')
   const { chain } = opened
+  const signers = [...cluster.validators, ...(options.rotated ?? [])]
   const written: Promise<unknown>[] = []
   for (let i = 0; i < options.blocks; i++) {
     const candidates = (await options.transactions?.(chain.height + 1)) ?? []
-    const { durable } = await addBlock(chain, cluster.validators, candidates, options.falsify)
+    const { durable } = await addBlock(chain, signers, candidates, options.falsify)
     durable.catch(() => undefined)
     written.push(durable)
   }
@@ -82,7 +86,9 @@ async function addBlock(
 
 async function certify(chain: Chain, validators: readonly Person[], id: Hash) {
   const { set, hash } = chain.nextSet
-  const members = validators.filter((each) => set.members.some((member) => member.address === each.address))
+  const members = validators.filter(({ validatorKey }) =>
+    set.members.some((member) => equalBytes(member.validatorKey, validatorKey.publicKey)),
+  )
   const commits = await Promise.all(
     members.map(async (member): Promise<Commit> => {
       const unsigned = {

@@ -15,7 +15,7 @@ export type Decoded<T> =
       readonly detail: string
     }
 
-/** What type.serialize makes, at less cost where it is small. */
+/** What type.serialize makes, at less cost where it is small. @internal */
 export function encodeWith<T>(type: Type<T>, value: T): Uint8Array {
   const bytes = serialized(type, value)
   return bytes.buffer === scratch.uint8Array.buffer ? bytes.slice() : bytes
@@ -37,7 +37,7 @@ function serialized<T>(type: Type<T>, value: T): Uint8Array {
   return scratch.uint8Array.subarray(0, size)
 }
 
-/** Total: whatever the bytes are, this answers. The value shares no memory with `bytes`. */
+/** Total: whatever the bytes are, this answers. The value shares no memory with `bytes`. @internal */
 export function decodeWith<T>(type: Type<T>, bytes: Uint8Array, maxBytes: number): Decoded<T> {
   if (bytes.length > maxBytes)
     return { ok: false, code: 'too-large', detail: `${bytes.length} bytes, at most ${maxBytes}` }
