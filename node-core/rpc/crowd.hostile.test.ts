@@ -194,7 +194,10 @@ async function honestWork(nonce: number): Promise<number> {
   return head.height
 }
 
-describe('a crowd on a validator', () => {
+/** A collection takes as long as the process is large, which many tests share. */
+const TIMEOUT_MS = 240_000
+
+describe('a crowd on a validator', { timeout: TIMEOUT_MS }, () => {
   it('is served: who reads misses no block, who does not is let go, and the chain goes on', async () => {
     const readers = await Promise.all(Array.from({ length: READERS }, reader))
     const slow = await Promise.all(Array.from({ length: SLOW }, slowReader))
