@@ -11,7 +11,6 @@ describe('whole nodes under random faults and byzantine nodes, first half', () =
 
   it('10 seeds of 31 nodes', () => searchNodes({ from: 1, to: 10 }, { nodes: 31, heights: 3 }), 5 * MINUTES)
 
-  // Without late COMMITs counted and said, 195 jails an honest validator that was there.
   it('40 seeds of short windows of presence', () => searchPresence({ from: 161, to: 200 }), 5 * MINUTES)
 
   it('the same seed runs the same way', async () => {

@@ -10,7 +10,6 @@ describe('whole nodes under random faults and byzantine nodes, second half', () 
 
   it('10 seeds of 31 nodes', () => searchNodes({ from: 21, to: 30 }, { nodes: 31, heights: 3 }), 5 * MINUTES)
 
-  // As 195 in the first half, 287.
   it('40 seeds of short windows of presence', () => searchPresence({ from: 261, to: 300 }), 5 * MINUTES)
 })
 

@@ -6,7 +6,7 @@ import { damagedPage } from './damaged-page.ts'
 import { farRounds } from './far-rounds.ts'
 import { hourAlone } from './hour-alone.ts'
 import { lockedByCommit } from './locked-by-commit.ts'
-import { presence } from './presence.ts'
+import { PRESENCE_SEEDS, presence } from './presence.ts'
 
 export interface NamedRun {
   /** That can run it; the first one does unless another is asked for. */
@@ -23,5 +23,5 @@ export const SCENARIOS: Readonly<Record<string, NamedRun>> = {
   'far-rounds': { engines: ['core'], make: farRounds },
   'hour-alone': { engines: ['core', 'node'], make: hourAlone },
   'locked-by-commit': { engines: ['core', 'node'], make: lockedByCommit },
-  presence: { engines: ['node'], make: presence },
+  presence: { engines: ['node'], make: presence, seeds: PRESENCE_SEEDS },
 }

@@ -2,6 +2,9 @@ import { Random } from '../random.ts'
 import { randomScenario } from '../random-scenario.ts'
 import type { Behaviour, Scenario } from '../scenario.ts'
 
+/** When a COMMIT was lost that came while a block was being written, these jailed an honest validator that was there. */
+export const PRESENCE_SEEDS = [195, 287]
+
 const HEIGHTS = 14
 const SIZES = [7, 8, 10]
 /** Mean extra delays, ms. */
