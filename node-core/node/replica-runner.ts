@@ -74,6 +74,8 @@ export class ReplicaRunner {
   /** Begin, or go on after the chain moved by another way: the height after the head. */
   startHeight(): void {
     const { chain, checker, ports } = this.#options
+    // A catch-up tells of a height that consensus has begun by itself: what is being checked for it goes on.
+    if (this.#state.phase === 'running' && this.#state.height > chain.height) return
     checker.startHeight()
     this.#proposedMs = null
     ports.heightStarted()

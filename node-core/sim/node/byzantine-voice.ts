@@ -1,4 +1,6 @@
 /** What a byzantine node says to each of the others in the place of what the real one in it would say. Its own key alone signs. */
+import { distinctPower, isQuorum } from '../../consensus/quorum.ts'
+import type { PreparedValue } from '../../consensus/replica-state.ts'
 import { toHex } from '../../lib/bytes.ts'
 import type { LiveNode } from '../../node/live-node.ts'
 import { encodeRepeatable } from '../../node/wire-protocols.ts'
@@ -7,7 +9,8 @@ import { encodeConsensusMessage } from '../../protocol/codec-messages.ts'
 import { CERTIFICATE_ED25519_LIST } from '../../protocol/constants.ts'
 import { blockId, messageSigningBytes, ZERO_HASH } from '../../protocol/hash.ts'
 import type { Hash } from '../../protocol/ids.ts'
-import type { ConsensusMessage, PrePrepare, Unsigned } from '../../protocol/messages.ts'
+import type { ConsensusMessage, PrePrepare, Prepare, RoundChange, Unsigned } from '../../protocol/messages.ts'
+import type { Random } from '../random.ts'
 import type { Gossip, Said } from './gossip.ts'
 import type { NodeWorld } from './node-world.ts'
 import type { SimNode } from './sim-node.ts'
@@ -55,20 +58,18 @@ export class ByzantineVoice {
 
   #variants(message: ConsensusMessage, live: LiveNode): ConsensusMessage[] {
     const { random } = this.#world
-    const { shiftsRounds, equivocates, makesInvalid, claims, jumpsAhead } = this.#node.behaviour!
+    const { shiftsRounds, equivocates, makesInvalid, claims, jumpsAhead, forges } = this.#node.behaviour!
     const sent = [message]
     const say = (each: Unsigned<ConsensusMessage>) => sent.push(this.#signed(each, live))
     if (shiftsRounds && random.chance(0.3))
       say({ ...message, round: Math.max(0, message.round + (random.chance(0.5) ? 1 : -1)) })
     if (message.type === 'round-change') {
-      const forgotten = { ...message, prepared: null, preparedCertificate: [] }
-      if (claims && random.chance(0.5)) {
-        sent.pop()
-        say(forgotten)
-      }
+      const claimed = claims ? claiming(random, live, message, claims) : message
+      if (claimed !== message) sent[0] = this.#signed(claimed, live)
+      if (forges && message.round > 0 && random.chance(0.2)) say(falselyPrepared(random, live, message))
       if (jumpsAhead)
         say({
-          ...forgotten,
+          ...withClaim(message, null),
           round: message.round + 1 + random.below(random.chance(0.5) ? 3 : FAR_ROUNDS),
         })
     }
@@ -122,6 +123,64 @@ function later(message: PrePrepare): PrePrepare {
 function invalid(message: PrePrepare): PrePrepare {
   const header = { ...message.block.header, stateRoot: ZERO_HASH }
   return { ...message, blockId: blockId(header), block: { ...message.block, header } }
+}
+
+type Claim = Pick<PreparedValue, 'round' | 'blockId' | 'certificate'>
+
+function withClaim(message: RoundChange, claim: Claim | null): RoundChange {
+  const prepared = claim && { round: claim.round, blockId: claim.blockId }
+  return { ...message, prepared, preparedCertificate: claim?.certificate ?? [] }
+}
+
+function claiming(
+  random: Random,
+  live: LiveNode,
+  message: RoundChange,
+  claims: 'none' | 'stale' | 'mixed',
+): RoundChange {
+  const kind = claims === 'mixed' ? random.pick(['none', 'stale', 'true'] as const) : claims
+  if (kind === 'true') return message
+  const proved = kind === 'stale' ? votedFor(live, message).filter((each) => isProved(live, each)) : []
+  return withClaim(message, random.pick([null, ...proved]))
+}
+
+/** What it has votes for in earlier rounds, each value with all of them. */
+function votedFor({ host }: LiveNode, { height, round: before }: RoundChange): Claim[] {
+  const { rounds, height: now } = host.runner.state
+  if (now !== height) return []
+  return rounds
+    .filter(({ round }) => round < before)
+    .flatMap(({ round, prepares: { tallies, byMember } }) =>
+      tallies.map(({ blockId: id }) => ({
+        round,
+        blockId: id,
+        certificate: byMember.flatMap((each) => (each?.blockId === id ? [each] : [])),
+      })),
+    )
+}
+
+function isProved({ host }: LiveNode, { certificate }: Claim): boolean {
+  const { committee } = host.runner.state
+  return committee !== null && isQuorum(committee, distinctPower(committee, certificate) ?? 0n)
+}
+
+/** A claim whose proof is none: the true votes of less than a quorum, or votes of everybody that nobody signed. */
+function falselyPrepared(random: Random, live: LiveNode, message: RoundChange): RoundChange {
+  const voted = votedFor(live, message)
+  if (voted.length === 0 || random.chance(0.5)) return withClaim(message, unsigned(live, message))
+  const claim = random.pick(voted)
+  let { certificate } = claim
+  while (isProved(live, { ...claim, certificate })) certificate = certificate.slice(1)
+  return withClaim(message, { ...claim, certificate })
+}
+
+function unsigned({ chain }: LiveNode, { height, round }: RoundChange): Claim {
+  const prepared = { round: round - 1, blockId: ZERO_HASH }
+  const signature = new Uint8Array(64)
+  const certificate = chain.nextSet.set.members.map(
+    ({ address: sender }): Prepare => ({ type: 'prepare', height, ...prepared, sender, signature }),
+  )
+  return { ...prepared, certificate }
 }
 
 /** A decision of another block than the one that is prepared, by everybody and signed by nobody. */

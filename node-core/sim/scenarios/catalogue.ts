@@ -3,6 +3,7 @@ import type { EngineName } from '../engines.ts'
 import type { Scenario } from '../scenario.ts'
 import { ANNOUNCED_MEANWHILE_SEEDS, announcedMeanwhile } from './announced-meanwhile.ts'
 import { damagedPage } from './damaged-page.ts'
+import { FALSE_CLAIMS_SEEDS, falseClaims } from './false-claims.ts'
 import { farRounds } from './far-rounds.ts'
 import { hourAlone } from './hour-alone.ts'
 import { lockedByCommit } from './locked-by-commit.ts'
@@ -19,6 +20,7 @@ export interface NamedRun {
 export const SCENARIOS: Readonly<Record<string, NamedRun>> = {
   'announced-meanwhile': { engines: ['node'], make: announcedMeanwhile, seeds: ANNOUNCED_MEANWHILE_SEEDS },
   'damaged-page': { engines: ['node'], make: damagedPage },
+  'false-claims': { engines: ['core', 'node'], make: falseClaims, seeds: FALSE_CLAIMS_SEEDS },
   // Records of another life are set into the core alone.
   'far-rounds': { engines: ['core'], make: farRounds },
   'hour-alone': { engines: ['core', 'node'], make: hourAlone },
