@@ -36,10 +36,8 @@ export class SlashBook {
   }
 
   async open(): Promise<void> {
-    for (const json of await loadSlashes(this.#storage, KEPT_SLASHES)) {
-      const noted = JSON.parse(json) as Noted
-      this.#kept.set(placeOf(noted), noted)
-    }
+    const stored = await loadSlashes(this.#storage, KEPT_SLASHES)
+    for (const noted of stored.flatMap((json) => decode(json) ?? [])) this.#kept.set(placeOf(noted), noted)
   }
 
   /** A block joined the chain; the state may be ahead of it. */
@@ -98,4 +96,17 @@ function proofBy(reporter: Address, { body }: Block): string | null {
     sender === reporter && payload.type === 'evidence.submit' ? [payload.proof] : [],
   )
   return proofs.length === 1 ? toHex(proofs[0]!) : null
+}
+
+/** null: not what this book writes. */
+function decode(json: string): Noted | null {
+  try {
+    const noted = JSON.parse(json) as Noted
+    const { height, validator, offence } = noted
+    return Number.isSafeInteger(height) && typeof validator === 'string' && typeof offence === 'string'
+      ? noted
+      : null
+  } catch {
+    return null
+  }
 }
