@@ -12,6 +12,9 @@ import { SupervisedProcess } from './supervised-process.ts'
 import { validatorArgs } from './validator-args.ts'
 
 const ENVIRONMENT = 'development'
+const FIRST_PORT = 20_000
+const PORTS_OF_WORKER = 1_000
+const PORTS_OF_NETWORK = 100
 /** Between two questions to a node's status, ms. */
 const POLL_MS = 100
 
@@ -53,10 +56,15 @@ export class ValidatorProcesses {
     const args = validatorArgs({ layout: this.layout, validator, environment: ENVIRONMENT })
     const logFile = path.join(this.layout.logs, `${name}.log`)
     const spec = { name, args: [...nodeFlags, ...args], logFile, background: false }
-    const process = new SupervisedProcess(spec, () => {})
-    this.#running.add(process)
-    await process.start()
-    return { validator, process, logFile, rpc: new RpcClient(`http://127.0.0.1:${validator.rpcPort}`) }
+    const started = new SupervisedProcess(spec, () => {})
+    this.#running.add(started)
+    await started.start()
+    return {
+      validator,
+      process: started,
+      logFile,
+      rpc: new RpcClient(`http://127.0.0.1:${validator.rpcPort}`),
+    }
   }
 
   async remove(): Promise<void> {
@@ -66,7 +74,9 @@ export class ValidatorProcesses {
 }
 
 async function freeLayout(data: string, validators: number): Promise<Layout> {
-  for (let port = 21_000; ; port += 100) {
+  // Vitest's workers look for ports at the same time.
+  const first = FIRST_PORT + PORTS_OF_WORKER * Number(process.env.VITEST_POOL_ID)
+  for (let port = first; ; port += PORTS_OF_NETWORK) {
     const tried = layoutOf({ data, port, validators })
     const taken = await requireFreePorts(portsOf(tried)).catch(() => 'taken')
     if (!taken) return tried
