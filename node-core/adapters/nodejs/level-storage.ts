@@ -35,6 +35,7 @@ class LevelStorage implements Storage {
   #torn = false
   /** Reading waits while the database is opened again. */
   #readable: Promise<unknown> = Promise.resolve()
+  readonly #reads = new Set<Promise<unknown>>()
 
   constructor(directory: string, database: Database) {
     this.#directory = directory
@@ -92,15 +93,22 @@ class LevelStorage implements Storage {
   /** Not before there is room for it: until then the old handle goes on reading. */
   async #openAgain(): Promise<void> {
     await requireRoom(`${this.#directory}.room`)
-    const opening = this.#database.close().then(() => this.#database.open())
+    const opening = Promise.allSettled(this.#reads)
+      .then(() => this.#database.close())
+      .then(() => this.#database.open())
     this.#readable = opening.catch(() => undefined)
     await opening
   }
 
   #read<T>(work: () => Promise<T>): Promise<T> {
     return this.#guard(async () => {
-      await this.#readable
-      return work()
+      const reading = this.#readable.then(work)
+      this.#reads.add(reading)
+      try {
+        return await reading
+      } finally {
+        this.#reads.delete(reading)
+      }
     })
   }
 
