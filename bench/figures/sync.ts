@@ -1,4 +1,4 @@
-/** How fast a node catches up from peers: with empty blocks, executed one by one; and by the state of a checkpoint. */
+/** How fast a node catches up from peers: with blocks of transfers, executed one by one; and by the state of a checkpoint. */
 import { measureFullSync, measureSnapshot } from '../../node-core/node/measure-sync.ts'
 import { type Benchmark, rounded } from '../figure.ts'
 
@@ -12,11 +12,10 @@ const IN_ONE_PROCESS = { network: 'memory', storage: 'memory' }
 export const blockSync: Benchmark = {
   names: ['sync_blocks_per_second'],
   async run() {
-    const { blocksPerSecond, blocks } = await measureFullSync(BLOCKS)
+    const { blocksPerSecond, blocks, transfersPerBlock } = await measureFullSync(BLOCKS)
     const value = rounded(blocksPerSecond)
-    return [
-      { name: 'sync_blocks_per_second', value, unit: 'blocks/s', detail: { blocks, ...IN_ONE_PROCESS } },
-    ]
+    const detail = { blocks, transfersPerBlock, ...IN_ONE_PROCESS }
+    return [{ name: 'sync_blocks_per_second', value, unit: 'blocks/s', detail }]
   },
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { MemoryDisk } from '../adapters/memory/memory-storage.ts'
 import { addressOfNumber } from './measure-sync.ts'
-import { loadStatePages, pageWrite } from './repositories.ts'
+import { blockWrite, loadBlock, loadStatePages, pageWrite } from './repositories.ts'
 import { TestCluster, untilBlock, untilTold } from './test-cluster.ts'
 import { writeHistory } from './test-history.ts'
 
@@ -69,6 +69,21 @@ describe.each(HARMS)('where %s', (_, how) => {
     const again = await cluster.start(null, { disk, mode: 'light', sync: CHECKPOINTS, apart: [honest, hurt] })
     expect(again.node.chain.height).toBe(BLOCKS)
     expect(again.node.chain.damage).toBeNull()
+  })
+})
+
+describe("a full node whose head's body is damaged, at the end of an epoch, whose header is kept twice", () => {
+  it('fetches it from others', async () => {
+    const disk = full.copy()
+    const whole = await cluster.start(null, { disk: full.copy(), sync: CHECKPOINTS })
+    const storage = disk.open()
+    const { value, ...write } = blockWrite(BLOCKS, (await loadBlock(storage, BLOCKS))!)
+    await storage.commit([{ ...write, value: value!.with(60, value![60]! ^ 1) }])
+    await storage.close()
+    const hurt = await cluster.start(null, { disk, sync: CHECKPOINTS })
+    await untilBlock(hurt.node, () => hurt.node.chain.height === BLOCKS)
+    expect(hurt.node.chain.state.root()).toBe(whole.node.chain.state.root())
+    expect((await hurt.node.chain.load(BLOCKS))?.block).toEqual((await whole.node.chain.load(BLOCKS))?.block)
   })
 })
 

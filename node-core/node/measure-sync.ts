@@ -1,15 +1,17 @@
 /** How fast a node catches up from peers in the same process: for benchmarks. Real keys, signatures and execution. */
 
+import { assert } from '../lib/assert.ts'
 import { toHex } from '../lib/bytes.ts'
 import { sha256 } from '../protocol/hash.ts'
 import type { Address } from '../protocol/ids.ts'
-import { TestCluster, type TestNode, untilBlock } from './test-cluster.ts'
-import { writeHistory } from './test-history.ts'
+import { person, TestCluster, type TestNode, untilBlock } from './test-cluster.ts'
+import { transfersOf, writeHistory } from './test-history.ts'
 
 export interface SyncFigures {
   /** Executed from genesis, certificates verified, durable. */
   readonly blocksPerSecond: number
   readonly blocks: number
+  readonly transfersPerBlock: number
   readonly fullSyncMs: number
 }
 
@@ -24,19 +26,30 @@ export interface SnapshotFigures {
 const EPOCH_BLOCKS = 120
 const VALIDATORS = 5
 const CHECKPOINT_HEIGHT = 80
+const TRANSFERS_PER_BLOCK = 5
 
-/** `blocks` empty blocks of five validators, from one peer. */
+/** Blocks of five validators with five transfers of as many accounts in each, from one peer. */
 export async function measureFullSync(blocks: number): Promise<SyncFigures> {
-  const parameters = { epochBlocks: EPOCH_BLOCKS }
-  const cluster = await TestCluster.create({ validators: VALIDATORS, ageMs: 10 * 86_400_000, parameters })
+  const senders = await Promise.all(
+    Array.from({ length: TRANSFERS_PER_BLOCK }, (_, n) => person(`sender-${n}`)),
+  )
+  const cluster = await TestCluster.create({
+    validators: VALIDATORS,
+    ageMs: 10 * 86_400_000,
+    parameters: { epochBlocks: EPOCH_BLOCKS },
+    rich: senders,
+  })
   try {
-    const disk = await writeHistory(cluster, { blocks })
+    const disk = await writeHistory(cluster, { blocks, transactions: transfersOf(cluster, senders) })
     await cluster.start(null, { disk })
     const startMs = performance.now()
     const { node } = await cluster.start(null)
     await untilBlock(node, () => node.chain.height >= blocks)
     const fullSyncMs = performance.now() - startMs
-    return { blocksPerSecond: (blocks / fullSyncMs) * 1_000, blocks, fullSyncMs }
+    const { body } = (await node.chain.load(blocks))!.block
+    assert(body.transactions.length === TRANSFERS_PER_BLOCK, 'every transfer is in its block')
+    const blocksPerSecond = (blocks / fullSyncMs) * 1_000
+    return { blocksPerSecond, blocks, transfersPerBlock: TRANSFERS_PER_BLOCK, fullSyncMs }
   } finally {
     await cluster.stop()
   }

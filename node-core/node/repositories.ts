@@ -127,6 +127,12 @@ export async function loadBlock(storage: Storage, height: Height): Promise<Store
   return bytes ? decodeStored(bytes) : null
 }
 
+/** It is here and cannot be read. */
+export async function isBlockDamaged(storage: Storage, height: Height): Promise<boolean> {
+  const bytes = await storage.get(BLOCKS, heightKey(height))
+  return bytes !== null && decodeStored(bytes) === null
+}
+
 /** Those of the heights from ≤ h < from + count that are here. */
 export async function loadBlocks(storage: Storage, from: Height, count: number): Promise<StoredBlock[]> {
   const entries = await blockEntries(storage, from, count)

@@ -6,6 +6,7 @@ import type { Hash, Height } from '../protocol/ids.ts'
 import { framePage, type RecordBytes } from '../state/pages.ts'
 import { ChainState } from '../state/store.ts'
 import {
+  isBlockDamaged,
   loadBlock,
   loadCheckpointHeight,
   loadHeader,
@@ -66,8 +67,10 @@ export async function readStore(storage: Storage): Promise<StoredChain> {
   return { ...rest, head, state: null, damage: { height, lost, ...salvage(pages) } }
 }
 
+/** A light node has a head without a body where it began at a checkpoint. */
 async function loadHead(storage: Storage, height: Height): Promise<StoredChain['head']> {
   const stored = await loadBlock(storage, height)
+  if (!stored && (await isBlockDamaged(storage, height))) return null
   const head = stored
     ? { header: stored.block.header, certificate: stored.certificate }
     : await loadHeader(storage, height)

@@ -1,5 +1,6 @@
 /** For tests and benchmarks: a store that holds a long chain with real signatures, made without consensus. */
 import { MemoryDisk } from '../adapters/memory/memory-storage.ts'
+import { createVerifier } from '../adapters/verifier.ts'
 import { checkBlock } from '../execution/apply-block.ts'
 import { proposeBlock } from '../execution/propose-block.ts'
 import { assert } from '../lib/assert.ts'
@@ -13,6 +14,7 @@ import type { VerifiedTransaction } from '../protocol/transaction.ts'
 import { Chain } from './chain.ts'
 import { CHECKPOINT_EPOCHS } from './constants.ts'
 import type { Person, TestCluster } from './test-cluster.ts'
+import { TransactionVerifier } from './transaction-verifier.ts'
 
 export interface HistoryOptions {
   readonly blocks: number
@@ -48,6 +50,25 @@ export async function writeHistory(cluster: TestCluster, options: HistoryOptions
   }
   await Promise.all(written)
   return disk
+}
+
+/** A transfer of each person in every block of a new chain, to the next person. */
+export function transfersOf(
+  cluster: TestCluster,
+  people: readonly Person[],
+): (height: Height) => Promise<VerifiedTransaction[]> {
+  const { chainId, parameters } = cluster.genesis
+  const verifier = new TransactionVerifier(createVerifier(), chainId, parameters.maximumTransactionBytes)
+  return (height) =>
+    Promise.all(
+      people.map(async (each, n) => {
+        const to = people[(n + 1) % people.length]!.address
+        const bytes = await cluster.sign(each, { type: 'transfer', to, amount: 1n }, height - 1)
+        const verdict = await verifier.judgeBytes(bytes)
+        assert(verdict.ok, 'a signed transfer is valid')
+        return verdict.verified
+      }),
+    )
 }
 
 /** Resolves when the block is adopted, with the promise of its being durable. */

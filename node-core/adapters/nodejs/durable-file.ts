@@ -32,11 +32,23 @@ export async function writeNewFile(file: string, text: string, mode: number): Pr
 
 /** Writes or overwrites a file: old or new contents, never a mixture. */
 export async function replaceFile(file: string, bytes: Uint8Array | string, mode: number): Promise<void> {
+  const takePlace = await writeReplacement(file, bytes, mode)
+  await takePlace()
+}
+
+/** Writes beside the file, which stays as it is until what this resolves with is called. */
+export async function writeReplacement(
+  file: string,
+  bytes: Uint8Array | string,
+  mode: number,
+): Promise<() => Promise<void>> {
   const temporary = `${file}.tmp`
   await rm(temporary, { force: true })
   await writeDurably(temporary, bytes, mode)
-  await rename(temporary, file)
-  await syncDirectory(path.dirname(file))
+  return async () => {
+    await rename(temporary, file)
+    await syncDirectory(path.dirname(file))
+  }
 }
 
 async function writeDurably(file: string, bytes: Uint8Array | string, mode: number): Promise<void> {

@@ -43,6 +43,19 @@ describe('a file journal', () => {
     await directory.remove()
   })
 
+  it('goes on after a disk was full, whichever way it was written to', async () => {
+    const directory = await makeTestDirectory()
+    const place = path.join(directory.path, 'journal')
+    const victim = startVictim('full-journal', place)
+    await victim.acknowledged(20)
+    const last = await victim.kill()
+    const journal = await openFileJournal(place)
+    const newest = (await journal.read()).at(-1)!
+    expect(Number(new TextDecoder().decode(newest))).toBeGreaterThanOrEqual(last)
+    await journal.close()
+    await directory.remove()
+  })
+
   it('an unfinished replacement left beside it changes nothing', async () => {
     const directory = await makeTestDirectory()
     const place = path.join(directory.path, 'journal')

@@ -10,7 +10,7 @@ import { encodeFrame, scanFrames } from '../journal-frames.ts'
 import { JOURNAL_BYTES } from '../limits.ts'
 import { SerialQueue } from '../serial-queue.ts'
 import { diskError } from './disk-error.ts'
-import { replaceFile, syncDirectory } from './durable-file.ts'
+import { syncDirectory, writeReplacement } from './durable-file.ts'
 
 const OWNER_ONLY = 0o600
 
@@ -79,8 +79,10 @@ class FileJournal implements Journal {
     const frame = encodeFrame(record)
     return this.#run(async () => {
       const old = this.#handle
+      // A disk without room for it leaves the journal as it was.
+      const takePlace = await writeReplacement(this.#file, frame, OWNER_ONLY)
       await this.#failing(async () => {
-        await replaceFile(this.#file, frame, OWNER_ONLY)
+        await takePlace()
         this.#handle = await open(this.#file, 'r+')
       })
       this.#length = frame.length

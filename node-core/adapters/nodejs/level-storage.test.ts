@@ -33,6 +33,18 @@ describe('LevelDB storage', () => {
     await directory.remove()
   })
 
+  it('keeps every commit that was acknowledged after a disk was full', async () => {
+    const directory = await makeTestDirectory()
+    const victim = startVictim('full-storage', directory.path)
+    await victim.acknowledged(20)
+    const last = await victim.kill()
+    const storage = await openLevelStorage(directory.path)
+    for (let number = 1; number <= last; number++)
+      expect((await storage.get(1, utf8(`${number}`)))?.length, `commit ${number} of ${last}`).toBe(3_000)
+    await storage.close()
+    await directory.remove()
+  })
+
   it('is refused by code while another handle has it open', async () => {
     const directory = await makeTestDirectory()
     const storage = await openLevelStorage(directory.path)

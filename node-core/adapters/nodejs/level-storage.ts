@@ -1,5 +1,5 @@
 /** Storage in LevelDB: one directory, one process. Every batch is synced to the disk before its promise resolves. */
-import { mkdir, readdir, stat, statfs } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { ClassicLevel } from 'classic-level'
 import type { RangeQuery, Storage, StorageWrite } from '../../ports/storage.ts'
@@ -9,6 +9,9 @@ import { SerialQueue } from '../serial-queue.ts'
 import { diskError } from './disk-error.ts'
 
 type Database = ClassicLevel<Uint8Array, Uint8Array>
+
+/** Room to ask for before LevelDB is opened again, bytes: twice what it writes then at most. */
+const OPENING_BYTES = 8 * 1024 * 1024
 
 /** Makes the directory when it is not there. Rejects with 'storage-blocked' while another process or handle has it open. */
 export async function openLevelStorage(directory: string): Promise<Storage> {
@@ -28,6 +31,11 @@ class LevelStorage implements Storage {
   /** LevelDB runs batches on a thread pool: without a queue two of them may change places. */
   readonly #queue = new SerialQueue()
   #closing: Promise<void> | null = null
+  /** A write failed: LevelDB's log may end in part of it, and LevelDB would not read back what it writes behind that. */
+  #torn = false
+  /** Reading waits while the database is opened again. */
+  #readable: Promise<unknown> = Promise.resolve()
+  readonly #reads = new Set<Promise<unknown>>()
 
   constructor(directory: string, database: Database) {
     this.#directory = directory
@@ -37,7 +45,7 @@ class LevelStorage implements Storage {
   async get(bucket: number, key: Uint8Array): Promise<Uint8Array | null> {
     this.#requireOpen()
     const at = bucketKey(bucket, key)
-    return this.#guard(async () => copyOf((await this.#database.get(at)) ?? null))
+    return this.#read(async () => copyOf((await this.#database.get(at)) ?? null))
   }
 
   async range(bucket: number, query: RangeQuery): Promise<{ key: Uint8Array; value: Uint8Array }[]> {
@@ -46,7 +54,7 @@ class LevelStorage implements Storage {
     if (!bounds) return []
     const { limit, reverse = false } = query
     const within = bounds.upper ? { gte: bounds.lower, lt: bounds.upper } : { gte: bounds.lower }
-    return this.#guard(async () => {
+    return this.#read(async () => {
       const entries = await this.#database.iterator({ ...within, limit, reverse }).all()
       return entries.map(([key, value]) => ({ key: withoutBucket(key), value: new Uint8Array(value) }))
     })
@@ -57,7 +65,14 @@ class LevelStorage implements Storage {
     const operations = writes.map(({ bucket, key, value }) =>
       operation(bucketKey(bucket, key), copyOf(value)),
     )
-    return this.#queue.run(() => this.#guard(() => this.#database.batch(operations, { sync: true })))
+    return this.#queue.run(() =>
+      this.#guard(async () => {
+        if (this.#torn) await this.#openAgain()
+        this.#torn = true
+        await this.#database.batch(operations, { sync: true })
+        this.#torn = false
+      }),
+    )
   }
 
   /** Used: the files of the directory. Quota: those and the free space beside them. */
@@ -75,6 +90,28 @@ class LevelStorage implements Storage {
     return this.#closing
   }
 
+  /** Not before there is room for it: until then the old handle goes on reading. */
+  async #openAgain(): Promise<void> {
+    await requireRoom(`${this.#directory}.room`)
+    const opening = Promise.allSettled(this.#reads)
+      .then(() => this.#database.close())
+      .then(() => this.#database.open())
+    this.#readable = opening.catch(() => undefined)
+    await opening
+  }
+
+  #read<T>(work: () => Promise<T>): Promise<T> {
+    return this.#guard(async () => {
+      const reading = this.#readable.then(work)
+      this.#reads.add(reading)
+      try {
+        return await reading
+      } finally {
+        this.#reads.delete(reading)
+      }
+    })
+  }
+
   #requireOpen(): void {
     if (this.#closing) throw new StorageError('storage-lost', { path: this.#directory, reason: 'closed' })
   }
@@ -85,6 +122,15 @@ class LevelStorage implements Storage {
     } catch (error) {
       throw diskError(error, this.#directory)
     }
+  }
+}
+
+/** By writing, since a limit or a quota shows nowhere else. */
+async function requireRoom(file: string): Promise<void> {
+  try {
+    await writeFile(file, new Uint8Array(OPENING_BYTES), { flush: true })
+  } finally {
+    await rm(file, { force: true })
   }
 }
 

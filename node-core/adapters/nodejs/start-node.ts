@@ -27,6 +27,7 @@ import { KeyWatch } from './key-watch.ts'
 import { openLevelStorage } from './level-storage.ts'
 import { listenFailure } from './listen-error.ts'
 import { acquireLock } from './lock-file.ts'
+import { logSink } from './log-sink.ts'
 import { nodeHome } from './node-home.ts'
 import type { NodeKeys } from './node-keys.ts'
 import { openSigningJournal } from './signing-files.ts'
@@ -74,9 +75,10 @@ export async function startNodejsNode(options: NodejsNodeOptions): Promise<Runni
   try {
     const lock = await acquireLock(paths.lock)
     stops.push(() => lock.release())
+    const log = logSink()
     const telemetry = createTelemetry({
       clock: systemClock,
-      sink: (line) => console.log(`${line.level} ${line.area}: ${line.message}`),
+      sink: (line) => log(`${line.level} ${line.area}: ${line.message}`),
     })
     const storage = await openLevelStorage(paths.chain)
     stops.push(() => storage.close())

@@ -13,7 +13,10 @@ export interface Victim {
   kill(): Promise<number>
 }
 
-export function startVictim(work: 'storage' | 'journal' | 'lock', place: string): Victim {
+export function startVictim(
+  work: 'storage' | 'full-storage' | 'full-journal' | 'journal' | 'lock',
+  place: string,
+): Victim {
   const child: ChildProcess = spawn(process.execPath, [VICTIM, work, place], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
