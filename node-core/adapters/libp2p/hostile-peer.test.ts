@@ -12,7 +12,9 @@ import {
   CONNECTIONS_PER_PEER,
   DEFAULT_TOPIC_LIMITS,
   REFUSALS_OF_A_FLOOD,
+  REQUEST_BURST,
   REQUEST_STREAMS,
+  REQUESTS_PER_SECOND,
   STREAMS_PER_CONNECTION,
 } from '../../mesh/limits.ts'
 import { BAN_BELOW } from '../../mesh/reputation.ts'
@@ -23,6 +25,7 @@ import { HEADERS_PROTOCOL, SNAPSHOT_PROTOCOL, SYNC_PROTOCOL } from '../../node/s
 import { TestCluster, untilBlock } from '../../node/test-cluster.ts'
 import {
   BODY_PROTOCOL,
+  EVIDENCE_PROTOCOL,
   encodeRepeatable,
   encodeStatus,
   PROPOSAL_PROTOCOL,
@@ -174,6 +177,7 @@ describe('a hostile peer', { timeout: 120_000 }, () => {
     ['consensus', 'consensus-malformed'],
     ['transactions', 'bundle-malformed'],
     ['decided', 'decided-malformed'],
+    ['evidence', 'evidence-malformed'],
   ] as const)('that speaks nonsense on %s is counted and cut off', async (topic: TopicName, reason) => {
     const { node, id } = await attacker()
     const gossip = node.services.gossip
@@ -188,19 +192,24 @@ describe('a hostile peer', { timeout: 120_000 }, () => {
     await goesOn()
   })
 
-  it.each([SYNC_PROTOCOL, HEADERS_PROTOCOL, SNAPSHOT_PROTOCOL, BODY_PROTOCOL, PROPOSAL_PROTOCOL, 'peers/1'])(
-    'that speaks nonsense on %s is counted and cut off',
-    async (protocol) => {
-      const { connection, id } = await attacker()
-      const before = rejected('request-malformed')
-      const nonsense = utf8('nonsense')
-      for (let i = 0; i < 20; i++)
-        await send(connection, protocol, frame(nonsense.length - 1, nonsense.subarray(1)))
-      await cutOff(id)
-      expect(rejected('request-malformed') - before).toBeGreaterThanOrEqual(5)
-      await goesOn()
-    },
-  )
+  it.each([
+    SYNC_PROTOCOL,
+    HEADERS_PROTOCOL,
+    SNAPSHOT_PROTOCOL,
+    BODY_PROTOCOL,
+    PROPOSAL_PROTOCOL,
+    EVIDENCE_PROTOCOL,
+    'peers/1',
+  ])('that speaks nonsense on %s is counted and cut off', async (protocol) => {
+    const { connection, id } = await attacker()
+    const before = rejected('request-malformed')
+    const nonsense = utf8('nonsense')
+    for (let i = 0; i < 20; i++)
+      await send(connection, protocol, frame(nonsense.length - 1, nonsense.subarray(1)))
+    await cutOff(id)
+    expect(rejected('request-malformed') - before).toBeGreaterThanOrEqual(5)
+    await goesOn()
+  })
 
   it('that says it is of another chain is cut off at once', async () => {
     const { connection, id } = await attacker()
@@ -252,6 +261,34 @@ describe('a hostile peer', { timeout: 120_000 }, () => {
       await node.services.gossip.publish(topic, encodeRepeatable(i, bytes)).catch(() => {})
     await cutOff(id)
     expect(rejected('flood')).toBeGreaterThanOrEqual(1)
+    await goesOn()
+  })
+
+  it('that asks well-formed questions faster than one may is answered so many, and cut off', async () => {
+    const { connection, id } = await attacker()
+    const before = rejected('flood')
+    const began = performance.now()
+    let answered = 0
+    const ask = async () => {
+      while (isConnected(id)) {
+        const stream = await open(connection, BODY_PROTOCOL).catch(() => null)
+        // Cut off: that is what the test waits for.
+        if (stream?.status !== 'open') continue
+        const over = new Promise<boolean>((resolve) => {
+          stream.addEventListener('message', () => resolve(true), { once: true })
+          stream.addEventListener('close', () => resolve(false), { once: true })
+        })
+        stream.send(frame(0, new Uint8Array(0)))
+        if (await over) answered++
+        stream.abort(new Error('answered'))
+      }
+    }
+    await Promise.all(Array.from({ length: REQUEST_STREAMS }, ask))
+    const seconds = (performance.now() - began) / 1_000
+    await cutOff(id)
+    expect(rejected('flood') - before).toBeGreaterThanOrEqual(1)
+    expect(answered).toBeGreaterThan(0)
+    expect(answered).toBeLessThanOrEqual(REQUEST_BURST + REQUESTS_PER_SECOND * (seconds + 1))
     await goesOn()
   })
 
