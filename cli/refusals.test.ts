@@ -8,12 +8,13 @@ import { toHex } from '../node-core/lib/bytes.ts'
 import {
   type Person,
   person,
+  provedKeys,
   TestCluster,
   type TestNode,
   untilBlock,
 } from '../node-core/node/test-cluster.ts'
 import { formatAddress } from '../node-core/protocol/address.ts'
-import type { Payload, UnsignedTransaction } from '../node-core/protocol/transaction.ts'
+import type { Payload, UnsignedTransaction, ValidatorRegister } from '../node-core/protocol/transaction.ts'
 import { type RpcServer, startRpc } from '../node-core/rpc/server.ts'
 import { accountOf } from '../node-core/state/ledger.ts'
 import { runLine } from './run.test-kit.ts'
@@ -23,6 +24,8 @@ let entry: TestNode
 let rpc: RpcServer
 let rich: Person
 let poor: Person
+/** As it would be taken. */
+let registration: ValidatorRegister
 let home: string
 
 beforeAll(async () => {
@@ -31,6 +34,13 @@ beforeAll(async () => {
   cluster = await TestCluster.create({ validators: 1, rich: [rich] })
   entry = await cluster.start(cluster.validators[0]!)
   rpc = await startRpc({ node: entry.api, host: '127.0.0.1', port: 0, allowedOrigins: [], maxClients: 8 })
+  registration = {
+    type: 'validator.register',
+    ...(await provedKeys(rich, cluster.genesis.chainId)),
+    stake: cluster.genesis.parameters.minimumSelfStake,
+    commission: 50_000,
+    name: 'Dunlin',
+  }
   home = mkdtempSync(path.join(tmpdir(), 'aitbc-refusals-'))
   writeFileSync(path.join(home, 'password'), 'a long enough password\n')
   await untilBlock(entry.node, () => entry.node.chain.height >= 2)
@@ -144,6 +154,33 @@ const CASES: readonly Case[] = [
     code: 'name-invalid',
     data: [],
     payload: () => ({ type: 'validator.update', name: 'a\u202eb', commission: 50_000 }),
+  },
+  ...[0, 9_999, 1_000_000].map((commission) => ({
+    what: `with a commission of ${commission} millionths`,
+    code: 'commission-out-of-range',
+    data: ['minimum', 'maximum'],
+    payload: (): Payload => ({ type: 'validator.update', name: 'Dunlin', commission }),
+  })),
+  {
+    what: 'of a validator with too little stake',
+    code: 'below-minimum-stake',
+    data: ['minimum', 'actual'],
+    payload: () => ({ ...registration, stake: 1n }),
+  },
+  {
+    what: 'with keys that are not shown to be its own',
+    code: 'bad-possession-proof',
+    data: ['key'],
+    payload: () => ({ ...registration, validatorKeyProof: new Uint8Array(64) }),
+  },
+  {
+    what: 'that changes to keys that are not shown to be its own',
+    code: 'bad-possession-proof',
+    data: ['key'],
+    payload: () => {
+      const { stake: _stake, commission: _commission, name: _name, ...keys } = registration
+      return { ...keys, type: 'validator.rotateKey', randomnessKeyProof: new Uint8Array(80) }
+    },
   },
 ]
 

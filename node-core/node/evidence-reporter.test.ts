@@ -7,7 +7,7 @@ import { pairOf } from '../protocol/codec-evidence.ts'
 import { decodeConsensusMessage, encodeConsensusMessage } from '../protocol/codec-messages.ts'
 import { type EvidenceProof, encodeEvidenceProof } from '../protocol/evidence-proof.ts'
 import { blockId, messageSigningBytes, ZERO_HASH } from '../protocol/hash.ts'
-import type { Hash, Height } from '../protocol/ids.ts'
+import type { ChainId, Hash, Height } from '../protocol/ids.ts'
 import type { ConsensusMessage, Unsigned } from '../protocol/messages.ts'
 import { SLASHES_KEY, validatorKey } from '../state/keys.ts'
 import { accountOf } from '../state/ledger.ts'
@@ -55,15 +55,16 @@ function takeUp({ node }: TestNode, who: Person): void {
 async function signed(
   who: Person,
   message: Omit<Unsigned<ConsensusMessage>, 'sender'> & { readonly height: Height },
+  chainId = cluster.genesis.chainId,
 ): Promise<ConsensusMessage> {
   const { hash } = first.node.chain.setAt(message.height)!
   const fields = { ...message, sender: who.address } as Unsigned<ConsensusMessage>
-  const bytes = messageSigningBytes(cluster.genesis.chainId, hash, fields)
+  const bytes = messageSigningBytes(chainId, hash, fields)
   return { ...fields, signature: await who.validatorKey.sign(bytes) } as ConsensusMessage
 }
 
-const commitOf = (who: Person, height: Height, blockId: Hash) =>
-  signed(who, { type: 'commit', height, round: 0, blockId } as never) as Promise<
+const commitOf = (who: Person, height: Height, blockId: Hash, chainId?: ChainId) =>
+  signed(who, { type: 'commit', height, round: 0, blockId } as never, chainId) as Promise<
     Extract<ConsensusMessage, { type: 'commit' }>
   >
 
@@ -188,6 +189,13 @@ describe('evidence whose signatures do not hold', () => {
       expect(await sendTo(first, otherKey)).toMatchObject(refusedFor(cluster.validators[1]!))
       const otherSet = { ...proof, validatorsHash: ZERO_HASH }
       expect(await sendTo(first, otherSet)).toMatchObject(refusedFor(bad))
+      // What a validator signs twice on a chain where it has the same key is nothing against it here.
+      const { height } = pair.first
+      const [one, other] = ['a', 'b'].map((name) =>
+        commitOf(bad, height, block(name), 'elsewhere' as ChainId),
+      )
+      const elsewhere = { ...proof, pair: pairOf(await one!, await other!) }
+      expect(await sendTo(first, elsewhere)).toMatchObject(refusedFor(bad))
     },
     TIMEOUT_MS,
   )

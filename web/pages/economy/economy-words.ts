@@ -49,7 +49,7 @@ export const RESPONSE_WORDS: Readonly<Record<DetectorView['response'], string>> 
   'narrower-entry': 'one of them enters an epoch',
   'sender-share': 'a sender’s share of a block is limited',
   refused: 'refused',
-  'no-reputation': 'such deals earn no reputation',
+  'no-reputation': 'such deals will earn no reputation',
 }
 
 /** How evenly power and rewards are shared, and how steady the price is, as rows. */
