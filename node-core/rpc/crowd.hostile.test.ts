@@ -194,8 +194,7 @@ async function honestWork(nonce: number): Promise<number> {
   return head.height
 }
 
-/** A collection takes as long as the process is large, which many tests share. */
-const TIMEOUT_MS = 240_000
+const TIMEOUT_MS = 180_000
 
 describe('a crowd on a validator', { timeout: TIMEOUT_MS }, () => {
   it('is served: who reads misses no block, who does not is let go, and the chain goes on', async () => {
