@@ -36,6 +36,15 @@ async function stepBack(page: Page): Promise<void> {
   await expect(page).not.toHaveURL(before)
 }
 
+/** A tab on the live height that has lived through so many since it joined: what was decided before, it may have fetched. */
+async function watchFor(network: DevNetwork, tab: Tab, heights: number): Promise<void> {
+  await tab.firstRun()
+  await tab.visit('/consensus')
+  await expect(tab.page.getByText(/^Live height, round/)).toBeVisible({ timeout: 60_000 })
+  const joined = (await network.call('chain_head', {})).height
+  await expect.poll(() => tab.height(), { timeout: 60_000 }).toBeGreaterThanOrEqual(joined + heights)
+}
+
 test('a step back shows who voted for the decided block, and what each signed is in its certificate', async ({
   browser,
 }) => {
@@ -44,12 +53,7 @@ test('a step back shows who voted for the decided block, and what each signed is
     await network.start()
     const tab = await Tab.open(await browser.newContext(), network.url)
     const { page } = tab
-    await tab.firstRun()
-    await tab.visit('/consensus')
-    await expect(page.getByText(/^Live height, round/)).toBeVisible({ timeout: 60_000 })
-    // What was decided before, it may have fetched: it does not know who voted then.
-    const joined = (await network.call('chain_head', {})).height
-    await expect.poll(() => tab.height(), { timeout: 60_000 }).toBeGreaterThanOrEqual(joined + LIVED_THROUGH)
+    await watchFor(network, tab, LIVED_THROUGH)
     for (let step = 0; step < STEPS_BACK; step++) await stepBack(page)
     const height = shownHeight(page)!
     await expect(page.getByText(/^Decided after \d/)).toBeVisible()
@@ -88,11 +92,7 @@ test('a round whose proposer was silent says why it failed, who asked for the ne
     await network.start()
     const tab = await Tab.open(await browser.newContext(), network.url)
     const { page } = tab
-    await tab.firstRun()
-    await tab.visit('/consensus')
-    await expect(page.getByText(/^Live height, round/)).toBeVisible({ timeout: 60_000 })
-    const joined = (await network.call('chain_head', {})).height
-    await expect.poll(() => tab.height(), { timeout: 60_000 }).toBeGreaterThanOrEqual(joined + 1)
+    await watchFor(network, tab, 1)
 
     // Alive and silent: its turn comes among four within some heights.
     process.kill((await network.pidOf(SILENT))!, 'SIGSTOP')
